@@ -1,0 +1,40 @@
+"""The errors a user can cause. Each message says what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TemAdapterError(Exception):
+    """Base of every error that is shown to a user as one sentence, without a traceback (exit code 1)."""
+
+
+class ConfigError(TemAdapterError):
+    """Wrong usage or configuration: an unknown name, a value out of range (exit code 2)."""
+
+
+class DataError(TemAdapterError):
+    """An annotation file or a feature file that cannot be used as it is."""
+
+
+class VideoError(TemAdapterError):
+    """A file that is not a video, or a video from which no frame can be decoded."""
+
+
+class BackboneError(TemAdapterError):
+    """An image-text model that cannot be loaded."""
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> ConfigError:
+    """Return the error for a name that does not exist: it lists what exists and the closest match.
+
+    Args:
+        kind: What the name was meant to be, in the singular ("backbone", "sampler").
+        name: The name as the user gave it.
+        known: Every name that exists.
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return ConfigError(f"There is no {kind} {name!r}.{hint} Known: {', '.join(names)}.")
