@@ -1,0 +1,114 @@
+"""Small things that are done to words: cleaning, capital letters, full stops, yes and no."""
+
+from __future__ import annotations
+
+import re
+
+_SPACES = re.compile(r"\s+")
+_YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
+_VERBS = (
+    r"is|are|was|were|isn't|aren't|wasn't|weren't|will|would|can|could|cannot|has|have|had|does|did|do"
+    r"|happens?|happened|collided|collides|crashed|occurred|receive[sd]?|needs?|helps?"
+)
+_STATEMENT = re.compile(
+    rf"^(?:there|it|they|he|she|this|that|these|those|the|an?|all|both|some|no|nobody|nothing|my|its|their)\b"
+    rf"[^,]*?\b(?:{_VERBS})\b",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """Collapse runs of white space and drop what surrounds the text.
+
+    >>> clean("  What   happened ")
+    'What happened'
+    """
+    return _SPACES.sub(" ", text).strip()
+
+
+def clean_question(question: str) -> str:
+    """Return `question` with single spaces and exactly one question mark at its end.
+
+    >>> clean_question("who caused it  ??")
+    'who caused it?'
+    """
+    return clean(question).rstrip(" ?.!") + "?"
+
+
+def clean_option(option: str) -> str:
+    """Return `option` with single spaces and without punctuation at its end.
+
+    >>> clean_option("No accident happened. ")
+    'No accident happened'
+    """
+    return clean(option).rstrip(" .;:,!?")
+
+
+def capitalised(text: str) -> str:
+    """Return `text` with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Return `text` fit for the middle of a sentence: a first capital is lowered, an acronym or `I` stays.
+
+    >>> uncapitalised("Speeding vehicle"), uncapitalised("POV car")
+    ('speeding vehicle', 'POV car')
+    """
+    first = text.split(" ", 1)[0]
+    keep = first in ("I", "I'm") or any(letter.isupper() for letter in first[1:])
+    return text if keep else text[:1].lower() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Make a sentence of `text`: single spaces, a capital at the start, one full stop at the end.
+
+    >>> sentence("the red car is  fast")
+    'The red car is fast.'
+    """
+    body = clean(text).rstrip(" .;:,?!")
+    body = re.sub(r"\s+([,;:.])", r"\1", body)
+    return capitalised(body) + "." if body else ""
+
+
+def is_statement(option: str) -> bool:
+    """Tell whether an option is a full sentence by itself ("No accident happened"), not a phrase.
+
+    >>> is_statement("There is no accident in this video"), is_statement("The car from behind")
+    (True, False)
+    """
+    return _STATEMENT.match(option) is not None
+
+
+def yes_no_parts(option: str) -> tuple[bool, str] | None:
+    """Split "Yes, there was time" into (True, "there was time"); None when it begins with neither word.
+
+    Only a bare yes or no, or one followed by punctuation, counts: "No accident" is not a "no".
+    """
+    match = _YES_NO.match(clean_option(option))
+    if match is None:
+        return None
+    return match["sign"].lower() == "yes", match["reason"] or ""
+
+
+def yes_no(option: str, *, yes: str, no: str, link: str = ", because ") -> str:
+    """Write the statement that a yes or a no makes, with the reason that follows it.
+
+    Args:
+        option: "Yes", "No", or either with a reason ("No, there was no space").
+        yes: What is the case when the answer is yes.
+        no: What is the case when the answer is no.
+        link: What joins the statement and the reason.
+
+    Returns:
+        The statement, "" when the option is neither a yes nor a no (the next rule then gets its turn).
+
+    >>> yes_no("No, there was no space", yes="it could stop", no="it could not stop")
+    'it could not stop, because there was no space'
+    """
+    parts = yes_no_parts(option)
+    if parts is None:
+        return ""
+    positive, reason = parts
+    statement = yes if positive else no
+    return f"{statement}{link}{uncapitalised(reason)}" if reason else statement
