@@ -1,4 +1,4 @@
-"""Event descriptions: a question and one of its options become one declarative sentence (METHOD.md section 2).
+"""Event descriptions: question and option become one declarative sentence (METHOD.md section 2).
 
 A rule looks at the question and writes the sentence. Rules are tried in order and the first that writes
 something wins, so that particular rules stand before general ones.
@@ -30,12 +30,12 @@ class Rule:
 
 
 def rule(pattern: str, text: str | Writer) -> Rule:
-    """Make a rule from a regular expression (letter case ignored) and a format string or a function.
+    r"""Make a rule from a regular expression (letter case ignored) and a format string or a function.
 
     In a format string, `{option}` is the option as it stands in the middle of a sentence, and every named
     group of the pattern is a field of its name.
 
-    >>> made = rule(r"^What colour is (?P<thing>.+)\\?$", "{thing} is {option}")
+    >>> made = rule(r"^What colour is (?P<thing>.+)\?$", "{thing} is {option}")
     >>> apply_rules([made], "What colour is the bus?", "Red")
     'The bus is red.'
     """
@@ -44,11 +44,11 @@ def rule(pattern: str, text: str | Writer) -> Rule:
 
 
 def polar_rule(pattern: str, *, yes: str, no: str, link: str = ", because ") -> Rule:
-    """Make a rule for a yes/no question; `yes` and `no` are format strings over the pattern's named groups.
+    r"""Make a rule for a yes/no question; `yes` and `no` are format strings over the pattern's named groups.
 
     Options that are neither a yes nor a no are left to the next rule.
 
-    >>> made = polar_rule(r"^Did (?P<who>.+) stop\\?$", yes="{who} stopped", no="{who} did not stop")
+    >>> made = polar_rule(r"^Did (?P<who>.+) stop\?$", yes="{who} stopped", no="{who} did not stop")
     >>> apply_rules([made], "Did the bus stop?", "No")
     'The bus did not stop.'
     """
@@ -61,7 +61,7 @@ def polar_rule(pattern: str, *, yes: str, no: str, link: str = ", because ") -> 
 
 
 def apply_rules(rules: Iterable[Rule], question: str, option: str) -> str:
-    """Return the event description that the first fitting rule writes, "" when none fits or nothing is asked."""
+    """Return the event description that the first fitting rule writes, "" when none fits."""
     return apply_rules_all(rules, question, (option,))[0]
 
 

@@ -1,0 +1,48 @@
+"""Readers: one file per benchmark. Every reader turns its files into `Question`s and lists the bad rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from temadapter.data.readers.base import Reader
+from temadapter.errors import DataError, unknown_name
+
+__all__ = ["Reader", "find_reader", "get_reader", "reader_names"]
+
+
+def _readers() -> dict[str, Reader]:
+    from temadapter.data.readers.own import OwnReader
+    from temadapter.data.readers.sutd_trafficqa import SutdTrafficQAReader
+
+    readers: tuple[Reader, ...] = (SutdTrafficQAReader(), OwnReader())
+    return {reader.name: reader for reader in readers}
+
+
+def reader_names() -> tuple[str, ...]:
+    """Return the name of every reader."""
+    return tuple(_readers())
+
+
+def get_reader(name: str) -> Reader:
+    """Return the reader called `name`.
+
+    Raises:
+        ConfigError: There is none; the message lists those there are.
+    """
+    readers = _readers()
+    if name not in readers:
+        raise unknown_name("dataset reader", name, readers)
+    return readers[name]
+
+
+def find_reader(path: Path) -> Reader:
+    """Return the reader that knows the file or folder `path`, by its content.
+
+    Raises:
+        DataError: None does.
+    """
+    for reader in _readers().values():
+        if reader.recognises(path):
+            return reader
+    known = "; ".join(f"{name}: {reader.layout}" for name, reader in _readers().items())
+    raise DataError(f"{path} is in no format that a reader knows. Readers: {known}.")
