@@ -1,0 +1,1 @@
+"""Crossroads: the embedded benchmark. A simulated street crossing, its videos, its questions, its backbone."""
