@@ -25,7 +25,7 @@ class Question:
     Raises:
         DataError: An empty field, fewer than two options, or an answer that points at no real option.
 
-    >>> question = Question(id="1", video="a.mp4", text="What is it?", options=("a bus", "", "a car"), answer=2)
+    >>> question = Question(id="1", video="a.mp4", text="What is it?", options=("bus", "", "car"), answer=2)
     >>> question.option_mask
     (True, False, True)
     """

@@ -18,12 +18,12 @@ _STATEMENT = re.compile(
 
 
 def clean(text: str) -> str:
-    """Collapse runs of white space and drop what surrounds the text.
+    """Collapse runs of white space, drop what surrounds the text, and read "vehicle(s)" as "vehicles".
 
     >>> clean("  What   happened ")
     'What happened'
     """
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text).strip().replace("(s)", "s")
 
 
 def clean_question(question: str) -> str:

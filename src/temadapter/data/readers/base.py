@@ -46,7 +46,7 @@ def text_lines(path: Path) -> Iterator[tuple[int, str | DataError]]:
     r"""Yield (1-based number, line) for every line that is not blank.
 
     A byte order mark, CRLF and a missing newline at the end make no difference. Lines end at "\n" only, since
-    a JSON string may hold other separators of lines. A line that is not UTF-8 comes as the error that says so.
+    a JSON string may hold other separators of lines. A line that is not UTF-8 comes as an error that says so.
 
     Raises:
         DataError: The file cannot be opened.
