@@ -25,8 +25,8 @@ class OwnReader:
     """Reads one file of the user's own questions.
 
     The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`.
-    `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one column per option (`option0`,
-    `option1`, ...). `answer` is the 0-based number of the correct option, or its text. Without `id` the line
+    `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one column per option
+    (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its text. Without `id` the line
     number is the id.
     """
 

@@ -120,7 +120,7 @@ _VEHICLES: tuple[Rule, ...] = (
         lambda m, o: f"{_vehicle(o)} {_be_like(m[0], _vehicle(o))} {m['rest']}",
     ),
     rule(
-        r"^(?:what|which) (?:(?:types?|kinds?) of )?(?:vehicles?|cars?) (?P<rest>(?:caused|will|hit|crashed) .+)\?$",
+        r"^(?:what|which) (?:(?:types?|kinds?) of )?(?:vehicles?|cars?) (?P<rest>(?:caused|will|hit) .+)\?$",
         lambda m, o: f"{_vehicle(o)} {m['rest']}",
     ),
 )

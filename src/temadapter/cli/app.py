@@ -1,0 +1,98 @@
+"""The command `temadapter`: its commands, its exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from temadapter.cli import ask, describe, info, ls
+from temadapter.cli.output import note
+from temadapter.errors import ConfigError, TemAdapterError
+
+DONE, FAILED, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="temadapter",
+    help="Answer multiple-choice questions about videos with a frozen image-text model.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 finished with failed items, "
+    "130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("ask")(ask.ask)
+app.command("describe")(describe.describe)
+app.command("ls")(ls.ls)
+app.command("info")(info.info)
+
+_UsageError = typer.BadParameter.__mro__[1]  # typer hands it on from click, or from its own copy of it
+
+
+def _version(value: bool) -> None:
+    if value:
+        from temadapter import __version__
+
+        print(f"temadapter {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: What stands behind `temadapter`; the process's own when None.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        result = app(
+            args=None if arguments is None else list(arguments), prog_name="temadapter", standalone_mode=False
+        )
+        return result if isinstance(result, int) else DONE
+    except TemAdapterError as error:
+        note(f"Error: {error}")
+        return WRONG_USAGE if isinstance(error, ConfigError) else FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        note("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone: `temadapter ls methods | head -1`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (Python flushes stdout once more at its end)
+        return DONE
+    except OSError as error:
+        note(f"Error: {_os_error(error)}")
+        return FAILED
+    except _UsageError as error:
+        _explain_usage(error)
+        return WRONG_USAGE
+
+
+def _os_error(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}."
+
+
+def _explain_usage(error: Exception) -> None:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "temadapter"
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    if message:
+        note(f"Error: {message}")
+    note(f"Try '{command} --help'.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

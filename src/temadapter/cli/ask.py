@@ -1,0 +1,5 @@
+"""`temadapter ask`."""
+
+
+def ask() -> None:
+    """Ask."""

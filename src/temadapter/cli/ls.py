@@ -1,0 +1,75 @@
+"""`temadapter ls`: what there is to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from temadapter.cli.options import Json
+from temadapter.cli.output import columns, emit
+from temadapter.errors import unknown_name
+
+Row = dict[str, str]
+
+
+def ls(
+    kind: Annotated[str, typer.Argument(help="methods, datasets, backbones, presets or samplers.")],
+    as_json: Json = False,
+) -> None:
+    """List the methods, dataset readers, backbones, presets or frame samplers.
+
+    Example: temadapter ls methods
+    """
+    kinds: dict[str, Callable[[], list[Row]]] = {
+        "methods": _methods,
+        "datasets": _datasets,
+        "backbones": _backbones,
+        "presets": _presets,
+        "samplers": _samplers,
+    }
+    if kind not in kinds:
+        raise unknown_name("list", kind, kinds)
+    rows = kinds[kind]()
+    emit(rows, columns([tuple(row.values()) for row in rows]), as_json=as_json)
+
+
+def _methods() -> list[Row]:
+    from temadapter.methods.registry import get_method, method_names
+
+    return [
+        {"name": name, "needs": get_method(name).needs, "trains": get_method(name).summary}
+        for name in method_names()
+    ]
+
+
+def _datasets() -> list[Row]:
+    from temadapter.data.readers import get_reader, reader_names
+
+    readers = (get_reader(name) for name in reader_names())
+    return [{"name": reader.name, "summary": reader.summary, "layout": reader.layout} for reader in readers]
+
+
+def _backbones() -> list[Row]:
+    from temadapter.backbones.registry import backbone_names
+
+    return [{"name": name} for name in backbone_names()]
+
+
+def _presets() -> list[Row]:
+    from temadapter.training.config import preset_names
+
+    return [{"name": name, "summary": _PRESETS.get(name, "")} for name in preset_names()]
+
+
+_PRESETS = {
+    "paper": "the method as it is described (the default)",
+    "official": "the authors' released code, with its quirks",
+}
+
+
+def _samplers() -> list[Row]:
+    from temadapter.video.sampling import sampler_names
+
+    return [{"name": name} for name in sampler_names()]

@@ -1,0 +1,57 @@
+"""Options that several commands share, so that they are called and explained alike everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print the result as JSON to stdout, and nothing else there.")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")]
+Device = Annotated[str, typer.Option("--device", help="auto (CUDA where there is one), cpu or cuda.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many items.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at the output.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="A.B=C", help="Change one setting, e.g. training.epochs=20. Repeatable."),
+]
+Backbone = Annotated[
+    str | None, typer.Option("--backbone", help="Frozen image-text model: mini, hf:<repo> or dir:<folder>.")
+]
+Sampler = Annotated[str | None, typer.Option("--sampler", help="Frames: clips(8,16), uniform(24) or fps(2).")]
+Preprocessing = Annotated[
+    str | None,
+    typer.Option("--preprocessing", help="crop, or squash as the authors did; default: the backbone's."),
+]
+Store = Annotated[Path | None, typer.Option("--store", help="Folder of the feature store.")]
+Reader = Annotated[
+    str | None,
+    typer.Option("--reader", help="Dataset reader; default: found from the content (ls datasets)."),
+]
+VideoDir = Annotated[
+    Path | None, typer.Option("--video-dir", help="Folder of the videos, where it is not found.")
+]
+DEVICES = ("auto", "cpu", "cuda")
+
+
+def checked_device(name: str) -> str:
+    """Return `name` if it is a device and there.
+
+    Raises:
+        ConfigError: It is unknown, or CUDA was asked for and there is none.
+    """
+    from temadapter.errors import ConfigError, unknown_name
+
+    if name not in DEVICES:
+        raise unknown_name("device", name, DEVICES)
+    if name == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise ConfigError("There is no CUDA device here. Use --device auto or cpu.")
+    return name

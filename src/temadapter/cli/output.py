@@ -1,0 +1,68 @@
+"""What commands print: data to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+
+def note(text: str) -> None:
+    """Say something that is not data: to stderr, so that stdout stays clean."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def emit(data: object, text: str, *, as_json: bool) -> None:
+    """Print a result: as JSON for programs, or as text for people."""
+    print(to_json(data) if as_json else text, flush=True)
+
+
+def to_json(data: object) -> str:
+    """Return JSON that every reader understands: no NaN, no tuples, paths as text."""
+    return json.dumps(plain(data), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def plain(value: Any) -> Any:
+    """Return `value` made of dicts, lists, texts, numbers, booleans and None only."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):  # numpy and torch
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)
+
+
+def columns(rows: Sequence[Sequence[object]], *, indent: str = "") -> str:
+    """Align rows of texts in columns, the last one ragged.
+
+    >>> print(columns([("a", 1), ("long", 22)]))
+    a     1
+    long  22
+    """
+    texts = [[str(cell) for cell in row] for row in rows]
+    if not texts:
+        return ""
+    widths = [max(len(row[i]) for row in texts) for i in range(len(texts[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in texts)
+    return "\n".join((indent + line).rstrip() for line in lines)
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in words.
+
+    >>> size(512), size(8_400_000)
+    ('512 B', '8.0 MiB')
+    """
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024 or unit == "GiB":
+            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    raise AssertionError
