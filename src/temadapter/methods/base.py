@@ -1,0 +1,157 @@
+"""What every transfer method takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
+
+from torch import Tensor, nn
+
+from temadapter.models.config import ModelConfig
+from temadapter.models.tem_adapter import TemAdapterOutput
+
+Needs = Literal["features", "frames"]
+Text = Literal["raw", "event"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Questions with their videos, as tensors.
+
+    Attributes:
+        frames: (B, F, D), frame features as the backbone made them, padded at the end.
+        options: (B, N, D), text embeddings as the backbone made them, padded.
+        option_mask: (B, N), True for a real option.
+        frame_mask: (B, F), True for a real frame; None where all are.
+        answers: (B,), index of the correct option; None where unknown.
+        ids: The questions' ids.
+    """
+
+    frames: Tensor
+    options: Tensor
+    option_mask: Tensor
+    frame_mask: Tensor | None = None
+    answers: Tensor | None = None
+    ids: tuple[str, ...] = ()
+
+
+class Losses(NamedTuple):
+    """An objective's value and its parts, each a scalar.
+
+    Attributes:
+        total: What is minimised.
+        qa: The answering loss, before its weight.
+        autoregressive: The autoregressive error, before its weight; 0 where nothing was predicted.
+    """
+
+    total: Tensor
+    qa: Tensor
+    autoregressive: Tensor
+
+
+class Objective(Protocol):
+    """What `temadapter.training.objective.objective` returns, as far as a method needs to know."""
+
+    @property
+    def gradient_clip(self) -> str:
+        """`all` or `temporal`: over which parameters the gradient norm is taken."""
+        ...
+
+    @property
+    def clip_norm(self) -> float:
+        """The norm above which gradients are scaled down."""
+        ...
+
+    @property
+    def predicts(self) -> bool:
+        """Whether the autoregressive task has any weight."""
+        ...
+
+    def __call__(
+        self,
+        output: TemAdapterOutput,
+        *,
+        frames: Tensor,
+        answers: Tensor,
+        option_mask: Tensor | None = None,
+        frame_mask: Tensor | None = None,
+    ) -> Losses:
+        """Return the losses of one batch."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodContext:
+    """What a method may need to be built.
+
+    Attributes:
+        embedding_dim: D of the backbone.
+        logit_scale: The backbone's own factor on cosines.
+        model: Tem-Adapter's configuration; None for preset `paper`.
+        objective: The training objective; None where the method is only to answer.
+    """
+
+    embedding_dim: int
+    logit_scale: float = 100.0
+    model: ModelConfig | None = None
+    objective: Objective | None = None
+
+
+@runtime_checkable
+class Method(Protocol):
+    """A way to answer.
+
+    Attributes:
+        name: As in `method_names()`.
+        needs: `features` (stored frame embeddings) or `frames` (pixels: the towers change).
+        text: What is embedded as an option: the `raw` option or its `event` description.
+        trainable: Whether there is anything to train.
+    """
+
+    name: str
+    needs: Needs
+    text: Text
+    trainable: bool
+
+    def score(self, batch: Batch) -> Tensor:
+        """Return logits (B, N); -inf for a masked option."""
+        ...
+
+    def frame_scores(self, batch: Batch) -> Tensor:
+        """Return each frame's own logits (B, F, N); rows of padded frames mean nothing."""
+        ...
+
+    def parameters(self) -> Iterable[nn.Parameter]:
+        """Return every parameter of the method (none for a zero-shot one)."""
+        ...
+
+
+@runtime_checkable
+class TrainableMethod(Method, Protocol):
+    """A method with something to train."""
+
+    @property
+    def module(self) -> nn.Module:
+        """What is trained: its `train()`, `eval()`, `state_dict()` and `to()` are the method's."""
+        ...
+
+    def loss(self, batch: Batch) -> Losses:
+        """Return the training losses of a batch whose answers are known."""
+        ...
+
+    def trainable_parameters(self) -> list[nn.Parameter]:
+        """Return the parameters to optimise."""
+        ...
+
+    def clip_gradients(self) -> float:
+        """Scale gradients down where the objective says so; return their norm before."""
+        ...
+
+    def inference_state(self) -> dict[str, Tensor]:
+        """Return the weights that answering needs, by name."""
+        ...
+
+    def load_inference_state(self, state: dict[str, Tensor]) -> None:
+        """Load what `inference_state` returned."""
+        ...

@@ -1,0 +1,182 @@
+"""Tem-Adapter: both aligners and the comparison of a video with its options (METHOD.md sections 2 and 3)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from temadapter.errors import ConfigError, DataError
+from temadapter.models.config import ModelConfig
+from temadapter.models.positions import unit_rms
+from temadapter.models.semantic_aligner import SemanticAligner
+from temadapter.models.temporal_aligner import TemporalAligner
+
+INITIAL_SCALE = 1 / 0.07
+MAXIMAL_SCALE = 100.0
+"""The learned scale (1 / temperature) of cosine logits starts and ends where CLIP's does."""
+
+TRAINING_ONLY = ("temporal.decoder.", "temporal.start")
+"""Parameters of the autoregressive task: answering needs none of them."""
+
+
+class TemAdapterOutput(NamedTuple):
+    """What one forward pass gives.
+
+    Attributes:
+        logits: (B, N); -inf for an option that is masked.
+        refined_options: (B, N, D), the event descriptions after the Semantic Aligner.
+        predicted_frames: (B, F, D), the autoregressive task's predictions; None without answers.
+        frame_states: (B, F, D), the Temporal Aligner's states f, which are averaged for answering.
+        target_frames: (B, F, D), what `predicted_frames` is to be compared with: the frames as the networks
+            see them (normalised, unless positions are `raw`), without gradient; None without answers.
+    """
+
+    logits: Tensor
+    refined_options: Tensor
+    predicted_frames: Tensor | None = None
+    frame_states: Tensor | None = None
+    target_frames: Tensor | None = None
+
+
+class TemAdapter(nn.Module):
+    """Scores a question's options against its video.
+
+    Args:
+        config: Which variant to build; see `ModelConfig`.
+
+    Example:
+        >>> model = TemAdapter(ModelConfig(embedding_dim=64)).eval()
+        >>> output = model(torch.randn(2, 24, 64), torch.randn(2, 4, 64))
+        >>> output.logits.shape
+        torch.Size([2, 4])
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.temporal = TemporalAligner(config) if config.use_temporal else None
+        self.semantic = SemanticAligner(config) if config.use_semantic else None
+        if config.similarity == "cosine":
+            self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
+
+    def forward(
+        self,
+        frames: Tensor,
+        options: Tensor,
+        *,
+        option_mask: Tensor | None = None,
+        frame_mask: Tensor | None = None,
+        answers: Tensor | None = None,
+    ) -> TemAdapterOutput:
+        """Score every option; with `answers`, also predict frames for the autoregressive task.
+
+        Args:
+            frames: (B, F, D), or (B, C, F, D) for clips that follow each other; features of the backbone.
+            options: (B, N, D), embeddings of the event descriptions.
+            option_mask: (B, N), True for a real option. Ignored where empty options `compete`.
+            frame_mask: (B, F) or (B, C, F), True for a real frame; padding follows the real frames.
+            answers: (B,), index of the correct option; only while training.
+
+        Returns:
+            See `TemAdapterOutput`.
+
+        Raises:
+            DataError: For shapes that do not fit each other or the model.
+            ConfigError: For another number of options than four where `option_count` is `four`.
+        """
+        if frames.dim() == 4:
+            frames = frames.flatten(1, 2)
+        if frame_mask is not None and frame_mask.dim() == 3:
+            frame_mask = frame_mask.flatten(1, 2)
+        self._check(frames, options)
+        if self.config.empty_options == "compete":
+            option_mask = None
+        if self.config.positions != "raw":
+            frames = unit_rms(frames)
+        if self.config.similarity == "cosine":
+            options = functional.normalize(options, dim=-1)
+        refined = options
+        if self.semantic is not None:
+            refined = self.semantic(options, frames, option_mask, frame_mask)
+        states = frames if self.temporal is None else self.temporal(frames, frame_mask)
+        logits = self.compare(_mean(states, frame_mask)[:, None], refined)[:, 0]  # (B, N)
+        if option_mask is not None:
+            logits = logits.masked_fill(~option_mask, -torch.inf)
+        if answers is None or self.temporal is None:
+            return TemAdapterOutput(logits, refined, None, states)
+        guidance = self._guidance(options, refined, answers)
+        predicted = self.temporal.predict(frames, states, guidance, frame_mask)
+        return TemAdapterOutput(logits, refined, predicted, states, frames.detach())
+
+    def compare(self, states: Tensor, refined_options: Tensor) -> Tensor:
+        """Compare visual states (B, T, D) with refined options (B, N, D): logits (B, T, N).
+
+        Applied to every frame state this tells when a video speaks for which option.
+        """
+        if self.config.similarity == "dot":
+            return states @ refined_options.transpose(1, 2)
+        cosine = functional.normalize(states, dim=-1) @ functional.normalize(
+            refined_options, dim=-1
+        ).transpose(1, 2)
+        return cosine * self.log_scale.clamp(max=math.log(MAXIMAL_SCALE)).exp()
+
+    def _guidance(self, options: Tensor, refined: Tensor, answers: Tensor) -> Tensor | None:
+        """Return the correct event description (B, D), in the size of the frame states.
+
+        With memory `causal` it is the description before refinement: refined, it has seen every frame.
+        """
+        if not self.config.language_guidance:
+            return None
+        source = options if self.config.memory == "causal" else refined
+        correct = source[torch.arange(len(answers), device=answers.device), answers]
+        return correct if self.config.positions == "raw" else unit_rms(correct)
+
+    def _check(self, frames: Tensor, options: Tensor) -> None:
+        """Refuse shapes that would fail later, or worse, broadcast."""
+        dim = self.config.embedding_dim
+        fits = frames.dim() == options.dim() == 3 and frames.shape[2] == options.shape[2] == dim
+        if not fits or frames.shape[0] != options.shape[0]:
+            raise DataError(
+                f"The model needs frames (B, F, {dim}) and options (B, N, {dim}), but got frames "
+                f"{tuple(frames.shape)} and options {tuple(options.shape)}."
+            )
+        if self.config.option_count == "four" and options.shape[1] != 4:
+            raise ConfigError(
+                f"This model answers questions with exactly four options, not {options.shape[1]}: "
+                "set model.option_count=any."
+            )
+
+    def inference_state(self) -> dict[str, Tensor]:
+        """Return the parameters that answering needs, by name: the state dict without the decoder."""
+        return {k: v for k, v in self.state_dict().items() if not k.startswith(TRAINING_ONLY)}
+
+    def load_inference_state(self, state: Mapping[str, Tensor]) -> None:
+        """Load what `inference_state` returned; parameters of training only may be there or not.
+
+        Raises:
+            DataError: Naming every parameter that is missing, unknown or of another shape.
+        """
+        own = self.state_dict()
+        problems = [f"{k} is missing" for k in self.inference_state() if k not in state]
+        problems += [f"{k} is unknown" for k in state if k not in own]
+        problems += [
+            f"{k} has shape {tuple(v.shape)}, not {tuple(own[k].shape)}"
+            for k, v in state.items()
+            if k in own and v.shape != own[k].shape
+        ]
+        if problems:
+            raise DataError("These weights do not fit the model: " + "; ".join(problems) + ".")
+        self.load_state_dict(dict(state), strict=False)
+
+
+def _mean(states: Tensor, frame_mask: Tensor | None) -> Tensor:
+    """Average states (B, F, D) over the real frames: (B, D)."""
+    if frame_mask is None:
+        return states.mean(dim=1)
+    weight = frame_mask[..., None].to(states.dtype)
+    return (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)

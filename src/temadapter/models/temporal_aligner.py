@@ -1,0 +1,103 @@
+"""The Temporal Aligner: frames that know of each other (METHOD.md section 3)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from temadapter.models.config import ModelConfig
+from temadapter.models.positions import Positions
+
+
+class TemporalAligner(nn.Module):
+    """One encoder layer for answering, one decoder layer that predicts frames while training.
+
+    Both are post-norm Transformer layers with ReLU. Decoder and start token are needed in training only.
+
+    Args:
+        config: See `ModelConfig`.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.positions = Positions(config)
+        dim = config.embedding_dim
+        sizes = (dim, config.heads, dim * config.temporal_mlp_ratio, config.temporal_dropout)
+        self.encoder = nn.TransformerEncoderLayer(*sizes, batch_first=True)
+        self.decoder = nn.TransformerDecoderLayer(*sizes, batch_first=True)
+        if config.autoregressive_target == "next":
+            self.start = nn.Parameter(torch.randn(dim) * 0.02)
+        if config.predict == "change":  # a change is smaller than a state
+            nn.init.constant_(self.decoder.norm3.weight, 0.1)
+
+    def forward(self, frames: Tensor, frame_mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
+        """Encode frames.
+
+        Args:
+            frames: (B, F, D), normalised unless positions are `raw`.
+            frame_mask: (B, F), True for a real frame.
+            causal: Whether a frame may see earlier frames and itself only.
+
+        Returns:
+            Frame states (B, F, D).
+        """
+        states: Tensor = self.encoder(
+            frames + self.positions(frames, frame_mask),
+            src_mask=_causal_mask(frames) if causal else None,
+            src_key_padding_mask=None if frame_mask is None else ~frame_mask,
+        )
+        return states
+
+    def predict(
+        self, frames: Tensor, states: Tensor, guidance: Tensor | None, frame_mask: Tensor | None = None
+    ) -> Tensor:
+        """Predict every frame from earlier ones: the language-guided autoregressive task.
+
+        With target `next` and memory `causal`, nothing after frame t - horizon reaches the prediction of
+        frame t: inputs and memory are both shifted by the horizon, both are read causally, and the memory is
+        encoded once more, since the states used for answering have seen the whole video.
+
+        Args:
+            frames: (B, F, D), normalised unless positions are `raw`.
+            states: (B, F, D), the output of `forward`, used with memory `full`.
+            guidance: (B, D), the correct event description, added to every memory state; None without.
+            frame_mask: (B, F), True for a real frame.
+
+        Returns:
+            Predicted frames (B, F, D).
+        """
+        config = self.config
+        shifted = config.autoregressive_target == "next"
+        causal = config.memory == "causal"
+        memory = self(frames, frame_mask, causal=True) if causal else states
+        if causal and shifted:
+            memory = self._shift(memory)
+        if guidance is not None:
+            memory = memory + guidance[:, None]
+        inputs = self._shift(frames) if shifted else frames
+        mask = _causal_mask(frames)
+        predicted: Tensor = self.decoder(
+            inputs + self.positions(frames, frame_mask),
+            memory,
+            tgt_mask=mask,
+            memory_mask=mask if causal else None,
+            # Read causally, a real frame never meets the padding behind it.
+            memory_key_padding_mask=None if causal or frame_mask is None else ~frame_mask,
+        )
+        if config.predict == "change":
+            predicted = predicted + self._shift(frames, zeros=True)
+        return predicted
+
+    def _shift(self, sequence: Tensor, *, zeros: bool = False) -> Tensor:
+        """Move (B, F, D) by the horizon towards the future, behind start tokens (or zeros)."""
+        batch, count, dim = sequence.shape
+        lead = min(self.config.horizon, count)
+        start = sequence.new_zeros(dim) if zeros else self.start.to(sequence.dtype)
+        return torch.cat([start.expand(batch, lead, dim), sequence[:, : count - lead]], dim=1)
+
+
+def _causal_mask(frames: Tensor) -> Tensor:
+    """Return (F, F), True where a query (row) must not see a key (column) because it is later."""
+    count = frames.shape[1]
+    return torch.ones(count, count, dtype=torch.bool, device=frames.device).triu(1)
