@@ -62,6 +62,19 @@ def load_official(temporal: Mapping[str, Tensor], semantic: Mapping[str, Tensor]
     return model.eval()
 
 
+def official_state_dicts(model: TemAdapter) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Return the model's weights by the authors' names: the temporal and the semantic state dict.
+
+    The position buffer is not among them. The inverse of `load_official`.
+    """
+    ours = model.state_dict()
+    temporal, semantic = (
+        {theirs: ours[name] for theirs, name in official_names(part, ours).items()}
+        for part in ("temporal", "semantic")
+    )
+    return temporal, semantic
+
+
 def official_names(part: str, ours: Mapping[str, Tensor]) -> dict[str, str]:
     """Map the authors' names of `part` (`temporal` or `semantic`) to the names in our state dict `ours`."""
     table = TEMPORAL_NAMES if part == "temporal" else SEMANTIC_NAMES

@@ -69,7 +69,7 @@ class SemanticLayer(nn.Module):
     def forward(
         self, text: Tensor, memory: Tensor, option_mask: Tensor | None, frame_mask: Tensor | None
     ) -> Tensor:
-        """Refine `text` (B, N, W) with `memory` (B, F, W); the masks (B, N), (B, F) are True for what exists."""
+        """Refine `text` (B, N, W) with `memory` (B, F, W); masks (B, N), (B, F) are True for what exists."""
         text = text + self._read_options(self.norm1(text), option_mask)
         text = text + self._read_video(self.norm2(text), memory, frame_mask)
         refined: Tensor = text + self.mlp(self.norm3(text))
