@@ -56,7 +56,7 @@ def with_article(phrase: str) -> str:
     ('a sedan or general car', 'an SUV', 'the bus')
     """
     phrase = uncapitalised(phrase)
-    if _DETERMINED.match(phrase) or is_plural(phrase):
+    if _DETERMINED.match(phrase) or is_plural(phrase) or re.fullmatch(r"\w+ing", phrase):
         return phrase
     return f"{article(phrase)} {phrase}"
 

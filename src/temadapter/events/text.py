@@ -6,13 +6,16 @@ import re
 
 _SPACES = re.compile(r"\s+")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
+_ECHO = re.compile(r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|\w+(?: not)?)$", re.IGNORECASE)  # "it can"
 _VERBS = (
     r"is|are|was|were|isn't|aren't|wasn't|weren't|will|would|can|could|cannot|has|have|had|does|did|do"
-    r"|happens?|happened|collided|collides|crashed|occurred|receive[sd]?|needs?|helps?"
+    r"|happens?|happened|collided|collides|crashed|occurred|receive[sd]?|needs?|helps?|skidded|swerved|turned"
+    r"|stopped|braked|yielded|overtook|ran|drove|went|came|fell|lost|failed|hits?|stops|turns|changed|entered"
 )
 _STATEMENT = re.compile(
-    rf"^(?:there|it|they|he|she|this|that|these|those|the|an?|all|both|some|no|nobody|nothing|my|its|their)\b"
-    rf"[^,]*?\b(?:{_VERBS})\b",
+    r"^(?:(?:it|they|he|she|we|you) \w|"
+    r"(?:there|this|that|these|those|the|an?|all|both|some|no|nobody|nothing|my|its|his|her|their)\b"
+    rf"(?:(?!\b(?:that|which|who|where|whose)\b)[^,])*?\b(?:{_VERBS})\b)",
     re.IGNORECASE,
 )
 
@@ -110,5 +113,6 @@ def yes_no(option: str, *, yes: str, no: str, link: str = ", because ") -> str:
     if parts is None:
         return ""
     positive, reason = parts
+    reason = "" if _ECHO.match(reason) else reason
     statement = yes if positive else no
     return f"{statement}{link}{uncapitalised(reason)}" if reason else statement
