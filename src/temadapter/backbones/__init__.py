@@ -1,0 +1,1 @@
+"""The frozen image-text models behind one small protocol: the bundled one, a local folder, the hub."""

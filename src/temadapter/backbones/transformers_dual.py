@@ -1,0 +1,112 @@
+"""Any CLIP or SigLIP of transformers as a `Backbone`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from temadapter.backbones.images import FramePreparation, ImageSettings
+from temadapter.backbones.tokens import TextTokenizer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Rows of one pass through a tower, by kind of device. Every pass has exactly this many rows (the last one is
+# filled up): with the shape fixed, a row's bits depend on that row alone, so that a video's features are the
+# same whichever videos are encoded beside it. On a CPU larger passes were not faster (8 to 64: within 10 %).
+FRAME_ROWS = {"cpu": 8, "cuda": 64}
+TEXT_ROWS = {"cpu": 16, "cuda": 128}
+
+
+class TransformersBackbone:
+    """A CLIP or SigLIP of transformers, frozen, with its own preprocessing on uint8 (see `Backbone`).
+
+    Args:
+        model: `CLIPModel` or `SiglipModel`, already on its device and in its number format.
+        images: How frames become pixels.
+        tokenizer: How sentences become token ids.
+        name: The name it was asked for by.
+        note: One sentence to show with answers.
+        fingerprint: 16 hexadecimal digits over weights, tokenizer and preprocessing.
+        embedding_dim: D.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        *,
+        images: ImageSettings,
+        tokenizer: TextTokenizer,
+        name: str,
+        note: str,
+        fingerprint: str,
+        embedding_dim: int,
+    ) -> None:
+        self.model = model.eval().requires_grad_(False)
+        self.images, self.tokenizer = images, tokenizer
+        self.name, self.note, self.fingerprint, self.embedding_dim = name, note, fingerprint, embedding_dim
+        self.image_size, self.resize_mode = images.preparation.size, images.preparation.mode
+        self.logit_scale = float(model.logit_scale.detach().float().exp())
+
+    @property
+    def prepare_frames(self) -> FramePreparation:
+        """The function uint8 `(…, H, W, 3)` → uint8 `(…, S, S, 3)`, usable in decoding threads."""
+        return self.images.preparation
+
+    @property
+    def device(self) -> torch.device:
+        """Where the towers are."""
+        return next(self.model.parameters()).device  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The number format that the towers run in."""
+        return next(self.model.parameters()).dtype  # type: ignore[no-any-return]
+
+    def pixels(self, frames: NDArray[np.uint8] | Tensor) -> Tensor:
+        """Return what the image tower takes, `(F, 3, S, S)`, of uint8 frames `(F, H, W, 3)`."""
+        return self.images.pixels(frames, self.device, self.dtype)
+
+    def tokenize(self, texts: Sequence[str]) -> Tensor:
+        """Return token ids `(n, L)`, all filled up to the longest: for methods that train the text tower."""
+        rows = self.tokenizer(texts)
+        length = max((self.tokenizer.padded_length(row) for row in rows), default=0)
+        return torch.tensor(self.tokenizer.filled(rows, length), dtype=torch.long, device=self.device)
+
+    def encode_frames(self, frames: NDArray[np.uint8] | Tensor) -> Tensor:
+        """Embed uint8 RGB frames `(F, H, W, 3)` of any size → float32 `(F, D)`, CPU, not normalised."""
+        rows = FRAME_ROWS[self.device.type]
+        parts = []
+        for start in range(0, len(frames), rows):
+            pixels = self.pixels(frames[start : start + rows])
+            parts.append(self._pass(self.model.get_image_features, pixels, rows))
+        return torch.cat(parts) if parts else torch.empty(0, self.embedding_dim)
+
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        """Embed n sentences → float32 `(n, D)`, CPU, not normalised; see `Backbone.encode_texts`."""
+        out = torch.empty(len(texts), self.embedding_dim)
+        if not texts:
+            return out
+        rows = TEXT_ROWS[self.device.type]
+        by_length: defaultdict[int, list[tuple[int, list[int]]]] = defaultdict(list)
+        for index, ids in enumerate(self.tokenizer(texts)):
+            by_length[self.tokenizer.padded_length(ids)].append((index, ids))
+        for length, group in by_length.items():
+            for start in range(0, len(group), rows):
+                part = group[start : start + rows]
+                filled = self.tokenizer.filled([ids for _, ids in part], length)
+                batch = torch.tensor(filled, dtype=torch.long, device=self.device)
+                out[[index for index, _ in part]] = self._pass(self.model.get_text_features, batch, rows)
+        return out
+
+    @torch.no_grad()
+    def _pass(self, tower: Any, batch: Tensor, rows: int) -> Tensor:
+        """Run one tower on a batch that is filled up to `rows` rows by repeating its first."""
+        missing = rows - len(batch)
+        full = torch.cat([batch, batch[:1].expand(missing, *batch.shape[1:])]) if missing else batch
+        return tower(full).pooler_output[: len(batch)].float().cpu()  # type: ignore[no-any-return]
