@@ -48,7 +48,8 @@ def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
     lower = [word.lower().strip(",") for word in words]
     first = 2 if lower[:1] and lower[0] in DETERMINERS and lower[0] not in PRONOUNS else 1
     if lower[:1] and lower[0] in ("this", "that", "these", "those"):
-        first = 2 if len(lower) > 1 and not _starts_predicate(auxiliary, lower, 1) else 1
+        alone = len(lower) < 2 or lower[1] in DETERMINERS or _starts_predicate(auxiliary, lower, 1)
+        first = 1 if alone else 2
     at = next((i for i in range(first, len(lower)) if _starts_predicate(auxiliary, lower, i)), None)
     if at is None and auxiliary in BE:
         weak = PREPOSITIONS | DETERMINERS

@@ -16,9 +16,9 @@ film finish fix flip float follow gallop gesture grab greet guide happen help ho
 increase indicate injure interact introduce involve join jump kick kiss knock land laugh lean learn lick
 lift line listen load look lower manage merge mix move need nod obey observe occur open operate overturn
 paint park pass pat pause paw pay pedal perform pet photograph pick place play point poke pose pour
-practice prepare press pretend prevent protect pull push race raise reach react receive remain remove
+practice prepare press pretend prevent protect pull push race rain raise reach react receive remain remove
 respond rest return reverse roll rotate rub scare scratch seem share shout show signal skate ski skid slam
-slap slip slow smile sniff stare start stay steer step stop stretch strum suggest support sway swerve
+slap slip slow smile sniff snow stare start stay steer step stop stretch strum suggest support sway swerve
 switch talk tap taste test touch track travel trip try turn twist unwrap use violate wag wait walk want
 warn wash watch wave wipe work wrap yawn yield zoom
 """)

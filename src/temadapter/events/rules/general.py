@@ -165,7 +165,7 @@ def _kind(match: Match, option: str) -> str:
 
 
 def _last_resort(match: Match, option: str) -> str:
-    if is_statement(option):
+    if is_statement(option) or not match["question"]:
         return uncapitalised(option)
     return f"{thing(option)} is the answer to the question {uncapitalised(match['question'])}"
 
@@ -197,5 +197,5 @@ RULES: tuple[Rule, ...] = (
     rule(rf"^(?:what|who)(?:'s| {_BE}) (?P<what>{_NOUN}.*)\?$", _equals),
     rule(rf"^{_PREPOSITION}(?:what|which)(?: [\w-]+){{1,4}}? {_AUX} (?P<rest>{_NOUN}.*)\?$", _object),
     rule(rf"^(?:who|what|(?:which|what)(?P<noun>(?: [\w-]+){{1,4}}?)) {_VERB}(?P<rest> .+|)\?$", subject),
-    rule(r"^(?P<question>.+)\?$", _last_resort),
+    rule(r"^(?P<question>.*)\?$", _last_resort),
 )

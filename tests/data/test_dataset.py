@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.question import Question
+from temadapter.errors import ConfigError, DataError
+
+
+def questions() -> tuple[Question, ...]:
+    rows = [("1", "b.mp4", "train"), ("2", "a.mp4", "test"), ("3", "b.mp4", "test")]
+    return tuple(Question(id=i, video=v, text="What?", options=("x", "y"), split=s) for i, v, s in rows)
+
+
+def test_splits_limits_and_videos_keep_file_order(tmp_path: Path) -> None:
+    dataset = Dataset("d", tmp_path, questions())
+    assert dataset.videos() == ("b.mp4", "a.mp4")
+    assert dataset.split_names == ("train", "test")
+    assert [q.id for q in dataset.split("test").questions] == ["2", "3"]
+    assert len(dataset.limit(2)) == 2
+    assert dataset.limit(None) is dataset
+
+
+def test_an_unknown_split_lists_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Splits: train, test"):
+        Dataset("d", tmp_path, questions()).split("validation")
+
+
+def test_video_paths_are_relative_to_the_folder_or_absolute(tmp_path: Path) -> None:
+    dataset = Dataset("d", tmp_path, questions())
+    assert dataset.video_path("b.mp4") == tmp_path / "b.mp4"
+    assert dataset.video_path("/else/b.mp4") == Path("/else/b.mp4")
+
+
+def test_a_missing_dataset_and_an_unknown_reader_are_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="There is no dataset at"):
+        load_dataset(tmp_path / "nothing")
+    with pytest.raises(ConfigError, match="Did you mean 'own'"):
+        load_dataset(tmp_path, reader="owm")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.txt", "hello\n"), ("a.jsonl", '{"x": 1}\n'), ("a.csv", "x,y\n1,2\n")]
+)
+def test_a_file_in_no_known_format_names_the_readers(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DataError, match=r"sutd-trafficqa.*own"):
+        load_dataset(tmp_path / name)
+
+
+def test_an_empty_folder_is_no_dataset(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no format that a reader knows"):
+        load_dataset(tmp_path)
+
+
+def test_the_folder_of_videos_can_be_given(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("video,question,options\na.mp4,What?,x|y\n")
+    assert load_dataset(file).video_dir == tmp_path
+    assert (
+        load_dataset(file, video_dir=tmp_path / "films").video_path("a.mp4") == tmp_path / "films" / "a.mp4"
+    )
