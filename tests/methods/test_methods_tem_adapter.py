@@ -101,14 +101,29 @@ def test_clipping_the_temporal_module_where_there_is_none_does_nothing() -> None
     assert method.clip_gradients() == 0.0
 
 
-def test_masked_options_do_not_count_in_the_loss_unless_they_compete() -> None:
-    for kind, counts in (("masked", False), ("compete", True)):
-        method = build(ModelConfig(empty_options=kind, temporal_dropout=0.0, semantic_dropout=0.0))
-        batch = example()
-        options = batch.options.clone()
-        options[:, 3] = batch.options[:, 0] * 2 + 1
-        changed = method.loss(replace(batch, options=options)).qa.item() != method.loss(batch).qa.item()
-        assert changed is counts
+@pytest.mark.parametrize("kind", ["masked", "compete"])
+def test_options_outside_the_batchs_mask_do_not_count_in_the_loss(kind: str) -> None:
+    method = build(ModelConfig(empty_options=kind, temporal_dropout=0.0, semantic_dropout=0.0))
+    batch = example()
+    options = batch.options.clone()
+    options[:, 3] = batch.options[:, 0] * 2 + 1
+    everything = torch.ones_like(batch.option_mask)
+    for mask, counts in ((batch.option_mask, False), (everything, True)):
+        one, other = replace(batch, option_mask=mask), replace(batch, option_mask=mask, options=options)
+        assert (method.loss(one).qa.item() != method.loss(other).qa.item()) is counts
+
+
+def test_questions_about_one_video_may_share_its_frames() -> None:
+    method, batch = build(), example(3)
+    shared = replace(batch, frames=batch.frames[:2], videos=torch.tensor([1, 0, 1]))
+    separate = shared.expanded()
+    assert separate.frames.shape == (3, 5, 32)
+    assert torch.allclose(method.score(shared), method.score(separate), atol=1e-5)
+    assert torch.allclose(method.frame_scores(shared), method.frame_scores(separate), atol=1e-4)
+    method.module.eval()
+    assert method.loss(shared).qa.item() == pytest.approx(method.loss(separate).qa.item(), rel=1e-4)
+    method.module.train()
+    method.loss(shared).total.backward()
 
 
 def test_without_autoregressive_weight_nothing_is_predicted() -> None:

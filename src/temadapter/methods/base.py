@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from torch import Tensor, nn
@@ -20,12 +20,16 @@ class Batch:
     """Questions with their videos, as tensors.
 
     Attributes:
-        frames: (B, F, D), frame features as the backbone made them, padded at the end.
+        frames: (V, F, D), frame features as the backbone made them, padded at the end. V is B,
+            unless `videos` is given.
         options: (B, N, D), text embeddings as the backbone made them, padded.
-        option_mask: (B, N), True for a real option.
-        frame_mask: (B, F), True for a real frame; None where all are.
+        option_mask: (B, N), True for an option that may be chosen: padding never, empty options only where
+            they compete.
+        frame_mask: (V, F), True for a real frame; None where all are.
         answers: (B,), index of the correct option; None where unknown.
         ids: The questions' ids.
+        videos: (B,), the row of `frames` each question is about, so that questions about one video share its
+            frames and one pass over them; every row is asked about. None: question b is about row b.
     """
 
     frames: Tensor
@@ -34,6 +38,14 @@ class Batch:
     frame_mask: Tensor | None = None
     answers: Tensor | None = None
     ids: tuple[str, ...] = ()
+    videos: Tensor | None = None
+
+    def expanded(self) -> Batch:
+        """Return the same batch with one row of frames per question: `videos` is None."""
+        if self.videos is None:
+            return self
+        mask = None if self.frame_mask is None else self.frame_mask[self.videos]
+        return replace(self, frames=self.frames[self.videos], frame_mask=mask, videos=None)
 
 
 class Losses(NamedTuple):

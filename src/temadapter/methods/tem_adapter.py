@@ -72,19 +72,12 @@ class TemAdapterMethod:
         """
         if self.objective is None or batch.answers is None:
             raise ConfigError("Training Tem-Adapter needs an objective and the correct answers.")
-        masked = self.model.config.empty_options == "masked"
-        output = self.model(
-            batch.frames,
-            batch.options,
-            option_mask=batch.option_mask,
-            frame_mask=batch.frame_mask,
-            answers=batch.answers if self.objective.predicts else None,
-        )
+        output = self._run(batch, batch.answers if self.objective.predicts else None)
         return self.objective(
             output,
             frames=batch.frames,
             answers=batch.answers,
-            option_mask=batch.option_mask if masked else None,
+            option_mask=batch.option_mask,
             frame_mask=batch.frame_mask,
         )
 
@@ -117,9 +110,18 @@ class TemAdapterMethod:
         training = self.model.training
         self.model.eval()
         try:
-            output: TemAdapterOutput = self.model(
-                batch.frames, batch.options, option_mask=batch.option_mask, frame_mask=batch.frame_mask
-            )
-            return output
+            return self._run(batch, None)
         finally:
             self.model.train(training)
+
+    def _run(self, batch: Batch, answers: Tensor | None) -> TemAdapterOutput:
+        """Run the networks; the batch's mask already says whether empty options compete."""
+        output: TemAdapterOutput = self.model(
+            batch.frames,
+            batch.options,
+            given_mask=batch.option_mask,
+            frame_mask=batch.frame_mask,
+            answers=answers,
+            videos=batch.videos,
+        )
+        return output

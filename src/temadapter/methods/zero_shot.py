@@ -26,6 +26,7 @@ class ZeroShot:
 
     def score(self, batch: Batch) -> Tensor:
         """Return logits (B, N); -inf for a masked option."""
+        batch = batch.expanded()
         frames = functional.normalize(batch.frames.float(), dim=-1)
         if batch.frame_mask is not None:
             frames = frames * batch.frame_mask[..., None]
@@ -36,6 +37,7 @@ class ZeroShot:
 
     def frame_scores(self, batch: Batch) -> Tensor:
         """Return each frame's own logits (B, F, N); rows of padded frames mean nothing."""
+        batch = batch.expanded()
         return self._compare(functional.normalize(batch.frames.float(), dim=-1), batch)
 
     def parameters(self) -> tuple[nn.Parameter, ...]:

@@ -118,19 +118,24 @@ class SemanticAligner(nn.Module):
         frames: Tensor,
         option_mask: Tensor | None = None,
         frame_mask: Tensor | None = None,
+        videos: Tensor | None = None,
     ) -> Tensor:
         """Refine event descriptions with the whole frame sequence.
 
         Args:
             options: (B, N, D), the event descriptions' embeddings g.
-            frames: (B, F, D), frame features, without positions.
+            frames: (V, F, D), frame features, without positions.
             option_mask: (B, N), True for a real option.
-            frame_mask: (B, F), True for a real frame.
+            frame_mask: (V, F), True for a real frame.
+            videos: (B,), the row of `frames` each question is about; None where V is B.
 
         Returns:
             g + γ · decoder(g, frames), (B, N, D).
         """
-        memory = self.memory_proj(frames)  # (B, F, W)
+        memory = self.memory_proj(frames)  # (V, F, W)
+        if videos is not None:
+            memory = memory[videos]
+            frame_mask = None if frame_mask is None else frame_mask[videos]
         refined = self.layer(self.text_proj(options), memory, option_mask, frame_mask)
         change: Tensor = self.gamma * self.out_proj(refined)
         return options + change

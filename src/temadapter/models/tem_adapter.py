@@ -30,9 +30,10 @@ class TemAdapterOutput(NamedTuple):
     Attributes:
         logits: (B, N); -inf for an option that is masked.
         refined_options: (B, N, D), the event descriptions after the Semantic Aligner.
-        predicted_frames: (B, F, D), the autoregressive task's predictions; None without answers.
+        predicted_frames: (V, F, D), the autoregressive task's predictions; None without answers. V = B unless
+            questions share videos.
         frame_states: (B, F, D), the Temporal Aligner's states f, which are averaged for answering.
-        target_frames: (B, F, D), what `predicted_frames` is to be compared with: the frames as the networks
+        target_frames: (V, F, D), what `predicted_frames` is to be compared with: the frames as the networks
             see them (normalised, unless positions are `raw`), without gradient; None without answers.
     """
 
@@ -72,15 +73,23 @@ class TemAdapter(nn.Module):
         option_mask: Tensor | None = None,
         frame_mask: Tensor | None = None,
         answers: Tensor | None = None,
+        given_mask: Tensor | None = None,
+        videos: Tensor | None = None,
     ) -> TemAdapterOutput:
         """Score every option; with `answers`, also predict frames for the autoregressive task.
 
         Args:
-            frames: (B, F, D), or (B, C, F, D) for clips that follow each other; features of the backbone.
+            frames: (V, F, D), or (V, C, F, D) for clips that follow each other; features of the backbone.
+                V is B, unless `videos` is given.
             options: (B, N, D), embeddings of the event descriptions.
             option_mask: (B, N), True for a real option. Ignored where empty options `compete`.
-            frame_mask: (B, F) or (B, C, F), True for a real frame; padding follows the real frames.
+            frame_mask: (V, F) or (V, C, F), True for a real frame; padding follows the real frames.
             answers: (B,), index of the correct option; only while training.
+            given_mask: (B, N), False for what pads a question to the batch's widest one. Unlike an empty
+                option of the question's own, padding never competes.
+            videos: (B,), which row of `frames` each question is about. Questions about one video then
+                share one pass over its frames, and its frames are predicted once, guided by the first of them.
+                Every row must be asked about. None: question b is about row b.
 
         Returns:
             See `TemAdapterOutput`.
@@ -93,25 +102,30 @@ class TemAdapter(nn.Module):
             frames = frames.flatten(1, 2)
         if frame_mask is not None and frame_mask.dim() == 3:
             frame_mask = frame_mask.flatten(1, 2)
-        self._check(frames, options)
-        if self.config.empty_options == "compete":
-            option_mask = None
+        self._check(frames, options, videos)
+        if videos is not None and self.config.option_pairing == "tiled":  # pairs rows of the batch
+            frames, frame_mask = frames[videos], None if frame_mask is None else frame_mask[videos]
+            videos = None
+        counts = self._counts(option_mask, given_mask)
         if self.config.positions != "raw":
             frames = unit_rms(frames)
         if self.config.similarity == "cosine":
             options = functional.normalize(options, dim=-1)
+
         refined = options
         if self.semantic is not None:
-            refined = self.semantic(options, frames, option_mask, frame_mask)
+            refined = self.semantic(options, frames, counts, frame_mask, videos)
         states = frames if self.temporal is None else self.temporal(frames, frame_mask)
-        logits = self.compare(_mean(states, frame_mask)[:, None], refined)[:, 0]  # (B, N)
-        if option_mask is not None:
-            logits = logits.masked_fill(~option_mask, -torch.inf)
+        video = _mean(states, frame_mask)  # (V, D)
+        asked = slice(None) if videos is None else videos
+        logits = self.compare(video[asked, None], refined)[:, 0]  # (B, N)
+        if counts is not None:
+            logits = logits.masked_fill(~counts, -torch.inf)
         if answers is None or self.temporal is None:
-            return TemAdapterOutput(logits, refined, None, states)
-        guidance = self._guidance(options, refined, answers)
+            return TemAdapterOutput(logits, refined, None, states[asked])
+        guidance = self._guidance(options, refined, answers, videos, len(frames))
         predicted = self.temporal.predict(frames, states, guidance, frame_mask)
-        return TemAdapterOutput(logits, refined, predicted, states, frames.detach())
+        return TemAdapterOutput(logits, refined, predicted, states[asked], frames.detach())
 
     def compare(self, states: Tensor, refined_options: Tensor) -> Tensor:
         """Compare visual states (B, T, D) with refined options (B, N, D): logits (B, T, N).
@@ -125,25 +139,38 @@ class TemAdapter(nn.Module):
         ).transpose(1, 2)
         return cosine * self.log_scale.clamp(max=math.log(MAXIMAL_SCALE)).exp()
 
-    def _guidance(self, options: Tensor, refined: Tensor, answers: Tensor) -> Tensor | None:
-        """Return the correct event description (B, D), in the size of the frame states.
+    def _counts(self, option_mask: Tensor | None, given_mask: Tensor | None) -> Tensor | None:
+        """Return which options may win (B, N); None for all."""
+        if self.config.empty_options == "compete" or option_mask is None:
+            return given_mask
+        return option_mask if given_mask is None else option_mask & given_mask
+
+    def _guidance(
+        self, options: Tensor, refined: Tensor, answers: Tensor, videos: Tensor | None, count: int
+    ) -> Tensor | None:
+        """Return for each video a correct event description (V, D), in the size of the frame states.
 
         With memory `causal` it is the description before refinement: refined, it has seen every frame.
         """
         if not self.config.language_guidance:
             return None
+        question = torch.arange(len(answers), device=answers.device)
+        if videos is not None:  # the first question about each video
+            last = torch.full((count,), len(answers) - 1, device=answers.device)
+            question = last.scatter_reduce(0, videos, question, "amin")
         source = options if self.config.memory == "causal" else refined
-        correct = source[torch.arange(len(answers), device=answers.device), answers]
+        correct = source[question, answers[question]]
         return correct if self.config.positions == "raw" else unit_rms(correct)
 
-    def _check(self, frames: Tensor, options: Tensor) -> None:
+    def _check(self, frames: Tensor, options: Tensor, videos: Tensor | None) -> None:
         """Refuse shapes that would fail later, or worse, broadcast."""
         dim = self.config.embedding_dim
         fits = frames.dim() == options.dim() == 3 and frames.shape[2] == options.shape[2] == dim
-        if not fits or frames.shape[0] != options.shape[0]:
+        if not fits or len(options) != len(frames if videos is None else videos):
             raise DataError(
                 f"The model needs frames (B, F, {dim}) and options (B, N, {dim}), but got frames "
-                f"{tuple(frames.shape)} and options {tuple(options.shape)}."
+                f"{tuple(frames.shape)} and options {tuple(options.shape)}"
+                + ("." if videos is None else f", for {len(videos)} questions.")
             )
         if self.config.option_count == "four" and options.shape[1] != 4:
             raise ConfigError(
