@@ -1,0 +1,124 @@
+"""Opening a file as a video, or refusing it in one clear sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from temadapter.errors import VideoError
+
+MAX_PIXELS = 100_000_000
+"""Frames larger than this are refused: decoding them would need more memory than the promised 1.5 GiB."""
+
+# Formats FFmpeg "plays" although nobody would call them a video.
+_NOT_VIDEOS = {"tty": "a text file", "bin": "a text file", "xbin": "a text file", "concat": "a playlist"}
+# Nothing but local files: a playlist must not make this program fetch addresses from the network.
+_OPTIONS = {"protocol_whitelist": "file,crypto,data"}
+
+
+@contextmanager
+def open_video(path: str | os.PathLike[str]) -> Iterator[tuple[Any, Any]]:
+    """Open `path` and yield its PyAV container and its main video stream.
+
+    Cover pictures of audio files do not count as video streams.
+
+    Raises:
+        VideoError: The file is missing, empty, not a video, or without moving pictures; it says which.
+    """
+    _check_file(path)
+    container = _open(path)
+    with container:
+        stream = _main_stream(container, path)
+        yield container, stream
+
+
+def demux(container: Any, stream: Any, errors: list[str]) -> Iterator[Any]:
+    """Yield the non-empty packets of `stream`; reading errors are noted in `errors`."""
+    from av.error import FFmpegError
+
+    stalled = 0
+    while stalled < 3:
+        try:
+            for packet in container.demux(stream):
+                if packet.size:
+                    stalled = 0
+                    yield packet
+            return
+        except (FFmpegError, OSError) as error:
+            stalled += 1
+            errors.append(_reason(error))
+
+
+def _check_file(path: str | os.PathLike[str]) -> None:
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise VideoError(f"{path} is a folder, not a video file: name one of the files in it.")
+        if not file.exists():
+            raise VideoError(f"There is no file {path}: check the path.")
+        if not file.is_file():
+            raise VideoError(f"{path} is not a regular file: copy the video to disk first.")
+        if file.stat().st_size == 0:
+            raise VideoError(f"{path} is empty (0 bytes): copy or record it again.")
+    except (OSError, ValueError) as error:
+        raise VideoError(f"{path} cannot be read: {_reason(error)}.") from error
+
+
+def _open(path: str | os.PathLike[str]) -> Any:
+    import av
+    from av.error import FFmpegError
+
+    try:
+        # An absolute path, so that a colon in a name is not taken for a protocol.
+        container = av.open(os.path.abspath(path), options=dict(_OPTIONS), metadata_errors="replace")
+    except (FFmpegError, OSError, ValueError) as error:
+        raise VideoError(_unreadable(path, error)) from error
+    what = _NOT_VIDEOS.get(container.format.name)
+    if what is not None:
+        container.close()
+        raise VideoError(f"{path} is {what}, not a video: name a video file (MP4, MKV, AVI, GIF, ...).")
+    return container
+
+
+def _unreadable(path: str | os.PathLike[str], error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return f"{path} cannot be read: permission denied."
+    try:
+        with open(path, "rb") as handle:
+            head = handle.read(12)
+    except OSError:
+        head = b""
+    if head[4:8] == b"ftyp":
+        return (
+            f"{path} is an MP4 whose index ('moov') is missing or broken: the recording or the copy was "
+            "cut short. Copy it again, or repair it with a recovery tool."
+        )
+    return f"{path} is not a video that FFmpeg can read ({_reason(error)}): damaged, or of another type."
+
+
+def _main_stream(container: Any, path: str | os.PathLike[str]) -> Any:
+    from av.stream import Disposition
+
+    pictures = [s for s in container.streams.video if s.codec_context is not None]
+    moving = [s for s in pictures if not s.disposition & Disposition.attached_pic]
+    if not moving:
+        if pictures:
+            raise VideoError(f"{path} has only a cover picture, no video stream: it is an audio file.")
+        kinds = sorted({s.type for s in container.streams})
+        holds = f"only {' and '.join(kinds)}" if kinds else "no streams at all"
+        raise VideoError(f"{path} has no video stream ({holds}): name a file with moving pictures.")
+    best = container.streams.best("video")
+    stream = best if best in moving else moving[0]
+    if stream.width * stream.height > MAX_PIXELS:
+        raise VideoError(
+            f"{path} has frames of {stream.width} x {stream.height} pixels, more than the limit of "
+            f"{MAX_PIXELS // 1_000_000} megapixels: scale it down first."
+        )
+    return stream
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)

@@ -1,0 +1,67 @@
+"""One decoded frame as an upright RGB picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class PictureMaker:
+    """Turns decoded frames into upright RGB arrays, all of the size of the first one.
+
+    Rotation and mirroring come from the display matrix that phones write beside the video. Non-square pixels
+    are left as they are stored.
+    """
+
+    def __init__(self) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self._reformatter = VideoReformatter()
+        self._size: tuple[int, int] | None = None
+        self.resized = 0
+
+    def __call__(self, frame: Any) -> NDArray[np.uint8]:
+        """Return `frame` as uint8 RGB, shape (H, W, 3), upright and contiguous."""
+        size = (int(frame.width), int(frame.height))
+        self._size = self._size or size
+        self.resized += size != self._size
+        width, height = self._size
+        rgb = self._reformatter.reformat(frame, width=width, height=height, format="rgb24")
+        return np.ascontiguousarray(
+            turn_upright(np.asarray(rgb.to_ndarray(), np.uint8), display_matrix(frame))
+        )
+
+
+def display_matrix(frame: Any) -> tuple[int, int, int, int] | None:
+    """Return (a, b, c, d) of the frame's display matrix, or None where there is none.
+
+    A stored point (x, y) is shown at (a·x + c·y, b·x + d·y); 65536 stands for 1.
+    """
+    side_data = frame.side_data.get("DISPLAYMATRIX")
+    if side_data is None:
+        return None
+    a, b, _, c, d, *_ = np.frombuffer(bytes(side_data), dtype=np.int32)[:9].tolist()
+    return a, b, c, d
+
+
+def is_transposed(matrix: tuple[int, int, int, int] | None) -> bool:
+    """Say whether `matrix` swaps width and height (a quarter turn, rounded to the nearest)."""
+    return matrix is not None and abs(matrix[1]) + abs(matrix[2]) > abs(matrix[0]) + abs(matrix[3])
+
+
+def turn_upright(picture: NDArray[np.uint8], matrix: tuple[int, int, int, int] | None) -> NDArray[np.uint8]:
+    """Return `picture` (H, W, 3) as `matrix` wants it shown: quarter turns and mirroring, a view."""
+    if matrix is None:
+        return picture
+    a, b, c, d = matrix
+    if is_transposed(matrix):
+        picture, across, down = picture.swapaxes(0, 1), c, b
+    else:
+        across, down = a, d
+    if across < 0:
+        picture = picture[:, ::-1]
+    if down < 0:
+        picture = picture[::-1]
+    return picture
