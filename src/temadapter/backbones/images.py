@@ -61,7 +61,8 @@ class FramePreparation:
 def _squash_bilinear(frames: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     """Resize uint8 `(F, H, W, 3)` or `(H, W, 3)`, bilinear and antialiased."""
     if frames.ndim == 3:
-        return _squash_bilinear(frames[None], size)[0]
+        single: NDArray[np.uint8] = _squash_bilinear(frames[None], size)[0]
+        return single
     pixels = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2)
     resized = torch.nn.functional.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True)
     result: NDArray[np.uint8] = resized.permute(0, 2, 3, 1).contiguous().numpy()

@@ -1,0 +1,200 @@
+"""Filling a feature store: decode in threads, encode in batches across videos, write each video once."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from temadapter.backbones.base import frame_preparation
+from temadapter.errors import ConfigError, DataError
+from temadapter.features.reading import End, Job, Piece, Readers, read_pieces
+from temadapter.features.store import Failure, FeatureStore, VideoFeatures
+from temadapter.progress import Bar, bar
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.video.sampling import Sampler
+
+BATCH_FRAMES = 256  # handed to the backbone at once, from several videos; it divides them as it needs
+
+
+@dataclass(frozen=True)
+class ExtractionReport:
+    """What an extraction did.
+
+    Attributes:
+        done: Videos encoded now.
+        skipped: Videos whose features were there already.
+        failed: Videos that could not be encoded, with reasons; they stand in the store's failures.jsonl too.
+        frames: Frames encoded now.
+        seconds: How long it took.
+    """
+
+    done: int
+    skipped: int
+    failed: tuple[Failure, ...]
+    frames: int = 0
+    seconds: float = 0.0
+
+
+def extract(
+    videos: Iterable[tuple[str, Path]],
+    store: FeatureStore,
+    backbone: Backbone,
+    sampler: Sampler,
+    *,
+    workers: int | None = None,
+    limit: int | None = None,
+) -> ExtractionReport:
+    """Encode every video that `store` does not have yet.
+
+    It may be killed at any moment and started again: nothing is lost, and nothing that was finished is done
+    again. A video that cannot be read is noted with its reason and does not stop the others; it is tried
+    again next time. A video file that has changed since is encoded anew.
+
+    Args:
+        videos: Pairs of a video's id and its file.
+        store: Made for this backbone and this sampler.
+        backbone: Encodes the frames.
+        sampler: Chooses the frames.
+        workers: Threads that decode ahead; one per core where it is None.
+        limit: Only the first so many videos.
+
+    Raises:
+        ConfigError: If the store was made for another backbone or sampler, or `workers` is below 1.
+        DataError: If one id stands for two files.
+    """
+    if (store.key.fingerprint, store.key.sampler) != (backbone.fingerprint, sampler.name):
+        raise ConfigError(
+            f"The feature store {store.folder} is for the sampler {store.key.sampler} and the backbone "
+            f"{store.key.name} ({store.key.fingerprint}), not for {sampler.name} and {backbone.name} "
+            f"({backbone.fingerprint})."
+        )
+    jobs = _distinct(videos)[:limit]
+    started = time.perf_counter()
+    todo = pending([(job.video_id, job.path) for job in jobs], store)
+    threads = max(1, min(_cores() if workers is None else _at_least_one(workers), len(todo)))
+    run = _Run(store, backbone, skipped=len(jobs) - len(todo))
+    store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, _ in todo})
+    readers = Readers(
+        [Job(*video) for video in todo],
+        sampler,
+        frame_preparation(backbone),
+        image_size=backbone.image_size,
+        workers=threads,
+        is_done=lambda job: store.has(job.video_id, job.path),
+    )
+    if todo:
+        with bar("Extracting features", len(todo)) as progress, readers:
+            while items := readers.ready(BATCH_FRAMES):
+                run.take(items, progress)
+    return ExtractionReport(
+        run.done, run.skipped, tuple(run.failed), run.frames, time.perf_counter() - started
+    )
+
+
+def pending(videos: Iterable[tuple[str, Path]], store: FeatureStore) -> list[tuple[str, Path]]:
+    """Return the videos that `extract` would encode: those new to `store`, changed, or failed before."""
+    return [(video_id, path) for video_id, path in videos if not store.has(video_id, path)]
+
+
+def encode_video(path: Path, backbone: Backbone, sampler: Sampler) -> VideoFeatures:
+    """Encode one video without a store, to the same features that a store would give.
+
+    Raises:
+        VideoError: If the file is not a video, or no frame of it can be decoded.
+    """
+    features, times = [], []
+    damage: tuple[str, ...] = ()
+    for piece in read_pieces(path, sampler, frame_preparation(backbone), image_size=backbone.image_size):
+        features.append(backbone.encode_frames(piece.frames).half())
+        times.append(piece.times)
+        damage = piece.damage
+    return VideoFeatures(torch.cat(features).float(), torch.from_numpy(np.concatenate(times)), damage)
+
+
+@dataclass
+class _Run:
+    """What has come of an extraction so far, and the videos that are half read."""
+
+    store: FeatureStore
+    backbone: Backbone
+    skipped: int = 0
+    done: int = 0
+    frames: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    parts: dict[str, list[tuple[Tensor, Tensor]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._failing = {failure.video_id for failure in self.store.failures()}
+
+    def take(self, items: Sequence[Piece | End], progress: Bar) -> None:
+        """Encode the pieces among `items` together, and write the videos that have ended."""
+        pieces = [item for item in items if isinstance(item, Piece)]
+        if pieces:
+            encoded = self.backbone.encode_frames(np.concatenate([piece.frames for piece in pieces]))
+            halves = torch.split(encoded.half(), [len(piece.times) for piece in pieces])
+            for piece, part in zip(pieces, halves, strict=True):
+                times = torch.from_numpy(piece.times)
+                self.parts.setdefault(piece.job.video_id, []).append((part, times))
+            self.frames += len(encoded)
+        for item in items:
+            if isinstance(item, End):
+                self._finish(item)
+                progress.advance()
+
+    def _finish(self, end: End) -> None:
+        video_id, path = end.job.video_id, str(end.job.path)
+        parts = self.parts.pop(video_id, [])
+        reason = end.reason
+        if reason is None and not end.skipped:
+            reason = self._write(end, parts)
+        if reason is not None:
+            self.failed.append(Failure(video_id, path, reason))
+            self.store.add_failure(self.failed[-1])
+            return
+        self.skipped, self.done = self.skipped + end.skipped, self.done + (not end.skipped)
+        if video_id in self._failing:
+            self.store.resolve_failures([video_id])
+
+    def _write(self, end: End, parts: list[tuple[Tensor, Tensor]]) -> str | None:
+        """Write a video that was read to its end; return what is wrong with its features, if anything is."""
+        if not parts:
+            return "No frame was chosen from it."
+        features, times = (torch.cat(column) for column in zip(*parts, strict=True))
+        try:
+            self.store.write(
+                end.job.video_id, features=features, times=times, damage=end.damage, source=end.source
+            )
+        except DataError as error:
+            return str(error)
+        return None
+
+
+def _distinct(videos: Iterable[tuple[str, Path]]) -> list[Job]:
+    files: dict[str, Path] = {}
+    for video_id, path in videos:
+        if files.setdefault(video_id, path) != path:
+            raise DataError(
+                f"The video id {video_id!r} stands for two files, {files[video_id]} and {path}; "
+                "give each its own."
+            )
+    return [Job(video_id, path) for video_id, path in files.items()]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _at_least_one(workers: int) -> int:
+    if workers < 1:
+        raise ConfigError(f"--workers must be at least 1, not {workers}.")
+    return workers

@@ -1,0 +1,52 @@
+"""JSON-lines files that several processes append to and that survive a kill at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from temadapter.files import write_text_atomic
+
+
+def append_row(path: Path, row: dict[str, Any]) -> None:
+    """Append `row` as one line, in one write, so that lines of several processes do not mix.
+
+    If the file ends in a torn line (of a process that was killed), the row starts on a line of its own.
+    """
+    line = (json.dumps(row) + "\n").encode()
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        if os.fstat(handle).st_size:
+            os.lseek(handle, -1, os.SEEK_END)
+            if os.read(handle, 1) != b"\n":
+                line = b"\n" + line
+        os.write(handle, line)
+    finally:
+        os.close(handle)
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of `path`; lines that are no JSON object (torn ones) are passed over."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    for line in content.splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            yield row
+
+
+def replace_rows(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """Write `path` anew with `rows`, in one step; a file without rows is removed."""
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    if text:
+        write_text_atomic(path, text)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,201 @@
+"""Decoding ahead of the encoder: threads that turn video files into pieces of prepared frames."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from temadapter.errors import TemAdapterError
+from temadapter.features.store import source_state
+from temadapter.video.decode import SampledVideo, read_frames, stream_frames
+from temadapter.video.sampling import Clips, Uniform
+
+if TYPE_CHECKING:
+    from temadapter.video.sampling import Sampler
+
+PIECE_FRAMES = 64
+WHOLE_BYTES = 32 * 2**20  # a video whose chosen frames fit in here is read in one piece
+
+
+@dataclass(frozen=True)
+class Job:
+    """One video to read."""
+
+    video_id: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of a video's frames, uint8 `(F, S, S, 3)`, with their times `(F,)` in seconds."""
+
+    job: Job
+    frames: NDArray[np.uint8]
+    times: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class End:
+    """No more pieces come: the video was read (with `damage`), or `skipped`, or it failed for `reason`."""
+
+    job: Job
+    damage: tuple[str, ...] = ()
+    source: dict[str, int] | None = None
+    skipped: bool = False
+    reason: str | None = None
+
+
+class _StoppedError(Exception):
+    """The consumer has gone: give the work up."""
+
+
+def read_pieces(
+    path: Path,
+    sampler: Sampler,
+    prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+    *,
+    image_size: int,
+) -> Iterator[SampledVideo]:
+    """Yield the chosen frames of one video, prepared, in pieces of bounded size.
+
+    Videos with few chosen frames come in one piece: the decoder then looks more closely for damage.
+
+    Raises:
+        VideoError: If the file is not a video, or no frame of it can be decoded.
+    """
+    count: int | None = None
+    match sampler:
+        case Uniform(frames=frames):
+            count = frames
+        case Clips(clips=clips, length=length):
+            count = clips * length
+    if count is not None and count * image_size**2 * 3 <= WHOLE_BYTES:
+        yield read_frames(path, sampler, transform=prepare)
+    else:
+        yield from stream_frames(path, sampler, transform=prepare, chunk=PIECE_FRAMES)
+
+
+class Readers:
+    """Threads that read videos ahead; iterate to get `Piece`s and one `End` for each video.
+
+    The pieces of one video come in order, those of different videos mixed. At most `workers` videos are under
+    way and few pieces wait, so memory does not grow with the number or the length of videos.
+
+    Args:
+        jobs: The videos.
+        sampler: Chooses their frames.
+        prepare: Makes a frame square, in the reading thread.
+        image_size: S, the side of a prepared frame in pixels.
+        workers: How many threads.
+        is_done: Asked just before a video is read, in case another process has done it meanwhile.
+    """
+
+    def __init__(
+        self,
+        jobs: Iterable[Job],
+        sampler: Sampler,
+        prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+        *,
+        image_size: int,
+        workers: int,
+        is_done: Callable[[Job], bool],
+    ) -> None:
+        self._jobs, self._lock = iter(jobs), threading.Lock()
+        self._sampler, self._prepare, self._image_size = sampler, prepare, image_size
+        self._is_done = is_done
+        self._queue: queue.Queue[Piece | End | None] = queue.Queue(maxsize=max(4, workers))
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(workers)]
+        self._ready = threading.Barrier(workers + 1)
+        self._working = workers
+
+    def __enter__(self) -> Readers:
+        for thread in self._threads:
+            thread.start()
+        # Resizing in several threads at once must not start as many threads again for each of them. Setting
+        # this in a thread also sets the default of the process, which is put back here.
+        before = torch.get_num_threads()
+        self._ready.wait()
+        torch.set_num_threads(before)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def ready(self, frames: int) -> list[Piece | End]:
+        """Return what was read since, up to about `frames` frames; wait for it; empty at the end of all."""
+        items: list[Piece | End] = []
+        count = 0
+        while self._working and count < frames:
+            try:
+                item = self._queue.get(block=not items)
+            except queue.Empty:
+                break
+            if item is None:
+                self._working -= 1
+                continue
+            items.append(item)
+            count += len(item.frames) if isinstance(item, Piece) else 0
+        return items
+
+    def _work(self) -> None:
+        torch.set_num_threads(1)
+        self._ready.wait()
+        with suppress(_StoppedError):
+            while True:
+                with self._lock:
+                    job = next(self._jobs, None)
+                if job is None:
+                    break
+                self._read(job)
+            self._put(None)
+
+    def _read(self, job: Job) -> None:
+        try:
+            if self._is_done(job):
+                self._put(End(job, skipped=True))
+                return
+            source = source_state(job.path)
+            damage: tuple[str, ...] = ()
+            for part in read_pieces(job.path, self._sampler, self._prepared, image_size=self._image_size):
+                damage = part.damage
+                self._put(Piece(job, part.frames, part.times))
+            self._put(End(job, damage=damage, source=source))
+        except _StoppedError:
+            raise
+        except Exception as error:  # whatever is wrong with one video must not stop the others
+            self._put(End(job, reason=reason_of(error)))
+
+    def _prepared(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if self._stop.is_set():
+            raise _StoppedError
+        return self._prepare(frame)
+
+    def _put(self, item: Any) -> None:
+        while not self._stop.is_set():
+            with suppress(queue.Full):
+                self._queue.put(item, timeout=0.1)
+                return
+        raise _StoppedError
+
+
+def reason_of(error: Exception) -> str:
+    """Return what to write about `error` in one line."""
+    if isinstance(error, FileNotFoundError):
+        return f"There is no file {error.filename}."
+    text = " ".join(str(error).split())
+    return text if isinstance(error, TemAdapterError) else f"{type(error).__name__}: {text}"

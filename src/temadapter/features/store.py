@@ -1,0 +1,306 @@
+"""Frame features on disk: one safetensors file a video, and two JSON-lines files that say what is there.
+
+A video's file is the truth. It appears under its name in one step, complete, or not at all; the manifest is a
+quick list of the files and is mended from them whenever a store is opened. So a process may be killed at any
+moment, and several may work on one store: the worst that happens is that a video is encoded twice, to the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from temadapter.errors import DataError
+from temadapter.features.journal import append_row, read_rows, replace_rows
+from temadapter.features.key import BackboneInfo, FeatureKey, preprocessing_of, read_key, write_key
+from temadapter.files import atomic_path
+
+MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"
+SUFFIX = ".safetensors"
+STALE_SECONDS = 600  # a temporary file this old belongs to a process that was killed
+
+
+@dataclass(frozen=True)
+class VideoFeatures:
+    """What is stored of one video.
+
+    Attributes:
+        features: float32 `(F, D)`, not normalised; stored as float16.
+        times: float64 `(F,)`, each frame's time in seconds.
+        damage: What was broken in the file, in words; empty for a sound one.
+    """
+
+    features: Tensor
+    times: Tensor
+    damage: tuple[str, ...] = ()
+
+
+class FeatureTable(NamedTuple):
+    """The features of many videos in memory, filled up to the longest."""
+
+    features: Tensor
+    """`(V, F, D)`, zero where there is no frame."""
+    frame_mask: Tensor
+    """bool `(V, F)`, True where there is a frame."""
+    times: Tensor
+    """float64 `(V, F)` seconds, 0 where there is no frame."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A video that could not be encoded, and why."""
+
+    video_id: str
+    path: str
+    reason: str
+
+
+class FeatureStore:
+    """The features of one backbone, one sampler and one preprocessing, in a folder `root/<key>/`.
+
+    Args:
+        root: The folder of all stores.
+        backbone: A loaded backbone, or the `FeatureKey` of an earlier store.
+        sampler: The frame sampler's name, such as "uniform(16)".
+        preprocessing: How frames become pixels; what the backbone does where it is None.
+
+    Example:
+        >>> store = FeatureStore(Path("features"), backbone=backbone, sampler="uniform(16)")  # doctest: +SKIP
+        >>> store.read("videos/a.mp4").features.shape  # doctest: +SKIP
+        torch.Size([16, 512])
+    """
+
+    def __init__(
+        self, root: Path, *, backbone: BackboneInfo, sampler: str, preprocessing: str | None = None
+    ) -> None:
+        self.key = FeatureKey(
+            name=backbone.name,
+            fingerprint=backbone.fingerprint,
+            embedding_dim=backbone.embedding_dim,
+            sampler=sampler,
+            preprocessing=preprocessing or preprocessing_of(backbone),
+        )
+        self.folder = root / self.key.folder_name()
+        self._rows: dict[str, dict[str, Any]] = {}
+        if self.folder.is_dir():
+            self._mend()
+
+    @classmethod
+    def open(cls, folder: Path) -> FeatureStore:
+        """Open the store in `folder` by the key that it was made with.
+
+        Raises:
+            DataError: If the folder holds no feature store.
+        """
+        key = read_key(folder)
+        return cls(folder.parent, backbone=key, sampler=key.sampler, preprocessing=key.preprocessing)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all stored videos, sorted."""
+        return tuple(sorted(self._rows))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def file(self, video_id: str) -> Path:
+        """Return where the features of `video_id` are or will be: another file for every id."""
+        readable = re.sub(r"[^A-Za-z0-9]+", "-", video_id).strip("-")[-60:]
+        return self.folder / f"{readable}-{_digest(video_id)}{SUFFIX}"
+
+    def has(self, video_id: str, path: Path | None = None) -> bool:
+        """Return whether the features of `video_id` are there.
+
+        Args:
+            video_id: The video.
+            path: The video file: features of an earlier version of it (another size or time of change) do not
+                count. Without it, or where the file is gone, any features count.
+        """
+        file = self.file(video_id)
+        if not file.is_file():
+            return False
+        wanted = source_state(path) if path is not None and path.exists() else None
+        row = self._rows.get(video_id)
+        if row is None or wanted not in (None, row.get("source")):
+            row = self._adopt(file)  # the file has the last word: another process may have written it
+        return row is not None and wanted in (None, row.get("source"))
+
+    def read(self, video_id: str) -> VideoFeatures:
+        """Return the features of `video_id`.
+
+        Raises:
+            DataError: If they are not stored, or their file is broken.
+        """
+        from safetensors import SafetensorError, safe_open
+
+        file = self.file(video_id)
+        try:
+            with safe_open(file, framework="pt") as handle:
+                metadata = handle.metadata() or {}
+                features, times = handle.get_tensor("features").float(), handle.get_tensor("times")
+        except FileNotFoundError as error:
+            raise DataError(
+                f"The feature store {self.folder} has no features of {video_id!r}; "
+                "run `temadapter extract` first."
+            ) from error
+        except SafetensorError as error:
+            raise DataError(f"{file} is broken ({error}); delete it and run `temadapter extract`.") from error
+        return VideoFeatures(features, times, tuple(json.loads(metadata.get("damage", "[]"))))
+
+    def load_many(self, ids: Sequence[str], *, dtype: torch.dtype = torch.float32) -> FeatureTable:
+        """Return the features of many videos in one table, in the order of `ids`.
+
+        Args:
+            ids: V videos, each of which is stored.
+            dtype: The number format of the features: float16 halves the memory and loses nothing.
+
+        Raises:
+            DataError: If one of them is not stored.
+        """
+        videos = [self.read(video_id) for video_id in ids]
+        frames = max((len(video.times) for video in videos), default=0)
+        features = torch.zeros(len(videos), frames, self.key.embedding_dim, dtype=dtype)
+        mask = torch.zeros(len(videos), frames, dtype=torch.bool)
+        times = torch.zeros(len(videos), frames, dtype=torch.float64)
+        for row, video in enumerate(videos):
+            count = len(video.times)
+            features[row, :count] = video.features.to(dtype)
+            mask[row, :count] = True
+            times[row, :count] = video.times
+        return FeatureTable(features, mask, times)
+
+    def write(
+        self,
+        video_id: str,
+        *,
+        features: Tensor,
+        times: Tensor,
+        damage: Iterable[str] = (),
+        source: dict[str, int] | None = None,
+    ) -> None:
+        """Store the features of `video_id`, in one step; what was stored of it before is replaced.
+
+        Args:
+            video_id: The video.
+            features: `(F, D)`; kept as float16.
+            times: `(F,)` seconds.
+            damage: What was broken in the file, in words.
+            source: The state of the video file when it was read (`source_state`).
+
+        Raises:
+            DataError: If the shapes do not fit, or a value is not finite as float16.
+        """
+        from safetensors.torch import save_file
+
+        half = self._checked(video_id, features, times)
+        row = {"id": video_id, "frames": len(times), "damage": list(damage), "source": source}
+        write_key(self.folder, self.key)
+        tensors = {"features": half, "times": times.to(torch.float64).contiguous()}
+        with atomic_path(self.file(video_id)) as temporary:
+            save_file(tensors, temporary, metadata={name: json.dumps(value) for name, value in row.items()})
+        self._rows[video_id] = row
+        append_row(self.folder / MANIFEST, row)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return the videos that failed and have not succeeded since."""
+        latest = {str(row.get("id")): row for row in read_rows(self.folder / FAILURES)}
+        return tuple(
+            Failure(video_id, str(row.get("path", "")), str(row.get("reason", "")))
+            for video_id, row in latest.items()
+        )
+
+    def add_failure(self, failure: Failure) -> None:
+        """Note that a video failed; a later success takes the note back."""
+        write_key(self.folder, self.key)
+        append_row(
+            self.folder / FAILURES,
+            {"id": failure.video_id, "path": failure.path, "reason": failure.reason},
+        )
+
+    def resolve_failures(self, ids: Iterable[str]) -> None:
+        """Take the notes of failure about `ids` back, and keep one note of each video that still fails."""
+        path = self.folder / FAILURES
+        if not path.is_file():
+            return
+        done = set(ids)
+        latest = {str(row.get("id")): row for row in read_rows(path)}
+        replace_rows(path, (row for video_id, row in latest.items() if video_id not in done))
+
+    def _checked(self, video_id: str, features: Tensor, times: Tensor) -> Tensor:
+        """Return `features` as float16."""
+        wanted = (len(times), self.key.embedding_dim)
+        if tuple(features.shape) != wanted or not len(times):
+            raise DataError(
+                f"The features of {video_id!r} have the shape {tuple(features.shape)}, but {wanted} is "
+                "needed, with at least one frame."
+            )
+        half = features.detach().to("cpu", torch.float16).contiguous()
+        if not bool(torch.isfinite(half).all()):
+            raise DataError(f"The backbone gave features of {video_id!r} that are not finite as float16.")
+        return half
+
+    def _adopt(self, file: Path) -> dict[str, Any] | None:
+        """Put a complete file that the manifest lacks into it: its writer was killed, or is another."""
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(file, framework="pt") as handle:
+                metadata = handle.metadata() or {}
+            row = {name: json.loads(value) for name, value in metadata.items()}
+            video_id = str(row["id"])
+        except (SafetensorError, OSError, ValueError, KeyError):
+            return None
+        if file.name != self.file(video_id).name:
+            return None
+        self._rows[video_id] = row
+        with suppress(OSError):  # a store may be read where it cannot be written
+            append_row(self.folder / MANIFEST, row)
+        return row
+
+    def _mend(self) -> None:
+        """Read the manifest and set right what differs from the files; remove what killed processes left."""
+        by_name = {
+            self.file(str(row["id"])).name: row for row in read_rows(self.folder / MANIFEST) if "id" in row
+        }
+        now = time.time()
+        for file in self.folder.iterdir():
+            if file.name.endswith(".partial"):
+                _remove_stale(file, now)
+            elif file.suffix == SUFFIX:
+                row = by_name.get(file.name)
+                if row is None:
+                    self._adopt(file)
+                else:
+                    self._rows[str(row["id"])] = row
+
+
+def list_stores(root: Path) -> tuple[FeatureStore, ...]:
+    """Return every feature store in the folder `root`."""
+    return tuple(FeatureStore.open(path.parent) for path in sorted(root.glob("*/key.json")))
+
+
+def source_state(path: Path) -> dict[str, int]:
+    """Return what tells one version of a file from another: its size in bytes and time of change in ns."""
+    state = path.stat()
+    return {"bytes": state.st_size, "changed_ns": state.st_mtime_ns}
+
+
+def _digest(video_id: str) -> str:
+    # Ids may come from file names that are no valid text.
+    return hashlib.sha256(video_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _remove_stale(file: Path, now: float) -> None:
+    with suppress(OSError):
+        if now - file.stat().st_mtime > STALE_SECONDS:
+            file.unlink()
