@@ -1,5 +1,70 @@
-"""`temadapter ask`."""
+"""`temadapter ask`: one question about one video."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from temadapter.cli.options import Backbone, Device, Json, Sampler, checked_device
+from temadapter.cli.output import columns, emit, note
+
+if TYPE_CHECKING:
+    from temadapter.qa import Answer
 
 
-def ask() -> None:
-    """Ask."""
+def ask(
+    video: Annotated[Path, typer.Argument(help="Any video file that FFmpeg can read.")],
+    question: Annotated[str, typer.Option("--question", "-q", help="The question.")],
+    option: Annotated[
+        list[str], typer.Option("--option", "-o", help="An answer to choose from. Repeatable.")
+    ],
+    run: Annotated[
+        str | None,
+        typer.Option("--run", help="Folder of a run, crossroads (made by demo), zero-shot or clip-template."),
+    ] = None,
+    backbone: Backbone = None,
+    sampler: Sampler = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option("--save-figure", help="Draw frames and probabilities over time to this file."),
+    ] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Ask a multiple-choice question about a video.
+
+    Without --run it answers zero-shot with event descriptions and the hub's CLIP: no training needed.
+
+    Example: temadapter ask my.mp4 -q "Where did the car come from?" -o "from the left" -o "from the right"
+    """
+    from temadapter.qa import VideoQA
+
+    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
+    answer = model.ask(video, question, option)
+    for sentence in answer.damage:
+        note(f"Warning: {sentence}")
+    if figure is not None:
+        answer.save_figure(figure)
+        note(f"Figure: {figure}")
+    emit(answer.to_dict(), _text(answer), as_json=as_json)
+
+
+def _text(answer: Answer) -> str:
+    rows = [
+        (">" if index == answer.index else " ", f"{100 * probability:5.1f} %", option)
+        for index, (option, probability) in enumerate(zip(answer.options, answer.probabilities, strict=True))
+    ]
+    seen = ", ".join(f"{frame.time:.2f} s ({100 * frame.score:.0f} %)" for frame in answer.evidence)
+    return "\n".join(
+        (
+            f"{answer.question}",
+            columns(rows, indent="  "),
+            f"Read as:     {answer.event_descriptions[answer.index]}",
+            f"Spoken for:  {seen}",
+            f"Answered by: {answer.method} on {answer.backbone}, {len(answer.times)} frames, "
+            f"{answer.seconds:.1f} s",
+            f"Note:        {answer.note}",
+        )
+    )

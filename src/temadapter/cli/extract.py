@@ -1,0 +1,158 @@
+"""`temadapter extract`: frame features of every video, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from temadapter.cli.options import (
+    Device,
+    DryRun,
+    Json,
+    Limit,
+    Preprocessing,
+    Reader,
+    Sampler,
+    Store,
+    VideoDir,
+    checked_device,
+)
+from temadapter.cli.output import emit, note, size
+from temadapter.errors import DataError
+
+if TYPE_CHECKING:
+    from temadapter.features.store import FeatureStore
+    from temadapter.video.sampling import Sampler as FrameSampler
+
+VIDEO_SUFFIXES = frozenset([".mp4", ".avi", ".mkv", ".mov", ".webm", ".gif", ".m4v", ".mpg", ".mpeg", ".flv", ".wmv", ".ts", ".3gp", ".ogv"])
+Videos = list[tuple[str, Path]]
+SOME_FAILED = 3
+PROBED = 20  # videos whose length a dry run looks at
+
+
+def extract(
+    source: Annotated[
+        Path, typer.Argument(help="A dataset (folder or annotation file), a folder of videos, a video.")
+    ],
+    backbone: Annotated[str, typer.Option("--backbone", help="mini, hf:<repo> or dir:<folder>.")] = "mini",
+    sampler: Sampler = None,
+    preprocessing: Preprocessing = None,
+    store: Store = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
+    ] = None,
+    reader: Reader = None,
+    video_dir: VideoDir = None,
+    limit: Limit = None,
+    device: Device = "auto",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> int:
+    """Encode the videos of a dataset into the feature store.
+
+    It may be interrupted at any time: called again, it goes on. A video that cannot be read does not stop the
+    others; the reasons are listed, and in failures.jsonl (exit code 3).
+
+    Example: temadapter extract data/SUTD-TrafficQA --backbone hf:openai/clip-vit-base-patch32
+    """
+    from temadapter.features.extract import extract as fill
+    from temadapter.training.features import open_store
+
+    videos = _videos(source, reader, video_dir)[:limit]
+    model, frames, opened = open_store(
+        backbone, sampler=sampler, preprocessing=preprocessing, root=store, device=checked_device(device)
+    )
+    if dry_run:
+        plan = _plan(videos, opened, frames)
+        emit(plan, _plan_text(plan), as_json=as_json)
+        return 0
+    report = fill(videos, opened, model, frames, workers=workers)
+    for failure in report.failed:
+        note(f"Failed: {failure.path}: {failure.reason}")
+    result = {
+        "store": opened.folder,
+        "done": report.done,
+        "skipped": report.skipped,
+        "failed": [{"video": failure.path, "reason": failure.reason} for failure in report.failed],
+        "frames": report.frames,
+        "seconds": round(report.seconds, 3),
+    }
+    emit(result, _report_text(result), as_json=as_json)
+    return SOME_FAILED if report.failed else 0
+
+
+def _videos(source: Path, reader: str | None, video_dir: Path | None) -> Videos:
+    """Return the distinct videos of a dataset, of a folder, or the one file, by the names they are stored by."""
+    if source.suffix.lower() in VIDEO_SUFFIXES and source.is_file():
+        return [(source.name, source)]
+    from temadapter.data.dataset import load_dataset
+
+    if source.is_dir() and reader is None:
+        from temadapter.data.readers.sutd_trafficqa import SutdTrafficQAReader
+
+        if not SutdTrafficQAReader().recognises(source):
+            return _folder(source)
+    dataset = load_dataset(source, reader=reader, video_dir=video_dir)
+    for problem in dataset.problems:
+        note(f"Left out: {problem}")
+    return [(video, dataset.video_path(video)) for video in dataset.videos()]
+
+
+def _folder(folder: Path) -> Videos:
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES)
+    if not files:
+        raise DataError(f"{folder} holds neither a dataset nor a video.")
+    return [(path.relative_to(folder).as_posix(), path) for path in files]
+
+
+def _plan(videos: Videos, store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
+    """Return what an extraction would do; the disk space is estimated from the first videos' lengths."""
+    from temadapter.features.extract import pending
+
+    todo = pending(videos, store)
+    there = [(video, path) for video, path in todo if path.is_file()]
+    frames = _frames_per_video([path for _, path in there[:PROBED]], sampler)
+    return {
+        "store": store.folder,
+        "videos": len(videos),
+        "stored": len(videos) - len(todo),
+        "to_do": len(there),
+        "missing": [str(path) for _, path in todo if not path.is_file()],
+        "frames": round(frames * len(there)),
+        "bytes": round(frames * len(there) * store.key.embedding_dim * 2),
+    }
+
+
+def _frames_per_video(paths: list[Path], sampler: FrameSampler) -> float:
+    from temadapter.errors import VideoError
+    from temadapter.video.probe import probe
+
+    counts = []
+    for path in paths:
+        try:
+            duration = probe(path).duration or 10.0
+        except VideoError:
+            continue
+        counts.append(len(sampler.choose([frame / 25 for frame in range(max(1, round(duration * 25)))])))
+    return sum(counts) / len(counts) if counts else 0.0
+
+
+def _plan_text(plan: dict[str, Any]) -> str:
+    lines = [
+        f"{plan['videos']} videos: {plan['stored']} are stored, {plan['to_do']} to encode, "
+        f"{len(plan['missing'])} files are missing.",
+        f"About {plan['frames']} frames, {size(plan['bytes'])} in {plan['store']}.",
+    ]
+    lines += [f"Missing: {path}" for path in plan["missing"][:10]]
+    if len(plan["missing"]) > 10:
+        lines.append(f"... and {len(plan['missing']) - 10} more.")
+    return "\n".join(lines)
+
+
+def _report_text(result: dict[str, Any]) -> str:
+    return (
+        f"{result['done']} videos encoded ({result['frames']} frames, {result['seconds']:.1f} s), "
+        f"{result['skipped']} were there, {len(result['failed'])} failed.\nStore: {result['store']}"
+    )

@@ -1,0 +1,334 @@
+"""The object a user holds: load it once, ask it about any video."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from temadapter.errors import ConfigError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from temadapter.backbones.base import Backbone
+    from temadapter.methods.base import Method
+    from temadapter.video.sampling import Sampler
+
+DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
+DEFAULT_SAMPLER = "uniform(24)"
+DEMO = "crossroads"
+EVIDENCE = 3
+"""How many frames an answer names as its evidence."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A frame that speaks for the answer.
+
+    Args:
+        frame: Its place among the sampled frames.
+        time: When it is shown, in seconds from the start of the file.
+        score: The answer's probability, judged by this frame alone.
+    """
+
+    frame: int
+    time: float
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a model answered, how sure it is, and what it saw.
+
+    Args:
+        answer: The chosen option.
+        index: Its place among the options.
+        probabilities: N numbers that add up to 1.
+        times: (F,) seconds from the start of the file at which the sampled frames are shown.
+        frame_probabilities: (F, N), what each sampled frame alone says of the options.
+        evidence: The frames that speak most for the answer, the strongest first, apart from each other.
+        question: The question.
+        options: The N options.
+        event_descriptions: The N sentences that the text tower read.
+        video: Path of the video.
+        backbone: Name of the frozen image-text model.
+        note: One sentence on what that model is and does not know.
+        method: Name of the method.
+        damage: What was broken in the file, one sentence each.
+        seconds: How long the answer took.
+    """
+
+    answer: str
+    index: int
+    probabilities: tuple[float, ...]
+    times: NDArray[np.float64]
+    frame_probabilities: NDArray[np.float64]
+    evidence: tuple[Evidence, ...]
+    question: str
+    options: tuple[str, ...]
+    event_descriptions: tuple[str, ...]
+    video: str
+    backbone: str
+    note: str
+    method: str
+    damage: tuple[str, ...]
+    seconds: float
+    _sampler: Sampler = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain lists, texts and numbers, ready for JSON."""
+        return {
+            "answer": self.answer,
+            "index": self.index,
+            "probabilities": [round(p, 6) for p in self.probabilities],
+            "question": self.question,
+            "options": list(self.options),
+            "event_descriptions": list(self.event_descriptions),
+            "evidence": [{"time": round(e.time, 3), "score": round(e.score, 6)} for e in self.evidence],
+            "times": [round(t, 3) for t in self.times.tolist()],
+            "frame_probabilities": [[round(p, 6) for p in row] for row in self.frame_probabilities.tolist()],
+            "video": self.video,
+            "backbone": self.backbone,
+            "note": self.note,
+            "method": self.method,
+            "damage": list(self.damage),
+            "seconds": round(self.seconds, 3),
+        }
+
+    def save_figure(self, path: str | Path, *, correct: int | None = None) -> None:
+        """Draw the frames and, below them, each option's probability over time.
+
+        The frames are decoded once more, since an answer does not keep them.
+
+        Args:
+            path: Where the picture goes (PNG, SVG or PDF by its name).
+            correct: Index of the correct option, where it is known.
+        """
+        from temadapter.evaluation.figures import contact_sheet
+        from temadapter.video.decode import read_frames
+
+        sampled = read_frames(self.video, self._sampler, transform=_thumbnail)
+        contact_sheet(
+            sampled.frames,
+            self.times,
+            self.frame_probabilities,
+            self.options,
+            self.question,
+            self.index,
+            correct,
+            Path(path),
+        )
+
+
+class VideoQA:
+    """Answers multiple-choice questions about video files.
+
+    Args:
+        backbone: The frozen image-text model.
+        method: How its embeddings become an answer.
+        sampler: Which frames it sees.
+
+    Example:
+        >>> qa = VideoQA.load("crossroads")  # doctest: +SKIP
+        >>> answer = qa.ask("a.mp4", "Which one stopped first?", ["the car", "the bus"])  # doctest: +SKIP
+        >>> answer.answer, answer.probabilities  # doctest: +SKIP
+        ('the bus', (0.21, 0.79))
+    """
+
+    def __init__(self, backbone: Backbone, method: Method, sampler: Sampler) -> None:
+        self.backbone = backbone
+        self.method = method
+        self.sampler = sampler
+
+    @classmethod
+    def load(
+        cls,
+        run_or_name: str | Path | None = None,
+        *,
+        backbone: str | None = None,
+        sampler: str | None = None,
+        device: str = "auto",
+    ) -> VideoQA:
+        """Load a trained run, or a method that needs no training.
+
+        Args:
+            run_or_name: Folder of a run; "crossroads" for the run that `temadapter demo` made; the name of an
+                untrained method ("zero-shot", "clip-template"). None is "clip-template".
+            backbone: For an untrained method: which image-text model (default: the hub's CLIP ViT-B/32). A
+                run brings its own.
+            sampler: Which frames are looked at; default: the run's own, or 24 over the whole video.
+            device: "auto", "cpu" or "cuda".
+
+        Raises:
+            ConfigError: No such run or method, or a backbone that is not the run's.
+            BackboneError: The image-text model cannot be loaded.
+        """
+        if run_or_name is None or str(run_or_name) in _untrained():
+            return cls._zero_shot(str(run_or_name or "clip-template"), backbone, sampler, device)
+        folder = find_demo_run() if str(run_or_name) == DEMO else Path(run_or_name).expanduser()
+        if not folder.is_dir():
+            names = ", ".join((DEMO, *_untrained()))
+            raise ConfigError(f"There is no run at {folder}. Give the folder of a run, or one of: {names}.")
+        raise NotImplementedError
+
+    @classmethod
+    def _zero_shot(cls, name: str, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
+        from temadapter.backbones.registry import load_backbone
+        from temadapter.methods.base import MethodContext
+        from temadapter.methods.registry import get_method
+        from temadapter.video.sampling import get_sampler
+
+        frames = get_sampler(sampler or DEFAULT_SAMPLER)
+        model = load_backbone(backbone or DEFAULT_BACKBONE, device=device)
+        context = MethodContext(embedding_dim=model.embedding_dim, logit_scale=model.logit_scale)
+        return cls(model, get_method(name).build(context), frames)
+
+    def ask(self, video: str | Path, question: str, options: Sequence[str]) -> Answer:
+        """Answer a question about a video.
+
+        Args:
+            video: Any file that FFmpeg can read.
+            question: The question.
+            options: N >= 2 different answers to choose from.
+
+        Returns:
+            The answer with a probability per option and the frames that speak for it.
+
+        Raises:
+            ConfigError: An empty question, or fewer than two different options.
+            VideoError: A file that is not a video, or of which no frame can be decoded.
+        """
+        from temadapter.features.extract import encode_video
+
+        start = time.perf_counter()
+        options = _checked_options(question, options)
+        seen = encode_video(Path(video), self.backbone, self.sampler)
+        times = np.asarray(seen.times, dtype=np.float64)
+        texts = self._texts(question, options)
+        logits, frame_logits = self._score(seen.features, self.backbone.encode_texts(texts))
+        probabilities = _softmax(logits)
+        frame_probabilities = _softmax(frame_logits)
+        index = int(probabilities.argmax())
+        return Answer(
+            answer=options[index],
+            index=index,
+            probabilities=tuple(probabilities.tolist()),
+            times=times,
+            frame_probabilities=frame_probabilities,
+            evidence=strongest(times, frame_probabilities[:, index]),
+            question=question.strip(),
+            options=options,
+            event_descriptions=texts,
+            video=str(video),
+            backbone=self.backbone.name,
+            note=self.backbone.note,
+            method=self.method.name,
+            damage=seen.damage,
+            seconds=time.perf_counter() - start,
+            _sampler=self.sampler,
+        )
+
+    def _texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
+        from temadapter.events import describe_all
+
+        if self.method.text == "raw":
+            return options
+        described = describe_all(question, options)
+        return tuple(text or option for text, option in zip(described, options, strict=True))
+
+    def _score(self, frames: Tensor, texts: Tensor) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the logits (N,) of the whole video and (F, N) of its frames."""
+        import torch
+
+        from temadapter.methods.base import Batch
+
+        mask = torch.ones(1, len(texts), dtype=torch.bool)
+        batch = Batch(frames=frames[None], options=texts[None], option_mask=mask)
+        with torch.inference_mode():
+            whole, single = self.method.score(batch)[0], self.method.frame_scores(batch)[0]
+        return whole.double().numpy(force=True), single.double().numpy(force=True)
+
+
+def strongest(
+    times: NDArray[np.float64], scores: NDArray[np.float64], *, count: int = EVIDENCE
+) -> tuple[Evidence, ...]:
+    """Return the frames with the highest scores, none nearer to another than a tenth of the video.
+
+    Args:
+        times: (F,) seconds.
+        scores: (F,), higher is stronger.
+        count: At most so many frames.
+    """
+    gap = float(times.max() - times.min()) / 10
+    chosen: list[Evidence] = []
+    for frame in np.argsort(-scores, kind="stable").tolist():
+        far = all(abs(float(times[frame]) - other.time) > gap for other in chosen)
+        if far and len(chosen) < count:
+            chosen.append(Evidence(frame, float(times[frame]), float(scores[frame])))
+    return tuple(chosen)
+
+
+def find_demo_run() -> Path:
+    """Return the run that `temadapter demo` made: in `./temadapter-demo`, else in the user's own folder.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    for root in (Path("temadapter-demo"), home()):
+        for pattern in ("run", "runs/tem-adapter", "runs/*", "*"):
+            for folder in sorted(root.glob(pattern)):
+                if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
+                    return folder
+    raise ConfigError(
+        "There is no run called crossroads yet: make it with `temadapter demo` (or `make demo`)."
+    )
+
+
+def home() -> Path:
+    """Return the folder for what is kept between calls: $TEMADAPTER_HOME, else in the user's cache folder."""
+    own = os.environ.get("TEMADAPTER_HOME")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(own).expanduser() if own else Path(cache) / "temadapter"
+
+
+def _untrained() -> tuple[str, ...]:
+    from temadapter.methods.registry import get_method, method_names
+
+    return tuple(name for name in method_names() if not get_method(name).trainable)
+
+
+def _checked_options(question: str, options: Sequence[str]) -> tuple[str, ...]:
+    if not question.strip():
+        raise ConfigError("The question is empty.")
+    if isinstance(options, str):
+        raise ConfigError("The options must be a list of texts, not one text.")
+    stripped = tuple(option.strip() for option in options)
+    if len(stripped) < 2:
+        raise ConfigError(f"A question needs at least two options to choose from, not {len(stripped)}.")
+    if not all(stripped):
+        raise ConfigError(f"Option {stripped.index('') + 1} is empty.")
+    repeated = next((option for option in stripped if stripped.count(option) > 1), None)
+    if repeated is not None:
+        raise ConfigError(f"The option {repeated!r} is given twice.")
+    return stripped
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def _thumbnail(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Shrink a frame to at most 320 pixels on its longer side."""
+    from PIL import Image
+
+    picture = Image.fromarray(frame)
+    picture.thumbnail((320, 320))
+    return np.asarray(picture)

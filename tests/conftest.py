@@ -1,0 +1,86 @@
+"""What several rooms' tests share: small videos made here, and a backbone that loads in no time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+Colour = tuple[int, int, int]
+MakeVideo = Callable[..., Path]
+
+
+def write_video(
+    path: Path, colours: Sequence[Colour], *, rate: int = 10, size: tuple[int, int] = (64, 48)
+) -> Path:
+    """Write a video in which each frame has one colour."""
+    import av
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("mpeg4", rate=rate)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for colour in colours:
+            picture = np.full((size[1], size[0], 3), colour, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+class ToyBackbone:
+    """Sees the mean colour of a frame, reads the colours that a sentence names, and knows nothing else."""
+
+    name = "toy"
+    embedding_dim = 64
+    image_size = 16
+    resize_mode = "crop"
+    fingerprint = hashlib.sha256(b"toy").hexdigest()[:16]
+    note = "The backbone toy is for tests."
+    logit_scale = 20.0
+    _colours: tuple[tuple[str, Colour], ...] = (
+        ("red", (255, 0, 0)),
+        ("green", (0, 255, 0)),
+        ("blue", (0, 0, 255)),
+    )
+
+    def encode_frames(self, frames: Any) -> Any:
+        """Return (F, 64): the mean colour, then zeros."""
+        import torch
+
+        pixels = torch.as_tensor(np.asarray(frames)).float().mean(dim=(1, 2)) / 255
+        return torch.nn.functional.pad(pixels, (0, self.embedding_dim - 3))
+
+    def encode_texts(self, texts: Sequence[str]) -> Any:
+        """Return (n, 64): the colours that are named, and a little of the text itself."""
+        import torch
+
+        rows = torch.zeros(len(texts), self.embedding_dim)
+        for row, text in zip(rows, texts, strict=True):
+            for word, colour in self._colours:
+                row[:3] += torch.tensor(colour) / 255 * (word in text.lower())
+            digest = hashlib.sha256(text.encode()).digest()
+            row[3:35] += torch.tensor(list(digest)).float() / 25500
+        return rows
+
+
+@pytest.fixture
+def toy_backbone(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make the backbone "toy" known by its name."""
+    from temadapter.backbones import registry
+
+    def factory(argument: str, /, *, device: str, dtype: str) -> ToyBackbone:
+        return ToyBackbone()
+
+    monkeypatch.setitem(registry._registered, "toy", registry._Entry(factory, ""))
+    return "toy"
+
+
+@pytest.fixture
+def red_then_blue(tmp_path: Path) -> Path:
+    """Two seconds of red, then two of blue, at 10 frames a second."""
+    return write_video(tmp_path / "red then blue.mp4", [(250, 5, 5)] * 20 + [(5, 5, 250)] * 20)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from temadapter import VideoQA
+from temadapter.errors import ConfigError, VideoError
+from temadapter.qa import _checked_options, find_demo_run, strongest
+
+OPTIONS = ["green", "blue", "red and blue"]
+
+
+@pytest.fixture
+def model(toy_backbone: str) -> VideoQA:
+    return VideoQA.load(backbone=toy_backbone, sampler="uniform(8)")
+
+
+def test_an_answer_tells_what_was_asked_seen_and_found(model: VideoQA, red_then_blue: Path) -> None:
+    answer = model.ask(red_then_blue, "What colour is the light?", OPTIONS)
+    assert answer.answer == "red and blue"
+    assert answer.index == 2
+    assert sum(answer.probabilities) == pytest.approx(1)
+    assert answer.probabilities[answer.index] == max(answer.probabilities)
+    assert answer.event_descriptions[0] == "The light is green."
+    assert answer.times.shape == (8,)
+    assert answer.frame_probabilities.shape == (8, 3)
+    np.testing.assert_allclose(answer.frame_probabilities.sum(1), 1)
+    assert (answer.method, answer.backbone) == ("clip-template", "toy")
+    assert answer.note == "The backbone toy is for tests."
+    assert answer.damage == ()
+    assert answer.seconds > 0
+
+
+def test_frames_speak_for_what_they_show(model: VideoQA, red_then_blue: Path) -> None:
+    answer = model.ask(red_then_blue, "What colour is it?", ["red", "blue"])
+    early, late = answer.times < 1.9, answer.times > 2.1
+    assert early.sum() >= 3
+    assert (answer.frame_probabilities[early, 0] > 0.9).all()
+    assert (answer.frame_probabilities[late, 1] > 0.9).all()
+    assert all((frame.time < 2) == (answer.index == 0) for frame in answer.evidence[:2])
+
+
+def test_an_answer_can_be_written_as_json(model: VideoQA, red_then_blue: Path) -> None:
+    answer = model.ask(str(red_then_blue), "  What colour is it? ", [" red", "blue "])
+    data = json.loads(json.dumps(answer.to_dict(), allow_nan=False))
+    assert data["options"] == ["red", "blue"]
+    assert data["question"] == "What colour is it?"
+    assert len(data["frame_probabilities"]) == len(data["times"]) == 8
+    assert {"time", "score"} == set(data["evidence"][0])
+
+
+def test_raw_options_are_read_by_zero_shot(toy_backbone: str, red_then_blue: Path) -> None:
+    model = VideoQA.load("zero-shot", backbone=toy_backbone, sampler="fps(2)")
+    assert model.ask(red_then_blue, "What colour is it?", OPTIONS).event_descriptions == tuple(OPTIONS)
+
+
+def test_the_order_of_options_changes_nothing(model: VideoQA, red_then_blue: Path) -> None:
+    first = model.ask(red_then_blue, "What colour is it?", OPTIONS)
+    second = model.ask(red_then_blue, "What colour is it?", OPTIONS[::-1])
+    assert first.answer == second.answer
+    np.testing.assert_allclose(first.probabilities, second.probabilities[::-1], atol=1e-6)
+
+
+def test_the_figure_is_drawn(model: VideoQA, red_then_blue: Path, tmp_path: Path) -> None:
+    model.ask(red_then_blue, "What colour is it?", OPTIONS).save_figure(tmp_path / "new" / "a.png", correct=1)
+    assert (tmp_path / "new" / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "reason"),
+    [
+        (" ", ["a", "b"], "question is empty"),
+        ("What?", ["a"], "at least two options to choose from, not 1"),
+        ("What?", [], "at least two options"),
+        ("What?", ["a", " "], "Option 2 is empty"),
+        ("What?", ["a", "b", "a "], "'a' is given twice"),
+        ("What?", "ab", "a list of texts"),
+    ],
+)
+def test_wrong_questions_are_refused(
+    model: VideoQA, red_then_blue: Path, question: str, options: list[str], reason: str
+) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        model.ask(red_then_blue, question, options)
+
+
+def test_files_that_are_no_videos_are_refused(model: VideoQA, tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no video")
+    for path in (tmp_path / "missing.mp4", tmp_path / "text.mp4", tmp_path):
+        with pytest.raises(VideoError, match=path.name):
+            model.ask(path, "What?", ["a", "b"])
+
+
+def test_unknown_runs_backbones_and_samplers_are_told(toy_backbone: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no run at .*crossroads, zero-shot, clip-template"):
+        VideoQA.load(tmp_path / "nothing")
+    with pytest.raises(ConfigError, match="Did you mean 'toy'"):
+        VideoQA.load(backbone="toys")
+    with pytest.raises(ConfigError, match="sampler"):
+        VideoQA.load(backbone=toy_backbone, sampler="unifrom(8)")
+
+
+def test_without_a_demo_run_one_sentence_says_how_to_make_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TEMADAPTER_HOME", str(tmp_path / "home"))
+    with pytest.raises(ConfigError, match="temadapter demo"):
+        VideoQA.load("crossroads")
+    run = tmp_path / "home" / "runs" / "tem-adapter"
+    run.mkdir(parents=True)
+    for name in ("config.yaml", "model.safetensors"):
+        (run / name).touch()
+    assert find_demo_run() == run
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 1)), min_size=1, max_size=30))
+def test_evidence_is_strong_and_apart(frames: list[tuple[float, float]]) -> None:
+    times = np.array(sorted(time for time, _ in frames))
+    scores = np.array([score for _, score in frames])
+    evidence = strongest(times, scores)
+    assert 1 <= len(evidence) <= 3
+    assert evidence[0].score == scores.max()
+    assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
+    gap = (times.max() - times.min()) / 10
+    for first, second in pairwise(evidence):
+        assert abs(first.time - second.time) > gap or gap == 0
+
+
+def test_options_may_come_in_any_sequence() -> None:
+    assert _checked_options("What?", ("a", "b")) == ("a", "b")
