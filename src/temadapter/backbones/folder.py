@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
+from temadapter.backbones.completeness import CONFIG, PREPROCESSOR, check_folder, read_json
 from temadapter.backbones.images import read_image_settings
 from temadapter.backbones.precision import choose_device, choose_dtype
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.errors import BackboneError
-
-FAMILIES = ("clip", "siglip")
-CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
-WEIGHTS = (
-    "model.safetensors",
-    "model.safetensors.index.json",
-    "pytorch_model.bin",
-    "pytorch_model.bin.index.json",
-)
 
 
 def load_folder(
@@ -45,7 +36,7 @@ def load_folder(
     parameters = sum(parameter.numel() for parameter in model.parameters())
     model = model.to(where, choose_dtype(dtype, device=where, family=family, parameters=parameters))
     images = read_image_settings(
-        _read_json(folder / PREPROCESSOR),
+        read_json(folder / PREPROCESSOR),
         family=family,
         image_size=int(model.config.vision_config.image_size),
         source=folder / PREPROCESSOR,
@@ -62,39 +53,6 @@ def load_folder(
         fingerprint=folder_fingerprint(folder, images),
         embedding_dim=int(embedding_dim),
     )
-
-
-def check_folder(folder: Path) -> str:
-    """Return the kind of model ("clip" or "siglip") that `folder` holds.
-
-    Raises:
-        BackboneError: If it cannot be one: which file lacks, or which kind of model it is instead.
-    """
-    if not folder.is_dir():
-        raise BackboneError(
-            f"There is no folder {folder}; name one that holds a CLIP or SigLIP with its {CONFIG}."
-        )
-    missing = [file for file in (CONFIG, PREPROCESSOR) if not (folder / file).is_file()]
-    if not any((folder / file).is_file() for file in WEIGHTS):
-        missing.append(WEIGHTS[0])
-    if not any((folder / file).is_file() for file in ("tokenizer.json", "vocab.json")):
-        missing.append("tokenizer.json")
-    if missing:
-        raise BackboneError(
-            f"{folder} is not a complete model folder: it lacks {', '.join(missing)}. "
-            "Copy every file of the model's page on the hub."
-        )
-    kind = str(_read_json(folder / CONFIG).get("model_type"))
-    if kind not in FAMILIES:
-        hint = (
-            " (the SigLIP 2 models of fixed resolution are, the NaFlex ones are not)"
-            if kind == "siglip2"
-            else ""
-        )
-        raise BackboneError(
-            f"{folder} holds a model of type {kind!r}; supported are {' and '.join(FAMILIES)}{hint}."
-        )
-    return kind
 
 
 def folder_fingerprint(folder: Path, images: object) -> str:
@@ -139,13 +97,3 @@ def _load_model(folder: Path, family: str) -> Any:
             f"({sorted(report['missing_keys'])[0]}, …). Copy the model again."
         )
     return model
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BackboneError(f"{path} cannot be read as JSON ({error}). Copy it again.") from error
-    if not isinstance(content, dict):
-        raise BackboneError(f"{path} should hold a JSON object. Copy it again.")
-    return content

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from temadapter.backbones.folder import check_folder
+from temadapter.backbones.completeness import check_folder
 from temadapter.errors import BackboneError
 
 FILES = (
@@ -72,15 +72,17 @@ def _cached(repository: str) -> Path | None:
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        folder = Path(snapshot_download(repository, local_files_only=True))
+        folder = snapshot_download(repository, local_files_only=True)
     except LocalEntryNotFoundError as error:
         # We fetch only the files that we need, which the hub's library calls an incomplete snapshot.
-        folder = Path(getattr(error, "snapshot_path", ""))
+        folder = getattr(error, "snapshot_path", None)
+    if folder is None:
+        return None
     try:
-        check_folder(folder)
+        check_folder(Path(folder))
     except BackboneError:
         return None
-    return folder
+    return Path(folder)
 
 
 def _fetched(repository: str) -> Path:
