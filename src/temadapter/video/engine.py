@@ -30,8 +30,8 @@ class DecodeLog:
 
 def decode_segments(
     path: str | os.PathLike[str], table: PacketTable, segments: list[Segment], log: DecodeLog
-) -> Iterator[tuple[int | None, Any]]:
-    """Yield (packet position, PyAV frame) in the order in which frames are shown, segment by segment.
+) -> Iterator[Any]:
+    """Yield PyAV frames in the order in which they are shown, segment by segment.
 
     The decoder is emptied after each segment, so that no packet beyond it is needed. Packets that cannot be
     decoded are noted in `log` and skipped.
@@ -41,13 +41,11 @@ def decode_segments(
         codec = stream.codec_context
         codec.thread_type = "AUTO"
         codec.thread_count = _threads(stream.width, stream.height)
-        codec.copy_opaque = True  # frames then carry the position of their packet
         reader = _Reader(path, table, container, stream, log, stack)
         for number, segment in enumerate(segments):
             if number:
                 codec.flush_buffers()
             for position, packet in reader.read(segment):
-                packet.opaque = position
                 yield from _frames(codec, packet, log, position)
             yield from _drain(codec, log, segment.stop)
 
@@ -58,7 +56,7 @@ def _threads(width: int, height: int) -> int:
     return max(1, min(os.cpu_count() or 1, _MAX_THREADS, affordable))
 
 
-def _frames(codec: Any, packet: Any, log: DecodeLog, position: int) -> Iterator[tuple[int | None, Any]]:
+def _frames(codec: Any, packet: Any, log: DecodeLog, position: int) -> Iterator[Any]:
     from av.error import FFmpegError
 
     try:
@@ -66,11 +64,10 @@ def _frames(codec: Any, packet: Any, log: DecodeLog, position: int) -> Iterator[
     except (FFmpegError, OSError):
         log.broken.append(position)
         return
-    for frame in frames:
-        yield frame.opaque, frame
+    yield from frames
 
 
-def _drain(codec: Any, log: DecodeLog, position: int) -> Iterator[tuple[int | None, Any]]:
+def _drain(codec: Any, log: DecodeLog, position: int) -> Iterator[Any]:
     """Yield the frames still inside the decoder; an error there does not lose the ones behind it."""
     from av.error import EOFError as EndOfStream
     from av.error import FFmpegError
@@ -83,8 +80,7 @@ def _drain(codec: Any, log: DecodeLog, position: int) -> Iterator[tuple[int | No
         except (FFmpegError, OSError):
             log.broken.append(position)
             continue
-        for frame in frames:
-            yield frame.opaque, frame
+        yield from frames
 
 
 class _Reader:

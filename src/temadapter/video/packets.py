@@ -38,7 +38,7 @@ class PacketTable:
         unit: Seconds in one step of a timestamp.
         zero: Timestamp that counts as 0 seconds.
         frame_step: Seconds from one frame to the next where the file has no timestamps.
-        ordered: Every packet has a timestamp that can be trusted to say when its frame is shown.
+        ordered: Every packet has a timestamp of its own that says when its frame is shown.
         damage: What was wrong, in words.
     """
 
@@ -67,6 +67,38 @@ class PacketTable:
                 nearest -= 1
             found.append(Segment(int(keys[nearest]) if nearest >= 0 else 0, position))
         return _joined(sorted(found))
+
+    def places(self, stamps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return which of the K frames has each timestamp, -1 where none has."""
+        known = self.pts[self.position]
+        place = np.minimum(np.searchsorted(known, stamps), len(known) - 1)
+        return np.where(known[place] == stamps, place, -1)
+
+    def fed(self, segments: list[Segment]) -> NDArray[np.bool_]:
+        """Return which packets, bool (P,), must give a frame when `segments` are decoded.
+
+        Frames shown before the key packet at which a segment starts cannot be decoded there.
+        """
+        fed = np.zeros(len(self.pts), bool)
+        for start, stop in segments:
+            fed[start : stop + 1] = self.pts[start : stop + 1] >= self.pts[start]
+        return fed
+
+    def after_missing(self, frames: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of the decoded `frames` build on a packet that gave no frame.
+
+        That is, it stands before theirs with no key packet between.
+
+        Args:
+            frames: int64, indices into `times` of all frames that were decoded.
+        """
+        positions = self.position[frames]
+        missing = np.zeros(len(self.pts) + 1, np.int64)
+        missing[self.position + 1] = 1
+        missing[positions + 1] = 0
+        before = np.cumsum(missing)  # before[p]: packets without a frame in front of packet p
+        key = np.maximum.accumulate(np.where(self.key, np.arange(len(self.key)), 0))
+        return np.asarray(before[positions] > before[key[positions]])
 
     def seconds(self, stamp: int) -> float:
         """Return the time of a timestamp."""
@@ -149,8 +181,12 @@ def _table(
         unit=unit,
         zero=zero,
         frame_step=frame_step,
-        ordered=not bool(np.any(flags & (_UNTIMED | _PACKED))) and bool(np.any(flags & _KEY)),
-        damage=tuple(_damage(stream, times, frame_step, errors, corrupt)),
+        ordered=bool(
+            np.any(flags & _KEY)
+            and not np.any(flags & (_UNTIMED | _PACKED))
+            and np.all(np.diff(stamps[position]) > 0)
+        ),
+        damage=tuple(_damage(_promised(container, stream), times, frame_step, errors, corrupt)),
     )
 
 
@@ -163,13 +199,20 @@ def _zero(container: Any, pts: NDArray[np.int64], unit: float) -> int:
 
 
 def _damage(
-    stream: Any, times: NDArray[np.float64], frame_step: float, errors: list[str], corrupt: int
+    promised: float, times: NDArray[np.float64], frame_step: float, errors: list[str], corrupt: int
 ) -> Iterable[str]:
     if errors:
         yield f"The file could not be read to its end without errors ({errors[0]})."
     if corrupt:
-        yield f"{corrupt} packets are marked as broken or cut short."
-    promised = float(stream.duration * stream.time_base) if stream.duration else 0.0
+        yield f"{corrupt} of {len(times)} packets are cut short or marked as broken."
     end = float(times[-1]) + frame_step if len(times) else 0.0
     if promised - end > max(1.0, 0.1 * promised):
         yield f"The pictures end at {end:.2f} s although the header promises {promised:.2f} s."
+
+
+def _promised(container: Any, stream: Any) -> float:
+    """Return the seconds of video that the header promises, 0 if it does not say."""
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    alone = len(container.streams) == 1  # else the sound may well be longer than the pictures
+    return float(container.duration or 0) / 1_000_000 if alone else 0.0

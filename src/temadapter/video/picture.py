@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,16 @@ def display_matrix(frame: Any) -> tuple[int, int, int, int] | None:
 def is_transposed(matrix: tuple[int, int, int, int] | None) -> bool:
     """Say whether `matrix` swaps width and height (a quarter turn, rounded to the nearest)."""
     return matrix is not None and abs(matrix[1]) + abs(matrix[2]) > abs(matrix[0]) + abs(matrix[3])
+
+
+def quarter_turn(matrix: tuple[int, int, int, int] | None) -> int:
+    """Return the degrees clockwise, rounded to 0, 90, 180 or 270, by which `matrix` turns a picture."""
+    if matrix is None:
+        return 0
+    a, b, c, d = matrix
+    if a * d < b * c:  # mirrored: look at it without
+        a = -a
+    return round(math.degrees(math.atan2(b, a)) / 90) * 90 % 360
 
 
 def turn_upright(picture: NDArray[np.uint8], matrix: tuple[int, int, int, int] | None) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.video.container import demux, open_video
-from temadapter.video.picture import display_matrix, is_transposed
+from temadapter.video.picture import display_matrix, is_transposed, quarter_turn
 
 _TRIES = 64  # packets looked at for a first frame; its side data carries the rotation
 
@@ -24,7 +24,8 @@ class VideoInfo:
         duration: Seconds, or None where the header does not say.
         frame_rate: Average frames per second by the header, or None. Frames are never chosen by it.
         codec: FFmpeg's name of the codec ("h264").
-        rotation: Degrees clockwise by which stored frames are turned to stand upright: 0, 90, 180 or 270.
+        rotation: Degrees clockwise by which stored frames are turned to stand upright: 0, 90, 180 or 270;
+            mirroring, which cameras for selfies may ask for, is undone as well but not told here.
     """
 
     path: Path
@@ -49,8 +50,9 @@ def probe(path: str | os.PathLike[str]) -> VideoInfo:
         frame = _first_frame(container, stream)
         if frame is not None:
             width, height = frame.width, frame.height
-            rotation = round(-frame.rotation / 90) * 90 % 360
-            if is_transposed(display_matrix(frame)):
+            matrix = display_matrix(frame)
+            rotation = quarter_turn(matrix)
+            if is_transposed(matrix):
                 width, height = height, width
         return VideoInfo(
             path=Path(path),

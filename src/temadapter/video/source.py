@@ -17,6 +17,9 @@ from temadapter.video.packets import Segment, read_packets
 from temadapter.video.picture import PictureMaker
 from temadapter.video.probe import probe
 
+REACH = 0.5
+"""Seconds within which a clean frame replaces one that builds on a broken packet."""
+
 
 class MissingFrameError(Exception):
     """A frame that the packets promised did not come out of the decoder whole (internal signal)."""
@@ -28,13 +31,29 @@ class Found:
 
     Attributes:
         times: float64 (K,) seconds, ascending.
-        good: bool (K,) frames that the decoder did not mark as damaged.
+        whole: bool (K,) frames that the decoder did not mark as damaged.
+        clean: bool (K,) whole frames that do not build on a packet that could not be decoded.
         kept: Pictures already made, by frame number.
     """
 
     times: NDArray[np.float64]
-    good: NDArray[np.bool_]
+    whole: NDArray[np.bool_]
+    clean: NDArray[np.bool_]
     kept: dict[int, NDArray[np.uint8]]
+
+    def nearest(self, times: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return for each of `times` the nearest clean frame within `REACH`, else the nearest whole one."""
+        best = self._nearest(times, self.clean if self.clean.any() else self.whole)
+        far = np.abs(self.times[best] - times) > REACH
+        best[far] = self._nearest(times[far], self.whole)
+        return best
+
+    def _nearest(self, times: NDArray[np.float64], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+        numbers = np.flatnonzero(allowed)
+        known = self.times[numbers]
+        after = np.clip(np.searchsorted(known, times), 0, len(known) - 1)
+        before = np.maximum(after - 1, 0)
+        return numbers[np.where(times - known[before] <= known[after] - times, before, after)]
 
 
 class Source:
@@ -58,8 +77,9 @@ class Source:
     ) -> None:
         self.path, self.info, self.table = path, probe(path), read_packets(path)
         self.total = 0
-        if self.info.duration is None:
-            self.info = replace(self.info, duration=float(self.table.times[-1]) + self.table.frame_step)
+        last = float(self.table.times[-1])
+        if self.info.duration is None or self.info.duration < last:
+            self.info = replace(self.info, duration=last + self.table.frame_step)
         self._transform, self._budget = transform, budget
         self._make = PictureMaker()
         self._found: Found | None = None
@@ -76,17 +96,23 @@ class Source:
         Raises:
             MissingFrameError: A frame did not decode, or not whole.
         """
-        index_of = dict(zip(self.table.position[frames].tolist(), frames.tolist(), strict=True))
-        awaited = iter(frames.tolist())
-        log = DecodeLog()
+        segments, wanted = self.table.segments(frames), set(frames.tolist())
+        fed, known = self.table.fed(segments), self.table.pts[self.table.position]
+        awaited, log, last, broken = iter(frames.tolist()), DecodeLog(), -1, False
         try:
-            for position, frame in decode_segments(self.path, self.table, self.table.segments(frames), log):
-                index = index_of.pop(position, None) if position is not None else None
-                if index is None:
+            for frame in decode_segments(self.path, self.table, segments, log):
+                index = -1 if frame.pts is None else int(np.searchsorted(known, frame.pts))
+                if not last < index < len(known) or known[index] != frame.pts:
                     continue
-                if index != next(awaited) or frame.is_corrupt:
-                    raise MissingFrameError
-                yield index, self._picture(frame)
+                # Frames come out in the order of time: one that was skipped over could not be decoded,
+                # and all up to the next key packet may build on it.
+                position = self.table.position[last + 1 : index + 1]
+                broken = (broken or bool(fed[position[:-1]].any())) and not self.table.key[position[-1]]
+                last = index
+                if index in wanted:
+                    if index != next(awaited) or broken or frame.is_corrupt:
+                        raise MissingFrameError
+                    yield index, self._picture(frame)
         finally:
             self._note_errors(log)
         if next(awaited, None) is not None:
@@ -98,37 +124,37 @@ class Source:
         Raises:
             VideoError: No frame of the file can be decoded.
         """
-        stamps, corrupt, kept, log = array("d"), bytearray(), dict[int, NDArray[np.uint8]](), DecodeLog()
+        stamps, corrupt, kept, log = array("q"), bytearray(), dict[int, NDArray[np.uint8]](), DecodeLog()
         wanted = set(keep.tolist())
-        for number, (_, frame) in enumerate(self._everything(log)):
+        for number, frame in enumerate(self._everything(log)):
             stamps.append(self._stamp(frame, stamps))
             corrupt.append(bool(frame.is_corrupt))
             if number in wanted:
                 kept[number] = self._picture(frame)
         if not stamps:
             raise VideoError(f"No frame of {self.path} can be decoded: the file is damaged.")
-        times, good = np.array(stamps), np.frombuffer(corrupt, np.uint8) == 0
-        self._found = Found(times=np.sort(times), good=good if good.any() else ~good, kept=kept)
+        whole, found = np.frombuffer(corrupt, np.uint8) == 0, np.array(stamps)
+        clean, places = whole, self.table.places(found)
+        if self.table.ordered and (places >= 0).all():
+            clean = whole & ~self.table.after_missing(places)
         self._note_errors(log)
-        self._note_found(times, int(np.sum(~good)))
+        self._note_found(found, places, whole, log)
+        times = (np.sort(found) - self.table.zero) * self.table.unit
+        self._found = Found(times=times, whole=whole if whole.any() else ~whole, clean=clean, kept=kept)
         return self._found
 
     def nearest_good(self, times: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return for each of `times` the number of the nearest frame that `decode_all` found whole."""
+        """Return for each of `times` the number of the nearest good frame, after `decode_all`."""
         assert self._found is not None
-        numbers = np.flatnonzero(self._found.good)
-        good = self._found.times[numbers]
-        after = np.clip(np.searchsorted(good, times), 0, len(good) - 1)
-        before = np.maximum(after - 1, 0)
-        nearest = np.where(times - good[before] <= good[after] - times, before, after)
-        moved = np.flatnonzero(np.abs(good[nearest] - times) > 1e-6)
+        numbers = self._found.nearest(times)
+        moved = np.flatnonzero(np.abs(self._found.times[numbers] - times) > 1e-6)
         if len(moved):
-            there, wanted = good[nearest[moved[0]]], times[moved[0]]
+            there, wanted = self._found.times[numbers[moved[0]]], times[moved[0]]
             self._words["replaced"] = (
-                f"{len(np.unique(times[moved]))} chosen frames could not be decoded whole; "
-                f"the nearest good ones stand in for them (first: {there:.2f} s for {wanted:.2f} s)."
+                f"{_count(len(np.unique(times[moved])), 'chosen frame')} could not be decoded cleanly; "
+                f"the nearest good frame is used instead (first: {there:.2f} s for {wanted:.2f} s)."
             )
-        return numbers[nearest]
+        return numbers
 
     def pictures_by_number(self, numbers: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         """Yield (number, picture) for `numbers` (ascending, unique) as `decode_all` counted them."""
@@ -140,7 +166,7 @@ class Source:
         kept.clear()
         wanted = iter(numbers.tolist())
         awaited = next(wanted, None)
-        for number, (_, frame) in enumerate(self._everything(DecodeLog())):
+        for number, frame in enumerate(self._everything(DecodeLog())):
             if number == awaited:
                 yield number, self._picture(frame)
                 awaited = next(wanted, None)
@@ -150,10 +176,10 @@ class Source:
     def damage(self) -> tuple[str, ...]:
         """Return everything found to be broken so far, one sentence each."""
         resized = self._make.resized
-        sizes = (f"{resized} frames had another size; they were scaled to that of the first.",)
+        sizes = (f"{_count(resized, 'frame')} of another size scaled to that of the first.",)
         return (*self.table.damage, *self._words.values(), *(sizes if resized else ()))
 
-    def _everything(self, log: DecodeLog) -> Iterator[tuple[int | None, Any]]:
+    def _everything(self, log: DecodeLog) -> Iterator[Any]:
         return decode_segments(self.path, self.table, [Segment(0, len(self.table.pts) - 1)], log)
 
     def _picture(self, frame: Any) -> NDArray[np.uint8]:
@@ -168,32 +194,46 @@ class Source:
             )
         return picture
 
-    def _stamp(self, frame: Any, before: array[float]) -> float:
-        """Return the time of a decoded frame, in seconds; without timestamps, by the frame rate."""
+    def _stamp(self, frame: Any, before: array[int]) -> int:
+        """Return the timestamp of a decoded frame; where it has none, by the frame rate."""
         stamp = frame.pts if frame.pts is not None else frame.dts
         if stamp is not None:
-            return self.table.seconds(stamp)
-        return before[-1] + self.table.frame_step if before else 0.0
+            return int(stamp)
+        return before[-1] + round(self.table.frame_step / self.table.unit) if before else self.table.zero
 
     def _note_errors(self, log: DecodeLog) -> None:
         if log.broken:
             first = self.table.seconds(int(self.table.pts[log.broken[0]]))
-            count = len(log.broken)
-            self._words["broken"] = f"{count} packets could not be decoded (the first near {first:.2f} s)."
+            packets = _count(len(log.broken), "packet")
+            self._words["broken"] = f"{packets} could not be decoded (the first near {first:.2f} s)."
         if log.errors and not self.table.damage:
             self._words["reading"] = f"Reading was interrupted by errors ({log.errors[0]})."
 
-    def _note_found(self, times: NDArray[np.float64], corrupt: int) -> None:
-        promised, count = len(self.table.times), len(times)
-        if count < promised:
-            self._words["missing"] = (
-                f"{promised - count} of {promised} frames are missing: {count} can be decoded."
+    def _note_found(
+        self,
+        stamps: NDArray[np.int64],
+        places: NDArray[np.int64],
+        whole: NDArray[np.bool_],
+        log: DecodeLog,
+    ) -> None:
+        promised, count = len(self.table.times), len(stamps)
+        # Some old files hold packets that were never meant to show a frame: without an error, no damage.
+        if count < promised and (self.table.ordered or log.broken):
+            first = np.delete(self.table.times, places[places >= 0])[0]
+            self._words["broken"] = (
+                f"{promised - count} of {_count(promised, 'frame')} could not be decoded "
+                f"(the first at {first:.2f} s)."
             )
-        if corrupt:
-            self._words["corrupt"] = f"{corrupt} of {count} frames were decoded with visible damage."
-        backwards = int(np.sum(times < np.maximum.accumulate(times)))
+        if not whole.all():
+            damaged = int(np.sum(~whole))
+            self._words["corrupt"] = f"{damaged} of {_count(count, 'frame')} decoded with visible damage."
+        backwards = int(np.sum(stamps < np.maximum.accumulate(stamps)))
         if backwards:
             self._words["order"] = (
-                f"{backwards} of {count} frames have timestamps out of order; "
+                f"{backwards} of {_count(count, 'frame')} have timestamps out of order; "
                 "frames are taken as they come out of the decoder, with the timestamps sorted."
             )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
