@@ -57,3 +57,11 @@ def test_every_parameter_has_an_authors_name() -> None:
     state = TemAdapter(ModelConfig.official(embedding_dim=32)).state_dict()
     named = [*official_names("temporal", state).values(), *official_names("semantic", state).values()]
     assert sorted(named) == sorted(state)
+
+
+def test_the_package_loads_its_names_lazily() -> None:
+    import temadapter.interop as package
+
+    assert package.official_frame_indices(1000)[0][:3] == [103, 104, 105]
+    with pytest.raises(AttributeError, match="nothing_here"):
+        _ = package.nothing_here

@@ -88,8 +88,8 @@ class TemAdapter(nn.Module):
             given_mask: (B, N), False for what pads a question to the batch's widest one. Unlike an empty
                 option of the question's own, padding never competes.
             videos: (B,), which row of `frames` each question is about. Questions about one video then share
-                one pass over its frames, and its frames are predicted once, guided by the first question. Every
-                row must be asked about. None: question b is about row b.
+                one pass over its frames, and its frames are predicted once, guided by the first question.
+                Every row must be asked about. None: question b is about row b.
 
         Returns:
             See `TemAdapterOutput`.

@@ -1,0 +1,149 @@
+"""The authors' feature files: HDF5 with `appearance_features` (videos, 8, 16, 512) and `ids` (videos,)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from temadapter.errors import DataError
+from temadapter.files import atomic_path
+
+FEATURES, IDS = "appearance_features", "ids"
+
+
+class OfficialFeatures:
+    """Reads one video's features at a time; memory does not grow with the file.
+
+    The file is opened when something is first read, once in every process: a handle that forked workers share
+    gives corrupt data.
+
+    Args:
+        path: The `.h5` file.
+
+    Raises:
+        DataError: When the file is missing or not of the authors' format.
+
+    Example:
+        >>> features = OfficialFeatures(Path("sutd-traffic_appearance_feat.h5"))  # doctest: +SKIP
+        >>> features.read(0).shape  # doctest: +SKIP
+        (8, 16, 512)
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: h5py.File | None = None
+        self._process = 0
+        self._check()
+        self.ids: tuple[int | str, ...] = tuple(_plain(value) for value in self._open()[IDS][:])
+        """What the authors call vid_id, in file order."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[tuple[int | str, NDArray[np.float32]]]:
+        """Give each video's id and its features (C, F, D) float32, in file order."""
+        for index, name in enumerate(self.ids):
+            yield name, self.read(index)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_handle": None}
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Clips, frames of a clip, and embedding size of every video."""
+        clips, frames, dim = self._open()[FEATURES].shape[1:]
+        return int(clips), int(frames), int(dim)
+
+    def read(self, index: int) -> NDArray[np.float32]:
+        """Return the features (C, F, D) of the video at `index`, bit for bit."""
+        features: NDArray[np.float32] = self._open()[FEATURES][index]
+        return features
+
+    def close(self) -> None:
+        """Close the file; reading opens it again."""
+        if self._handle is not None and self._process == os.getpid():
+            self._handle.close()
+        self._handle = None
+
+    def _open(self) -> h5py.File:
+        """Return this process's own handle."""
+        if self._handle is None or self._process != os.getpid():
+            try:
+                self._handle = h5py.File(self.path, "r")
+            except FileNotFoundError:
+                raise DataError(f"There is no feature file {self.path}.") from None
+            except OSError as error:
+                raise DataError(f"{self.path} is not an HDF5 file, or it is damaged ({error}).") from error
+            self._process = os.getpid()
+        return self._handle
+
+    def _check(self) -> None:
+        """Refuse a file that is not laid out as the authors' are."""
+        handle = self._open()
+        found = {
+            name: f"{value.shape} {value.dtype}"
+            for name, value in handle.items()
+            if isinstance(value, h5py.Dataset)
+        }
+        good = FEATURES in found and IDS in found
+        if good:
+            features, ids = handle[FEATURES], handle[IDS]
+            good = features.ndim == 4 and features.dtype == np.float32 and ids.shape == features.shape[:1]
+        if not good:
+            self.close()
+            listed = ", ".join(f"{name} {what}" for name, what in found.items()) or "no data sets"
+            raise DataError(
+                f"{self.path} is not a feature file of the authors: it needs {FEATURES} (videos, clips, "
+                f"frames, embedding size) float32 and {IDS} (videos,), but holds {listed}."
+            )
+
+
+def write_official_features(
+    path: Path, ids: Sequence[int | str], features: Iterable[NDArray[np.float32]]
+) -> None:
+    """Write an HDF5 file as the authors' extraction does, one video at a time.
+
+    Args:
+        path: The file to make; it appears when it is complete.
+        ids: Every video's vid_id: all whole numbers, or all texts.
+        features: For every id an array (C, F, D) float32, all of one shape.
+
+    Raises:
+        DataError: Naming the first video that does not fit.
+    """
+    with atomic_path(path) as temporary, h5py.File(temporary, "w") as handle:
+        target: Any = None
+        for index, (name, array) in enumerate(zip_longest(ids, features)):
+            if name is None or array is None:
+                count = f"only {index}" if array is None else "more"
+                raise DataError(f"There are {len(ids)} ids, but features of {count} videos.")
+            if array.dtype != np.float32 or array.ndim != 3:
+                raise DataError(
+                    f"Video {name}: features must be (clips, frames, embedding size) float32, "
+                    f"not {array.shape} {array.dtype}."
+                )
+            if target is None:
+                target = handle.create_dataset(FEATURES, (len(ids), *array.shape), dtype="f4")
+            elif array.shape != target.shape[1:]:
+                raise DataError(f"Video {name}: features are {array.shape}, but others {target.shape[1:]}.")
+            target[index] = array
+        if target is None:
+            raise DataError("There are no features to write.")
+        kind = h5py.string_dtype() if any(isinstance(name, str) for name in ids) else np.int64
+        handle.create_dataset(
+            IDS, data=np.array(ids, dtype=object if kind is not np.int64 else kind), dtype=kind
+        )
+
+
+def _plain(value: Any) -> int | str:
+    """Turn a NumPy id into a Python int or text."""
+    if isinstance(value, bytes):
+        return value.decode()
+    return value if isinstance(value, str) else int(value)
