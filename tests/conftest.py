@@ -81,6 +81,12 @@ def toy_backbone(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
+def make_video() -> MakeVideo:
+    """Return `write_video`."""
+    return write_video
+
+
+@pytest.fixture
 def red_then_blue(tmp_path: Path) -> Path:
     """Two seconds of red, then two of blue, at 10 frames a second."""
     return write_video(tmp_path / "red then blue.mp4", [(250, 5, 5)] * 20 + [(5, 5, 250)] * 20)

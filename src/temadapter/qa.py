@@ -134,6 +134,9 @@ class VideoQA:
         backbone: The frozen image-text model.
         method: How its embeddings become an answer.
         sampler: Which frames it sees.
+        event_descriptions: Whether the text tower reads event descriptions or the bare options; None is what
+            the method is made for.
+        option_count: How many options the method insists on (preset `official`: 4); fewer are filled up.
 
     Example:
         >>> qa = VideoQA.load("crossroads")  # doctest: +SKIP
@@ -142,10 +145,20 @@ class VideoQA:
         ('the bus', (0.21, 0.79))
     """
 
-    def __init__(self, backbone: Backbone, method: Method, sampler: Sampler) -> None:
+    def __init__(
+        self,
+        backbone: Backbone,
+        method: Method,
+        sampler: Sampler,
+        *,
+        event_descriptions: bool | None = None,
+        option_count: int | None = None,
+    ) -> None:
         self.backbone = backbone
         self.method = method
         self.sampler = sampler
+        self._described = method.text == "event" if event_descriptions is None else event_descriptions
+        self._option_count = option_count
 
     @classmethod
     def load(
@@ -176,7 +189,26 @@ class VideoQA:
         if not folder.is_dir():
             names = ", ".join((DEMO, *_untrained()))
             raise ConfigError(f"There is no run at {folder}. Give the folder of a run, or one of: {names}.")
-        raise NotImplementedError
+        return cls._run(folder, backbone, sampler, device)
+
+    @classmethod
+    def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
+        from temadapter.backbones.registry import load_backbone
+        from temadapter.training.loading import load_run
+        from temadapter.training.prepare import with_preprocessing
+        from temadapter.video.sampling import get_sampler
+
+        run = load_run(folder)
+        frames = get_sampler(sampler or run.config.features.sampler)
+        if backbone is None:
+            model = run.load_backbone(device=device)
+        else:
+            loaded = load_backbone(backbone, device=device)
+            run.check(loaded)
+            model = with_preprocessing(loaded, run.config.features.preprocessing)
+        exactly = 4 if run.config.model.option_count == "four" else None
+        described = run.config.data.descriptions != "raw"
+        return cls(model, run.method, frames, event_descriptions=described, option_count=exactly)
 
     @classmethod
     def _zero_shot(cls, name: str, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
@@ -238,7 +270,7 @@ class VideoQA:
     def _texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
         from temadapter.events import describe_all
 
-        if self.method.text == "raw":
+        if not self._described:
             return options
         described = describe_all(question, options)
         return tuple(text or option for text, option in zip(described, options, strict=True))
@@ -249,11 +281,14 @@ class VideoQA:
 
         from temadapter.methods.base import Batch
 
-        mask = torch.ones(1, len(texts), dtype=torch.bool)
-        batch = Batch(frames=frames[None], options=texts[None], option_mask=mask)
+        count = len(texts)
+        missing = max(0, (self._option_count or 0) - count)
+        mask = torch.tensor([[True] * count + [False] * missing])
+        padded = torch.nn.functional.pad(texts, (0, 0, 0, missing))
+        batch = Batch(frames=frames[None], options=padded[None], option_mask=mask)
         with torch.inference_mode():
             whole, single = self.method.score(batch)[0], self.method.frame_scores(batch)[0]
-        return whole.double().numpy(force=True), single.double().numpy(force=True)
+        return whole[:count].double().numpy(force=True), single[:, :count].double().numpy(force=True)
 
 
 def strongest(

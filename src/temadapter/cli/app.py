@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 import typer
 
-from temadapter.cli import ask, describe, info, ls
+from temadapter.cli import ask, describe, evaluate, extract, info, ls, train
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
 
@@ -25,11 +25,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("ask")(ask.ask)
+app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
+app.command("extract")(extract.extract)
 app.command("describe")(describe.describe)
 app.command("ls")(ls.ls)
 app.command("info")(info.info)
 
-_UsageError = typer.BadParameter.__mro__[1]  # typer hands it on from click, or from its own copy of it
+# typer hands this on from click, or from its own copy of click
+_UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])
 
 
 def _version(value: bool) -> None:
@@ -62,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = app(
             args=None if arguments is None else list(arguments), prog_name="temadapter", standalone_mode=False
         )
+        if result == INTERRUPTED:
+            note("Interrupted.")
         return result if isinstance(result, int) else DONE
     except TemAdapterError as error:
         note(f"Error: {error}")
@@ -69,9 +75,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         note("Interrupted.")
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone: `temadapter ls methods | head -1`
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (Python flushes stdout once more at its end)
-        return DONE
     except OSError as error:
         note(f"Error: {_os_error(error)}")
         return FAILED

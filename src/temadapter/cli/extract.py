@@ -14,32 +14,48 @@ from temadapter.cli.options import (
     Limit,
     Preprocessing,
     Reader,
-    Sampler,
-    Store,
     VideoDir,
     checked_device,
 )
 from temadapter.cli.output import emit, note, size
-from temadapter.errors import DataError
+from temadapter.errors import DataError, unknown_name
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import Sampler as FrameSampler
 
-VIDEO_SUFFIXES = frozenset([".mp4", ".avi", ".mkv", ".mov", ".webm", ".gif", ".m4v", ".mpg", ".mpeg", ".flv", ".wmv", ".ts", ".3gp", ".ogv"])
+PREPROCESSING = ("crop", "squash", "official")
+VIDEO_SUFFIXES = frozenset(
+    [
+        ".mp4",
+        ".avi",
+        ".mkv",
+        ".mov",
+        ".webm",
+        ".gif",
+        ".m4v",
+        ".mpg",
+        ".mpeg",
+        ".flv",
+        ".wmv",
+        ".ts",
+        ".3gp",
+        ".ogv",
+    ]
+)
 Videos = list[tuple[str, Path]]
 SOME_FAILED = 3
 PROBED = 20  # videos whose length a dry run looks at
 
 
 def extract(
-    source: Annotated[
-        Path, typer.Argument(help="A dataset (folder or annotation file), a folder of videos, a video.")
-    ],
+    source: Annotated[Path, typer.Argument(help="A dataset, a folder of videos, or a video.")],
     backbone: Annotated[str, typer.Option("--backbone", help="mini, hf:<repo> or dir:<folder>.")] = "mini",
-    sampler: Sampler = None,
+    sampler: Annotated[
+        str, typer.Option("--sampler", help="clips(8,16), uniform(24) or fps(2).")
+    ] = "clips(8,16)",
     preprocessing: Preprocessing = None,
-    store: Store = None,
+    store: Annotated[Path, typer.Option("--store", help="Folder of the feature store.")] = Path("features"),
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
     ] = None,
@@ -57,13 +73,18 @@ def extract(
 
     Example: temadapter extract data/SUTD-TrafficQA --backbone hf:openai/clip-vit-base-patch32
     """
+    from temadapter.backbones.registry import load_backbone
     from temadapter.features.extract import extract as fill
-    from temadapter.training.features import open_store
+    from temadapter.features.store import FeatureStore
+    from temadapter.training.prepare import with_preprocessing
+    from temadapter.video.sampling import get_sampler
 
+    if preprocessing not in (None, *PREPROCESSING):
+        raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
     videos = _videos(source, reader, video_dir)[:limit]
-    model, frames, opened = open_store(
-        backbone, sampler=sampler, preprocessing=preprocessing, root=store, device=checked_device(device)
-    )
+    frames = get_sampler(sampler)
+    model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
+    opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
     if dry_run:
         plan = _plan(videos, opened, frames)
         emit(plan, _plan_text(plan), as_json=as_json)
@@ -84,7 +105,7 @@ def extract(
 
 
 def _videos(source: Path, reader: str | None, video_dir: Path | None) -> Videos:
-    """Return the distinct videos of a dataset, of a folder, or the one file, by the names they are stored by."""
+    """Return the distinct videos of a dataset or a folder, or the one file, by their names in the store."""
     if source.suffix.lower() in VIDEO_SUFFIXES and source.is_file():
         return [(source.name, source)]
     from temadapter.data.dataset import load_dataset

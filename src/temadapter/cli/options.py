@@ -23,12 +23,11 @@ Sets = Annotated[
 Backbone = Annotated[
     str | None, typer.Option("--backbone", help="Frozen image-text model: mini, hf:<repo> or dir:<folder>.")
 ]
-Sampler = Annotated[str | None, typer.Option("--sampler", help="Frames: clips(8,16), uniform(24) or fps(2).")]
+Sampler = Annotated[str | None, typer.Option("--sampler", help="clips(8,16), uniform(24) or fps(2).")]
 Preprocessing = Annotated[
     str | None,
-    typer.Option("--preprocessing", help="crop, or squash as the authors did; default: the backbone's."),
+    typer.Option("--preprocessing", help="crop, or squash as the authors did; default: the backbone's own."),
 ]
-Store = Annotated[Path | None, typer.Option("--store", help="Folder of the feature store.")]
 Reader = Annotated[
     str | None,
     typer.Option("--reader", help="Dataset reader; default: found from the content (ls datasets)."),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from temadapter.evaluation.report import AccuracyTable
 
 
 def note(text: str) -> None:
@@ -17,7 +21,10 @@ def note(text: str) -> None:
 
 def emit(data: object, text: str, *, as_json: bool) -> None:
     """Print a result: as JSON for programs, or as text for people."""
-    print(to_json(data) if as_json else text, flush=True)
+    try:
+        print(to_json(data) if as_json else text, flush=True)
+    except BrokenPipeError:  # whoever read has gone: `temadapter ls methods | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def to_json(data: object) -> str:
@@ -53,6 +60,18 @@ def columns(rows: Sequence[Sequence[object]], *, indent: str = "") -> str:
     widths = [max(len(row[i]) for row in texts) for i in range(len(texts[0]))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in texts)
     return "\n".join((indent + line).rstrip() for line in lines)
+
+
+def table_text(table: AccuracyTable) -> str:
+    """Return an accuracy table: with colours in a terminal, as Markdown elsewhere."""
+    if not sys.stdout.isatty():
+        return table.to_markdown()
+    from rich.console import Console
+
+    console = Console()
+    with console.capture() as capture:
+        console.print(table.to_rich())
+    return capture.get()
 
 
 def size(count: float) -> str:

@@ -1,0 +1,147 @@
+"""`temadapter evaluate`: how well a run answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from temadapter.cli.options import Device, Json, Limit, Reader, Seed, VideoDir, checked_device
+from temadapter.cli.output import emit, note, table_text
+from temadapter.errors import ConfigError, unknown_name
+
+if TYPE_CHECKING:
+    from temadapter.training.config import DataConfig
+    from temadapter.training.evaluate import Evaluation
+    from temadapter.training.loading import LoadedRun
+
+SOME_FAILED = 3
+EMPTY_OPTIONS = ("masked", "compete")
+DESCRIPTIONS = ("rules", "raw")
+
+
+def evaluate(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    dataset: Annotated[str | None, typer.Argument(help="Other questions than the run's own.")] = None,
+    split: Annotated[str, typer.Option("--split", help="test, validation or train.")] = "test",
+    control: Annotated[
+        str,
+        typer.Option("--control", help="Show less of the video: text-only, one-frame or shuffled-frames."),
+    ] = "none",
+    empty_options: Annotated[
+        str | None, typer.Option("--empty-options", help="masked or compete; default: the run's own.")
+    ] = None,
+    descriptions: Annotated[
+        str | None,
+        typer.Option("--descriptions", help="rules, or raw for files that hold event descriptions already."),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option("--batch-size", min=1, help="Matters to preset official only; default: the run's own."),
+    ] = None,
+    store: Annotated[str | None, typer.Option("--store", help="Folder of the feature store.")] = None,
+    reader: Reader = None,
+    video_dir: VideoDir = None,
+    limit: Limit = None,
+    seed: Seed = 0,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Write every question's prediction to this file (JSON lines)."),
+    ] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> int:
+    """Let a run answer questions: accuracy per question type, with 95 % intervals clustered by video.
+
+    Example: temadapter evaluate runs/paper --control shuffled-frames
+    """
+    from temadapter.evaluation.predict import write_predictions
+    from temadapter.training.evaluate import evaluate_run
+    from temadapter.training.loading import load_run
+
+    loaded = _adjusted(load_run(run), empty_options, descriptions, limit)
+    result = evaluate_run(
+        loaded,
+        data=_other_data(dataset, reader, video_dir, descriptions, limit),
+        split=split,
+        control=None if control is None else control.replace("-", "_"),
+        control_seed=seed,
+        store=store,
+        batch_size=batch_size,
+        device=checked_device(device),
+    )
+    for failure in result.failed:
+        note(f"Left out: {failure.path}: {failure.reason}")
+    if output is not None:
+        write_predictions(output, result.predictions)
+        note(f"Predictions: {output}")
+    facts = {
+        "run": run,
+        "split": split,
+        "control": control or loaded.config.features.control,
+        "questions": len(result.predictions),
+        "left_out": result.left_out,
+        "test": None if result.tested is None else result.tested.to_json(),
+    }
+    emit(facts, _text(result), as_json=as_json)
+    return SOME_FAILED if result.failed else 0
+
+
+def _adjusted(
+    run: LoadedRun, empty_options: str | None, descriptions: str | None, limit: int | None
+) -> LoadedRun:
+    """Return the run with what this evaluation treats differently."""
+    for value, known, kind in (
+        (empty_options, EMPTY_OPTIONS, "treatment of empty options"),
+        (descriptions, DESCRIPTIONS, "kind of descriptions"),
+    ):
+        if value not in (None, *known):
+            raise unknown_name(kind, str(value), known)
+    config = run.config
+    data = replace(
+        config.data,
+        descriptions=descriptions or config.data.descriptions,  # type: ignore[arg-type]
+        limit=limit or config.data.limit,
+    )
+    empty: Any = empty_options or config.model.empty_options
+    model = replace(config.model, empty_options=empty)
+    return replace(run, config=replace(config, data=data, model=model))
+
+
+def _other_data(
+    dataset: str | None,
+    reader: str | None,
+    video_dir: Path | None,
+    descriptions: str | None,
+    limit: int | None,
+) -> DataConfig | None:
+    from temadapter.training.config import DataConfig
+
+    if dataset is None:
+        if reader is not None or video_dir is not None:
+            raise ConfigError("--reader and --video-dir belong to another DATASET; name it after the run.")
+        return None
+    return DataConfig(
+        dataset=dataset,
+        reader=reader,
+        video_dir=None if video_dir is None else str(video_dir),
+        descriptions=descriptions,  # type: ignore[arg-type]
+        limit=limit,
+    )
+
+
+def _text(result: Evaluation) -> str:
+    if result.tested is None:
+        return f"{len(result.predictions)} questions answered; none of them has a known answer."
+    both = result.tested.empty_options
+    lines = [table_text(result.tested.table)]
+    if both.questions:
+        lines.append(
+            f"{both.questions} questions have empty options: {100 * both.masked.value:.1f} % if these are "
+            f"masked, {100 * both.compete.value:.1f} % if they compete (shown: {both.used})."
+        )
+    if result.left_out:
+        lines.append(f"{result.left_out} questions were left out, because their videos cannot be used.")
+    return "\n".join(lines)

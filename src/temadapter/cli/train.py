@@ -1,0 +1,125 @@
+"""`temadapter train`: a run from the dataset to the run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from temadapter.cli.options import (
+    Backbone,
+    DryRun,
+    Json,
+    Limit,
+    Overwrite,
+    Reader,
+    Resume,
+    Sampler,
+    Sets,
+    VideoDir,
+)
+from temadapter.cli.output import columns, emit, note, size, table_text
+
+if TYPE_CHECKING:
+    from temadapter.training.plan import Plan
+    from temadapter.training.runs import RunResult
+
+SOME_FAILED = 3
+
+
+def train(
+    dataset: Annotated[
+        str | None, typer.Argument(help="A benchmark's folder, or an annotation file.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", help="The run folder to make.")] = Path("runs/run"),
+    preset: Annotated[
+        str | None,
+        typer.Option("--preset", help="paper (default), official, a YAML file, or a run's folder."),
+    ] = None,
+    method: Annotated[str | None, typer.Option("--method", help="What is trained (ls methods).")] = None,
+    backbone: Backbone = None,
+    sampler: Sampler = None,
+    store: Annotated[str | None, typer.Option("--store", help="Folder of the feature store.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", help="Passes over the training questions.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
+    device: Annotated[str | None, typer.Option("--device", help="auto, cpu or cuda.")] = None,
+    reader: Reader = None,
+    video_dir: VideoDir = None,
+    limit: Limit = None,
+    sets: Sets = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Decoding threads.")] = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> int:
+    """Train a method on a dataset, choose the epoch on held-out videos, and read the test questions once.
+
+    Features that are not stored yet are extracted first. A method without anything to train is only
+    evaluated. An interrupted run goes on with --resume and ends with the same weights.
+
+    Example: temadapter train data/SUTD-TrafficQA --output runs/a --backbone hf:openai/clip-vit-base-patch32
+    """
+    from temadapter.training.config import load_config
+    from temadapter.training.plan import plan_run
+    from temadapter.training.runs import train_run
+
+    shortcuts = {
+        "data.dataset": dataset,
+        "method": method,
+        "features.backbone": backbone,
+        "features.sampler": sampler,
+        "features.store": store,
+        "training.epochs": epochs,
+        "training.seed": seed,
+        "training.device": device,
+        "data.reader": reader,
+        "data.video_dir": video_dir,
+        "data.limit": limit,
+    }
+    given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
+    start = preset or (output if resume and (output / "config.yaml").is_file() else "paper")
+    config = load_config(start, [*given, *(sets or [])])
+    if dry_run:
+        plan = plan_run(config)
+        emit(plan.to_json(), _plan_text(plan, output), as_json=as_json)
+        return 0
+    result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+    for failure in result.failed:
+        note(f"Left out: {failure.path}: {failure.reason}")
+    emit({"folder": result.folder.path, **result.results}, _text(result), as_json=as_json)
+    return SOME_FAILED if result.failed else 0
+
+
+def _plan_text(plan: Plan, output: Path) -> str:
+    questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
+    rows = [
+        ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),
+        ("Videos", f"{plan.videos:,}, of which {_count(plan.videos_to_extract)} are to encode"),
+        ("Missing", f"{plan.videos_missing:,} video files"),
+        ("Texts", f"{plan.texts:,}"),
+        ("Parameters", f"{_count(plan.trainable_parameters)} are trained, in {plan.steps:,} steps"),
+        ("Disk", f"{_size(plan.store_bytes)} in the feature store, {_size(plan.run_bytes)} in {output}"),
+    ]
+    if plan.backbone is not None:
+        rows.append(("Unknown", f"what depends on the backbone: {plan.backbone}"))
+    return columns(rows)
+
+
+def _count(number: int | None) -> str:
+    return "?" if number is None else f"{number:,}"
+
+
+def _size(count: int | None) -> str:
+    return "?" if count is None else size(count)
+
+
+def _text(result: RunResult) -> str:
+    lines = ["The run was finished before; nothing was done."] if result.again else []
+    chosen = result.results.get("train", {}).get("chosen")
+    lines += [f"Chosen: {chosen}."] if chosen else []
+    lines += [table_text(result.table)] if result.table is not None else []
+    return "\n".join([*lines, f"Run: {result.folder.path}"])

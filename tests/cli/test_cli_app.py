@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from temadapter import __version__
+from temadapter.cli import app as application
+from temadapter.cli.output import columns, plain, size, to_json
+from temadapter.errors import ConfigError, DataError, VideoError
+
+COMMANDS = ("ask", "train", "evaluate", "extract", "describe", "ls", "info", "crossroads", "convert", "demo")
+
+
+def test_help_names_every_command(run: Callable[..., Any]) -> None:
+    result = run("--help")
+    assert result.code == 0
+    for command in COMMANDS:
+        assert command in result.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(run: Callable[..., Any], command: str) -> None:
+    result = run(command, "--help")
+    assert result.code == 0
+    if command not in ("crossroads", "convert"):  # groups: their commands have the examples
+        assert "Example:" in result.out
+
+
+def test_version(run: Callable[..., Any]) -> None:
+    assert run("--version").out == f"temadapter {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["ls"], "Missing argument"),
+        (["ls", "methods", "--nonsense"], "No such option"),
+        (["ls", "method"], "Did you mean 'methods'?"),
+        (["ask", "a.mp4", "-q", "What?"], "Missing option"),
+        (["describe"], "Give either a dataset or --question"),
+        (["describe", "-q", " ", "-o", "a"], "The question is empty"),
+        (["describe", "-q", "What?"], "at least one --option"),
+        (["train", "x", "--limit", "0"], "0 is not in the range"),
+        (["extract", "x", "--workers", "many"], "'many' is not a valid int"),
+        (["ask", "a.mp4", "-q", "?", "-o", "a", "-o", "b", "--device", "gpu"], "There is no device 'gpu'"),
+    ],
+)
+def test_wrong_usage_is_explained_with_exit_code_2(
+    run: Callable[..., Any], words: list[str], reason: str
+) -> None:
+    result = run(*words)
+    assert result.code == 2
+    assert reason in result.err
+    assert result.out == ""
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ConfigError("wrong."), 2, "Error: wrong.\n"),
+        (DataError("bad."), 1, "Error: bad.\n"),
+        (VideoError("bad."), 1, "Error: bad.\n"),
+        (FileNotFoundError(2, "No such file", "x.txt"), 1, "Error: No such file (x.txt).\n"),
+        (KeyboardInterrupt(), 130, "Interrupted.\n"),
+    ],
+)
+def test_errors_become_one_sentence_and_an_exit_code(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("temadapter.cli.ls._methods", fail)
+    result = run("ls", "methods")
+    assert (result.code, result.err, result.out) == (code, said, "")
+
+
+def test_a_mistake_of_ours_is_not_hidden(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("temadapter.cli.ls._methods", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("ls", "methods")
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    code = "import sys; from temadapter.cli.app import main; sys.exit(main(['ls', 'methods']))"
+    result = subprocess.run([sys.executable, "-c", code], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_installed_command_works(tmp_path: Path) -> None:
+    command = Path(sys.executable).parent / "temadapter"
+    result = subprocess.run([command, "ls", "presets"], capture_output=True, text=True, cwd=tmp_path)
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[0].startswith("paper")
+    assert subprocess.run([command, "nonsense"], capture_output=True).returncode == 2
+
+
+def test_exit_codes_are_those_of_the_design() -> None:
+    codes = (application.DONE, application.FAILED, application.WRONG_USAGE, application.SOME_FAILED)
+    assert (*codes, application.INTERRUPTED) == (0, 1, 2, 3, 130)
+
+
+def test_output_helpers(tmp_path: Path) -> None:
+    import numpy as np
+
+    values = {
+        "a": np.float32(1.5),
+        "b": (1, None),
+        "c": float("nan"),
+        "d": tmp_path,
+        "e": np.arange(2),
+        3: True,
+    }
+    assert plain(values) == {"a": 1.5, "b": [1, None], "c": None, "d": str(tmp_path), "e": [0, 1], "3": True}
+    assert to_json({"x": float("inf")}) == '{\n  "x": null\n}'
+    assert columns([]) == ""
+    assert [size(count) for count in (0, 1023, 1024, 5 * 2**40)] == ["0 B", "1023 B", "1.0 KiB", "5120.0 GiB"]

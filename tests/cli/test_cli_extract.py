@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_video: Callable[..., Path]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b"):
+        make_video(tmp_path / "videos" / f"{name}.mp4", [(250, 5, 5)] * 10)
+    rows = [{"video": f"{name}.mp4", "question": "What?", "options": ["x", "y"]} for name in "aab"]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    return file
+
+
+def test_a_dataset_is_extracted_once(run: Callable[..., Any], toy_backbone: str, dataset: Path) -> None:
+    words = ("extract", dataset, "--backbone", toy_backbone, "--sampler", "uniform(4)", "--json")
+    planned = run(*words, "--dry-run").json
+    assert (planned["videos"], planned["stored"], planned["to_do"], planned["frames"]) == (2, 0, 2, 8)
+    assert planned["bytes"] == 8 * 64 * 2
+    assert not Path("features").exists()
+    first = run(*words)
+    assert first.code == 0
+    assert (first.json["done"], first.json["skipped"], first.json["failed"]) == (2, 0, [])
+    assert run(*words).json["skipped"] == 2
+    facts = run("info", "features", "--json").json
+    assert (facts["kind"], facts["videos"], facts["sampler"], facts["failed"]) == (
+        "feature store",
+        2,
+        "uniform(4)",
+        0,
+    )
+    assert facts["folder"] == first.json["store"]
+
+
+def test_one_bad_video_does_not_stop_the_others(
+    run: Callable[..., Any], toy_backbone: str, dataset: Path
+) -> None:
+    (dataset.parent / "videos" / "a.mp4").write_text("no video")
+    result = run("extract", dataset, "--backbone", toy_backbone, "--json")
+    assert result.code == 3
+    assert result.json["done"] == 1
+    assert [Path(failure["video"]).name for failure in result.json["failed"]] == ["a.mp4"]
+    assert "Failed: " in result.err
+
+
+def test_a_folder_and_a_single_video(run: Callable[..., Any], toy_backbone: str, dataset: Path) -> None:
+    videos = dataset.parent / "videos"
+    assert run("extract", videos, "--backbone", toy_backbone, "--json", "--limit", 1).json["done"] == 1
+    assert run("extract", videos / "b.mp4", "--backbone", toy_backbone, "--json").json["done"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        (["none"], 1, "There is no dataset at none"),
+        (["empty"], 1, "holds neither a dataset nor a video"),
+        (["mine.jsonl", "--sampler", "clips(8)"], 2, "clips"),
+        (["mine.jsonl", "--preprocessing", "crops"], 2, "Did you mean 'crop'"),
+        (["mine.jsonl", "--backbone", "tou"], 2, "Did you mean 'toy'"),
+        (["mine.jsonl", "--reader", "nextqa"], 2, "no dataset reader 'nextqa'"),
+    ],
+)
+def test_wrong_inputs_are_one_sentence(
+    run: Callable[..., Any], toy_backbone: str, dataset: Path, words: list[str], code: int, reason: str
+) -> None:
+    Path("empty").mkdir()
+    result = run("extract", *words)
+    assert (result.code, result.out) == (code, "")
+    assert reason in result.err

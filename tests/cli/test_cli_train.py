@@ -1,0 +1,160 @@
+"""The way of a user: train on own videos, evaluate the run, ask it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Runner = Callable[..., Any]
+COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
+SMALL = ("--epochs", 2, "--set", "training.batch_size=16", "--sampler", "uniform(4)", "--device", "cpu")
+
+
+@pytest.fixture
+def questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_video: Callable[..., Path]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    rows = []
+    for number in range(12):
+        name = list(COLOURS)[number % 3]
+        make_video(tmp_path / "videos" / f"{number}.mp4", [COLOURS[name]] * 5)
+        row = {
+            "video": f"{number}.mp4",
+            "question": "What colour is it?",
+            "options": ["red", "green", "", "blue"],
+        }
+        rows.append({**row, "answer": name, "type": "U", "split": "train" if number < 8 else "test"})
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    return file
+
+
+@pytest.fixture
+def trained(run: Runner, toy_backbone: str, questions: Path) -> Path:
+    result = run("train", questions, "--output", "runs/a", "--backbone", toy_backbone, *SMALL, "--json")
+    assert result.code == 0, result.err
+    return Path(result.json["folder"])
+
+
+def test_a_dry_run_does_nothing(run: Runner, toy_backbone: str, questions: Path) -> None:
+    words = ("train", questions, "--output", "runs/a", "--backbone", toy_backbone, *SMALL, "--dry-run")
+    plan = run(*words, "--json").json
+    assert (plan["videos"], plan["videos_to_extract"], plan["bad_rows"]) == (12, 12, 0)
+    assert sum(plan["questions"].values()) == 12
+    assert plan["trainable_parameters"] > 0
+    assert "12" in run(*words).out
+    assert not Path("runs").exists()
+    assert not Path("features").exists()
+
+
+def test_train_evaluate_ask_and_info(run: Runner, trained: Path, questions: Path, toy_backbone: str) -> None:
+    assert (trained / "model.safetensors").is_file()
+    facts = run("info", trained, "--json").json
+    assert (facts["kind"], facts["method"], facts["backbone"], facts["finished"]) == (
+        "run",
+        "tem-adapter",
+        "toy",
+        True,
+    )
+    result = run("evaluate", trained, "--json", "--output", "predictions.jsonl")
+    assert result.code == 0
+    assert result.json["questions"] == 4
+    assert len(Path("predictions.jsonl").read_text().splitlines()) == 4
+    assert "tem-adapter" in run("evaluate", trained).out
+    words = ("ask", "videos/0.mp4", "-q", "What colour is it?", "-o", "red", "-o", "blue", "--run", trained)
+    answer = run(*words, "--json").json
+    assert (answer["method"], answer["backbone"], len(answer["times"])) == ("tem-adapter", "toy", 4)
+    assert answer["event_descriptions"] == ["It is red.", "It is blue."]
+    assert run(*words, "--backbone", toy_backbone).code == 0
+
+
+def test_evaluate_with_controls_and_other_questions(run: Runner, trained: Path, questions: Path) -> None:
+    for control in ("text-only", "one-frame", "shuffled-frames"):
+        result = run("evaluate", trained, "--control", control, "--json")
+        assert result.code == 0
+        assert result.json["control"] == control
+    compete = run("evaluate", trained, "--empty-options", "compete", "--json").json
+    assert compete["test"]["empty_options"]["used"] == "compete"
+    other = questions.parent / "other.jsonl"
+    lines = questions.read_text().splitlines()[:3]
+    other.write_text("\n".join(json.dumps({**json.loads(line), "split": None}) for line in lines))
+    assert run("evaluate", trained, other, "--json", "--video-dir", "videos").json["questions"] == 3
+    assert run("evaluate", trained, "--split", "train", "--limit", 2, "--json").json["questions"] == 2
+
+
+def test_a_finished_run_is_not_done_again_nor_overwritten(
+    run: Runner, trained: Path, questions: Path
+) -> None:
+    before = (trained / "model.safetensors").read_bytes()
+    refused = run("train", questions, "--output", trained, "--backbone", "toy", *SMALL)
+    assert refused.code == 2
+    assert "--resume" in refused.err
+    resumed = run("train", "--output", trained, "--resume")
+    assert resumed.code == 0
+    assert "finished before" in resumed.out
+    assert (trained / "model.safetensors").read_bytes() == before
+
+
+def test_zero_shot_is_a_run_too(run: Runner, toy_backbone: str, questions: Path) -> None:
+    words = ("train", questions, "--output", "runs/z", "--method", "zero-shot", "--backbone", toy_backbone)
+    result = run(*words, "--sampler", "uniform(4)", "--json")
+    assert result.code == 0
+    assert result.json["train"]["test"]["rows"][0]["overall"]["value"] == 1.0
+
+
+def test_a_video_that_cannot_be_read_gives_exit_code_3(
+    run: Runner, toy_backbone: str, questions: Path
+) -> None:
+    (questions.parent / "videos" / "1.mp4").write_text("no video")
+    result = run("train", questions, "--output", "runs/a", "--backbone", toy_backbone, *SMALL)
+    assert result.code == 3
+    assert "1.mp4" in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        ([], 2, "No dataset was named"),
+        (["missing.jsonl"], 1, "There is no dataset at missing.jsonl"),
+        (["mine.jsonl", "--preset", "papr"], 2, "Did you mean 'paper'"),
+        (["mine.jsonl", "--method", "tem-adaptor"], 2, "Did you mean 'tem-adapter'"),
+        (["mine.jsonl", "--set", "training.epoch=3"], 2, "Did you mean training.epochs"),
+        (["mine.jsonl", "--set", "nonsense"], 2, "must look like section.name=value"),
+        (["mine.jsonl", "--set", "model.memory=none", "--set", "training.epochs=0"], 2, "2 mistakes"),
+        (["mine.jsonl", "--sampler", "uniform"], 2, "sampler"),
+        (["mine.jsonl", "--backbone", "toi"], 2, "Did you mean 'toy'"),
+        (["mine.jsonl", "--device", "tpu"], 2, "training.device must be one of"),
+        (["mine.jsonl", "--output", "mine.jsonl"], 2, "is a file; a run needs a folder"),
+        (["mine.jsonl", "--output", "videos", "--overwrite"], 2, "holds no run"),
+    ],
+)
+def test_wrong_settings_are_told(
+    run: Runner, toy_backbone: str, questions: Path, words: list[str], code: int, reason: str
+) -> None:
+    backbone = [] if "--backbone" in words else ["--backbone", toy_backbone]
+    result = run("train", *words, *backbone)
+    assert (result.code, result.out) == (code, "")
+    assert reason in result.err
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        (["nothing"], 1, "There is no run in nothing"),
+        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no_frames'"),
+        (["runs/a", "--empty-options", "hidden"], 2, "Known: compete, masked"),
+        (["runs/a", "--split", "tset"], 2, "tset"),
+        (["runs/a", "--reader", "own"], 2, "another DATASET"),
+        (["runs/a", "missing.jsonl"], 1, "There is no dataset at missing.jsonl"),
+    ],
+)
+def test_wrong_evaluations_are_told(
+    run: Runner, trained: Path, words: list[str], code: int, reason: str
+) -> None:
+    result = run("evaluate", *words)
+    assert (result.code, result.out) == (code, "")
+    assert reason in result.err
