@@ -1,0 +1,1 @@
+"""Accuracy with honest intervals, paired comparisons, controls, tables and pictures."""

@@ -1,0 +1,148 @@
+"""What a method answered, question by question: made from its logits, kept as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import torch
+
+from temadapter.data.question import Question
+from temadapter.errors import DataError
+from temadapter.files import write_text_atomic
+
+if TYPE_CHECKING:
+    from temadapter.methods.base import Batch, Method
+
+EmptyOptions = Literal["masked", "compete"]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One answered question.
+
+    Args:
+        id: The question's id.
+        video: The question's video.
+        type: The question's type.
+        answer: Index of the correct option, None where it is not known.
+        chosen: Index of the option with the highest logit.
+        correct: Whether they agree, None where the answer is not known.
+        probabilities: N numbers that add up to 1: the softmax of the logits; 0 for a masked option.
+    """
+
+    id: str
+    video: str
+    type: str | None
+    answer: int | None
+    chosen: int
+    correct: bool | None
+    probabilities: tuple[float, ...]
+
+    def to_json(self) -> str:
+        """Return one line of `predictions.jsonl`."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def predict(
+    method: Method,
+    batches: Iterable[Batch],
+    questions: Iterable[Question],
+    *,
+    empty_options: EmptyOptions = "masked",
+) -> list[Prediction]:
+    """Let a method answer every question of some batches.
+
+    Args:
+        method: A method, trained or not.
+        batches: Batches whose option masks say the same as `empty_options`. A method whose logits depend on
+            the batch (preset `official`) wants the batches that it is to be judged by.
+        questions: The questions in the batches' order.
+        empty_options: `masked`: an empty option is never chosen and has probability 0. `compete`: it counts
+            like any other, as in the authors' code (METHOD.md section 5, row 6).
+
+    Returns:
+        One prediction a question, in order.
+
+    Raises:
+        DataError: The batches and the questions do not belong together, or a logit is not a number.
+    """
+    predictions: list[Prediction] = []
+    remaining = iter(questions)
+    with torch.inference_mode():
+        for batch in batches:
+            logits = method.score(batch).float().cpu()
+            for row, identifier in zip(logits, batch.ids, strict=True):
+                question = next(remaining, None)
+                if question is None or question.id != identifier:
+                    found = None if question is None else question.id
+                    raise DataError(f"The batches hold question {identifier!r} where {found!r} was expected.")
+                predictions.append(_prediction(question, row, empty_options))
+    return predictions
+
+
+def _prediction(question: Question, logits: torch.Tensor, empty_options: EmptyOptions) -> Prediction:
+    """Read one question's logits `(>= N,)`; what lies beyond its own N options is padding of the batch."""
+    candidates = torch.ones(len(question.options), dtype=torch.bool)
+    if empty_options == "masked":
+        candidates = torch.tensor(question.option_mask)
+    own = logits[: len(question.options)].masked_fill(~candidates, -torch.inf)
+    if own.isnan().any() or not own.isfinite().any():
+        raise DataError(f"The method gave no usable logit for question {question.id!r}: {own.tolist()}.")
+    chosen = int(own.argmax())
+    correct = None if question.answer is None else chosen == question.answer
+    probabilities = tuple(round(p, 6) for p in own.softmax(0).tolist())
+    return Prediction(
+        question.id, question.video, question.type, question.answer, chosen, correct, probabilities
+    )
+
+
+def chance(questions: Iterable[Question]) -> dict[str, float]:
+    """Return the expected accuracy of a random choice among the real options, by question id."""
+    return {question.id: 1 / sum(question.option_mask) for question in questions}
+
+
+def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
+    """Write predictions as JSON lines, in one step."""
+    write_text_atomic(path, "".join(f"{prediction.to_json()}\n" for prediction in predictions))
+
+
+def read_predictions(path: Path) -> list[Prediction]:
+    """Read what `write_predictions` wrote.
+
+    Raises:
+        DataError: No such file, or a line that is no prediction.
+    """
+    if not path.is_file():
+        raise DataError(f"There are no predictions at {path}. Evaluate the run first: temadapter evaluate.")
+    predictions = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            predictions.append(Prediction(**{**row, "probabilities": tuple(row["probabilities"])}))
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(f"{path}:{number}: not a prediction ({error}).") from None
+    return predictions
+
+
+def scores(predictions: Iterable[Prediction]) -> dict[str, float]:
+    """Return 1 (right) or 0 (wrong) by question id, without the questions whose answer is not known."""
+    return {p.id: float(p.correct) for p in predictions if p.correct is not None}
+
+
+def mean_scores(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Average the scores of several seeds, question by question.
+
+    Raises:
+        DataError: No runs, or the runs did not answer the same questions.
+    """
+    if not runs:
+        raise DataError("There are no runs to average.")
+    if any(run.keys() != runs[0].keys() for run in runs):
+        raise DataError(
+            "The runs did not answer the same questions, so that their scores cannot be averaged."
+        )
+    return {identifier: sum(run[identifier] for run in runs) / len(runs) for identifier in runs[0]}

@@ -1,0 +1,185 @@
+"""Accuracy per question type as a table: for a terminal, for a Markdown file, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from temadapter.data.question import Question
+from temadapter.errors import DataError
+from temadapter.evaluation.predict import Prediction, chance, scores
+from temadapter.evaluation.statistics import METHOD, Estimate, accuracy
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+TYPE_NAMES = {
+    "U": "Basic understanding",
+    "A": "Attribution",
+    "I": "Introspection",
+    "C": "Counterfactual",
+    "F": "Forecasting",
+    "R": "Reverse reasoning",
+}
+"""The question types of SUTD-TrafficQA, in the order in which tables show them."""
+
+_NARROW = {
+    "U": "under-\nstanding",
+    "A": "attri-\nbution",
+    "I": "intro-\nspection",
+    "C": "counter-\nfactual",
+    "F": "fore-\ncasting",
+    "R": "reverse\nreasoning",
+    "": "\nall",
+}
+"""The same for a terminal, where seven columns must fit."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method's accuracy.
+
+    Args:
+        name: As the table shows it.
+        overall: On all questions.
+        types: On the questions of each type.
+    """
+
+    name: str
+    overall: Estimate
+    types: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True)
+class AccuracyTable:
+    """Methods by question types, all on the same questions.
+
+    Args:
+        rows: The methods, in the order given.
+        types: The question types, in the order of the columns; empty where questions have none.
+        chance: Expected accuracy of a random choice, by type; `""` is all questions.
+        counts: Number of questions, by type; `""` is all.
+    """
+
+    rows: tuple[Row, ...]
+    types: tuple[str, ...]
+    chance: Mapping[str, float]
+    counts: Mapping[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as JSON-ready values, with the intervals' method in words."""
+        rows = [
+            {
+                "name": row.name,
+                "overall": row.overall.to_json(),
+                "types": {name: estimate.to_json() for name, estimate in row.types.items()},
+            }
+            for row in self.rows
+        ]
+        return {
+            "interval": METHOD,
+            "chance": {name or "overall": value for name, value in self.chance.items()},
+            "questions": {name or "overall": value for name, value in self.counts.items()},
+            "rows": rows,
+        }
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table; accuracy in percent, its interval in brackets."""
+        columns = [*self.types, ""]
+        heads = [f"{type_name(name)} ({self.counts[name]:,})" for name in columns]
+        lines = [f"| method | {' | '.join(heads)} |", f"| --- |{' ---: |' * len(columns)}"]
+        lines += [f"| random choice | {' | '.join(percent(self.chance[name]) for name in columns)} |"]
+        for row in self.rows:
+            cells = [_cell(estimate_of(row, name)) for name in columns]
+            lines.append(f"| {row.name} | {' | '.join(cells)} |")
+        return "\n".join([*lines, "", f"Accuracy in percent; {METHOD}.", ""])
+
+    def to_rich(self, title: str = "Accuracy on the test questions, in percent") -> Table:
+        """Return a table for a terminal; under each accuracy, in grey, its 95 % interval."""
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        columns = [*self.types, ""]
+        table = Table(
+            title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
+        table.add_column("\n\nquestions", min_width=13)
+        for name in columns:
+            table.add_column(f"{_NARROW.get(name, type_name(name))}\n{self.counts[name]:,}", justify="right")
+        best = {name: max(estimate_of(row, name).value for row in self.rows) for name in columns}
+        table.add_row("random choice", *(percent(self.chance[name]) for name in columns), style="dim")
+        for row in self.rows:
+            cells = []
+            for name in columns:
+                estimate = estimate_of(row, name)
+                strong = "bold" if estimate.value == best[name] and len(self.rows) > 1 else ""
+                interval = f"{100 * estimate.low:.0f}–{100 * estimate.high:.0f}"
+                cells.append(Text.assemble((percent(estimate.value), strong), "\n", (interval, "dim")))
+            table.add_row(row.name, *cells)
+        return table
+
+
+def accuracy_table(
+    methods: Mapping[str, Sequence[Prediction] | Mapping[str, float]], questions: Iterable[Question]
+) -> AccuracyTable:
+    """Compare methods on the same questions.
+
+    Args:
+        methods: By name, a method's predictions, or its score by question id (the mean of several seeds, from
+            `predict.mean_scores`).
+        questions: The questions asked; those without a known answer are left out.
+
+    Raises:
+        DataError: A method did not answer every question, or there are none.
+    """
+    known = [question for question in questions if question.answer is not None]
+    if not known:
+        raise DataError("There is no question with a known answer, so no accuracy can be given.")
+    present = {question.type for question in known if question.type is not None}
+    types = (*(name for name in TYPE_NAMES if name in present), *sorted(present - TYPE_NAMES.keys()))
+    groups = {name: [q for q in known if q.type == name] for name in types} | {"": known}
+    lucky = chance(known)
+    rows = tuple(_row(name, answers, groups) for name, answers in methods.items())
+    return AccuracyTable(
+        rows=rows,
+        types=types,
+        chance={name: sum(lucky[q.id] for q in group) / len(group) for name, group in groups.items()},
+        counts={name: len(group) for name, group in groups.items()},
+    )
+
+
+def _row(
+    name: str, answers: Sequence[Prediction] | Mapping[str, float], groups: Mapping[str, list[Question]]
+) -> Row:
+    right = answers if isinstance(answers, Mapping) else scores(answers)
+    missing = [question.id for question in groups[""] if question.id not in right]
+    if missing:
+        raise DataError(
+            f"{name} left {len(missing)} questions without an answer, the first is {missing[0]!r}."
+        )
+    estimates = {
+        key: accuracy([right[q.id] for q in group], [q.video for q in group]) for key, group in groups.items()
+    }
+    overall = estimates.pop("")
+    return Row(name, overall, estimates)
+
+
+def estimate_of(row: Row, type_: str) -> Estimate:
+    """Return a row's accuracy on a type; `""` is all questions."""
+    return row.types[type_] if type_ else row.overall
+
+
+def type_name(type_: str) -> str:
+    """Return what a type's code stands for; `""` is all questions."""
+    return TYPE_NAMES.get(type_, type_) if type_ else "All"
+
+
+def percent(share: float) -> str:
+    """Return a share as percent with one digit behind the point."""
+    return f"{100 * share:.1f}"
+
+
+def _cell(estimate: Estimate) -> str:
+    return f"{percent(estimate.value)} [{percent(estimate.low)}, {percent(estimate.high)}]"

@@ -1,0 +1,189 @@
+"""Accuracy with 95 % intervals, and paired comparisons, where questions of one video are not independent.
+
+Two questions about one video tend to be right or wrong together, so a question is no independent sample; a
+video is. Everything here uses the cluster-robust variance of a mean (the "sandwich" with the factor
+`G / (G - 1)` for G videos). Where every video has one question it is the ordinary variance of a mean.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from temadapter.errors import DataError
+
+CONFIDENCE = 0.95
+METHOD = (
+    "95 % Wilson interval at the effective sample size, with cluster-robust variance by video "
+    "and Student's t quantile (videos - 1 degrees of freedom)"
+)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean with its interval.
+
+    Args:
+        value: The mean, 0 to 1.
+        low: Lower end of the 95 % interval.
+        high: Upper end.
+        questions: How many questions it rests on.
+        videos: How many videos (clusters).
+    """
+
+    value: float
+    low: float
+    high: float
+    questions: int
+    videos: int
+
+    def to_json(self) -> dict[str, float | int]:
+        """Return the fields as JSON-ready values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much better one method is than another on the same questions.
+
+    Args:
+        value: Mean of (first - second), -1 to 1.
+        low: Lower end of the 95 % interval.
+        high: Upper end.
+        p_value: Two-sided; the probability of so large a difference if the methods were equal.
+        questions: How many questions both answered.
+        videos: How many videos (clusters).
+    """
+
+    value: float
+    low: float
+    high: float
+    p_value: float
+    questions: int
+    videos: int
+
+    def to_json(self) -> dict[str, float | int]:
+        """Return the fields as JSON-ready values."""
+        return asdict(self)
+
+
+def cluster_variance(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
+    """Return the cluster-robust variance of the mean of `scores`.
+
+    `G / (G - 1) · Σ_g (Σ_{i in g} (y_i - mean))² / n²`; infinite for a single cluster, which says nothing
+    about how much videos differ.
+
+    Args:
+        scores: One number a question `(n,)`.
+        clusters: 0-based number of each question's video `(n,)`.
+    """
+    count = int(clusters.max()) + 1
+    if count < 2:
+        return math.inf
+    sums = np.bincount(clusters, weights=scores - scores.mean(), minlength=count)
+    return float(count / (count - 1) * np.sum(sums**2) / len(scores) ** 2)
+
+
+def accuracy(scores: Sequence[float], videos: Sequence[Hashable]) -> Estimate:
+    """Return the mean of `scores` with a 95 % interval clustered by video.
+
+    The interval is Wilson's, at the sample size that would have the cluster-robust variance if questions were
+    independent (never more than the number of questions; all right or all wrong: the number of videos).
+    Unlike mean ± 1.96 standard errors it stays within 0 and 1 and does not shrink to a point there.
+
+    Args:
+        scores: 1 for a right answer and 0 for a wrong one `(n,)`, or the mean of several seeds.
+        videos: The video of each question `(n,)`.
+
+    Raises:
+        DataError: No questions, or not one video for each.
+
+    >>> estimate = accuracy([1, 1, 0, 1], ["a", "b", "c", "d"])
+    >>> round(estimate.value, 2), round(estimate.low, 2), round(estimate.high, 2)
+    (0.75, 0.16, 0.98)
+    """
+    from scipy.stats import t
+
+    values, clusters = _checked(scores, videos)
+    total, count = len(values), int(clusters.max()) + 1
+    mean = float(values.mean())
+    if count < 2:  # one video: no interval can be given
+        return Estimate(mean, 0.0, 1.0, total, count)
+    size = _effective_size(values, clusters)
+    low, high = _wilson(mean, size, float(t.ppf(0.5 + CONFIDENCE / 2, count - 1)))
+    return Estimate(mean, low, high, total, count)
+
+
+def paired_difference(
+    first: Mapping[str, float], second: Mapping[str, float], videos: Mapping[str, Hashable]
+) -> Difference:
+    """Compare two methods question by question, clustered by video.
+
+    Args:
+        first: Score of each question id (1 right, 0 wrong, or the mean of several seeds).
+        second: The same for the other method.
+        videos: Video of each question id.
+
+    Returns:
+        first - second, its 95 % interval and p-value (cluster-robust variance, Student's t with videos - 1
+        degrees of freedom).
+
+    Raises:
+        DataError: The two did not answer the same questions.
+    """
+    from scipy.stats import t
+
+    if first.keys() != second.keys():
+        only_first, only_second = len(first.keys() - second.keys()), len(second.keys() - first.keys())
+        raise DataError(
+            "Two methods are compared on the same questions, but these differ: "
+            f"{only_first} only in the first, {only_second} only in the second. Evaluate both on one split."
+        )
+    ids = sorted(first)
+    gaps, clusters = _checked([first[i] - second[i] for i in ids], [videos[i] for i in ids])
+    mean, count = float(gaps.mean()), int(clusters.max()) + 1
+    if count < 2:
+        return Difference(mean, -1.0, 1.0, 1.0, len(ids), count)
+    error = math.sqrt(cluster_variance(gaps, clusters))
+    reach = float(t.ppf(0.5 + CONFIDENCE / 2, count - 1)) * error
+    p_value = 1.0 if mean == 0 else 0.0  # where every video shows the same difference
+    if error > 0:
+        p_value = float(2 * t.sf(abs(mean) / error, count - 1))
+    low, high = max(-1.0, mean - reach), min(1.0, mean + reach)
+    return Difference(mean, low, high, p_value, len(ids), count)
+
+
+def _checked(
+    scores: Sequence[float], videos: Sequence[Hashable]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    if len(scores) != len(videos):
+        raise DataError(
+            f"{len(scores)} scores came with {len(videos)} videos; each question has one of both."
+        )
+    if not len(scores):
+        raise DataError("There are no answered questions to average.")
+    numbers: dict[Hashable, int] = {}
+    clusters = np.array([numbers.setdefault(video, len(numbers)) for video in videos], dtype=np.int64)
+    return np.asarray(scores, dtype=np.float64), clusters
+
+
+def _effective_size(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
+    """Return how many independent questions would have told as much, at most `n`."""
+    total = len(scores)
+    plain = cluster_variance(scores, np.arange(total, dtype=np.int64))
+    clustered = cluster_variance(scores, clusters)
+    if plain == 0:
+        return float(clusters.max()) + 1
+    return total * min(1.0, plain / clustered) if clustered > 0 else float(total)
+
+
+def _wilson(mean: float, size: float, quantile: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share `mean` seen in `size` independent questions."""
+    square = quantile**2 / size
+    centre = (mean + square / 2) / (1 + square)
+    reach = math.sqrt(mean * (1 - mean) * square + square**2 / 4) / (1 + square)
+    return max(0.0, centre - reach), min(1.0, centre + reach)

@@ -1,0 +1,90 @@
+"""A finished run, loaded: the method with its weights, and what it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.backbones.registry import load_backbone
+from temadapter.errors import BackboneError, DataError
+from temadapter.methods.base import Method, TrainableMethod
+from temadapter.training.config import Config, load_config
+from temadapter.training.device import choose_device
+from temadapter.training.prepare import with_preprocessing
+from temadapter.training.run_folder import BackboneRecord, RunFolder
+from temadapter.training.runs import build_method
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+
+
+@dataclass(frozen=True)
+class LoadedRun:
+    """A run that can answer.
+
+    Args:
+        folder: Where it came from.
+        config: Its configuration; `config.features` says which frames it wants to see.
+        method: The method with its trained weights, ready to answer.
+        backbone: What it was trained on.
+        results: The contents of `results.json`; empty where there are none.
+    """
+
+    folder: RunFolder
+    config: Config
+    method: Method
+    backbone: BackboneRecord
+    results: Mapping[str, Any]
+
+    def load_backbone(self, *, device: str = "auto") -> Backbone:
+        """Load the backbone that the run was trained on, with the run's preprocessing.
+
+        Raises:
+            BackboneError: It cannot be loaded, or is not the one that the run was trained on.
+        """
+        backbone = load_backbone(self.backbone.name, device=device)
+        self.check(backbone)
+        return with_preprocessing(backbone, self.config.features.preprocessing)
+
+    def check(self, backbone: Backbone) -> None:
+        """Refuse a backbone that the run was not trained on.
+
+        Raises:
+            BackboneError: Its embeddings have another size, or its weights or preprocessing differ.
+        """
+        own = self.backbone
+        if backbone.embedding_dim != own.embedding_dim:
+            raise BackboneError(
+                f"The run in {self.folder.path} needs embeddings of size {own.embedding_dim} ({own.name}), "
+                f"but {backbone.name} gives {backbone.embedding_dim}."
+            )
+        if own.fingerprint and backbone.fingerprint != own.fingerprint:
+            raise BackboneError(
+                f"The run in {self.folder.path} was trained on {own.name} (fingerprint {own.fingerprint}), "
+                f"but {backbone.name} has fingerprint {backbone.fingerprint}: its weights or preprocessing "
+                "changed, so the run's answers would mean nothing. Use the same version, or train again."
+            )
+
+
+def load_run(folder: Path, *, device: str = "cpu") -> LoadedRun:
+    """Load a run to answer with.
+
+    Args:
+        folder: A run folder, made by training or by `temadapter convert`.
+        device: Where the method computes.
+
+    Raises:
+        DataError: No run there, or it is not finished.
+    """
+    run = RunFolder(folder)
+    if not run.config.is_file():
+        raise DataError(f"There is no run in {folder}: it has no config.yaml.")
+    config = load_config(run.config)
+    weights, backbone = run.read_weights()
+    method = build_method(config, backbone)
+    if isinstance(method, TrainableMethod) and method.trainable:
+        method.load_inference_state(weights)
+        method.module.to(choose_device(device)).eval()
+    return LoadedRun(run, config, method, backbone, run.read_results() or {})

@@ -1,0 +1,106 @@
+"""What a run would do, without doing it (`--dry-run`)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from temadapter.errors import BackboneError
+from temadapter.methods.registry import get_method
+from temadapter.training.config import Config
+from temadapter.training.prepare import TRAIN, open_store, option_texts, read_dataset, split_questions
+
+BYTES_A_WEIGHT = 4
+STATES = 4
+"""A checkpoint holds the weights, Adam's two averages, and the best epoch's weights."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do.
+
+    Args:
+        dataset: Name of the dataset.
+        bad_rows: Rows of its files that cannot be used.
+        questions: Questions by split.
+        videos: Different videos in all splits.
+        videos_missing: How many of their files are not there.
+        videos_to_extract: How many are not in the feature store; None if the backbone is not at hand.
+        texts: Different texts for the text tower.
+        trainable_parameters: Of the method; None if the backbone (and so its embedding size) is not at hand.
+        steps: Optimizer steps in all.
+        store_bytes: What the features to extract will take on disk; None if not known.
+        run_bytes: What the run folder will take, checkpoint included; None if not known.
+        backbone: Why the backbone is not at hand, or None.
+    """
+
+    dataset: str
+    bad_rows: int
+    questions: dict[str, int]
+    videos: int
+    videos_missing: int
+    videos_to_extract: int | None
+    texts: int
+    trainable_parameters: int | None
+    steps: int
+    store_bytes: int | None
+    run_bytes: int | None
+    backbone: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON-ready values."""
+        return asdict(self)
+
+
+def plan_run(config: Config) -> Plan:
+    """Return what `train_run` would do with a configuration. Nothing is downloaded and nothing written.
+
+    Raises:
+        TemAdapterError: What would also stop the run before it began.
+    """
+    dataset = read_dataset(config.data)
+    splits = {name: part for name, part in split_questions(dataset, config).items() if part}
+    everyone = [question for part in splits.values() for question in part]
+    spec = get_method(config.method)
+    descriptions = config.data.descriptions or ("rules" if spec.text == "event" else "raw")
+    texts = {text for own in option_texts(everyone, descriptions) for text in own}
+    videos = {question.video: dataset.video_path(question.video) for question in everyone}
+    backbone, missing, parameters, frames = _with_backbone(config, videos)
+    steps = ceil(len(splits.get(TRAIN, ())) / config.training.batch_size) * config.training.epochs
+    return Plan(
+        dataset=dataset.name,
+        bad_rows=len(dataset.problems),
+        questions={name: len(part) for name, part in splits.items()},
+        videos=len(videos),
+        videos_missing=sum(not path.is_file() for path in videos.values()),
+        videos_to_extract=missing,
+        texts=len(texts),
+        trainable_parameters=parameters,
+        steps=steps if spec.trainable else 0,
+        store_bytes=frames,
+        run_bytes=None if parameters is None else parameters * BYTES_A_WEIGHT * (STATES + 1),
+        backbone=backbone,
+    )
+
+
+def _with_backbone(
+    config: Config, videos: dict[str, Path]
+) -> tuple[str | None, int | None, int | None, int | None]:
+    """Return (why no backbone, videos to extract, trainable parameters, bytes of their features)."""
+    from temadapter.training.runs import build_method, record_of, resolve
+    from temadapter.video.sampling import get_sampler
+
+    if config.features.backbone.startswith("hf:"):
+        return "a model of the hub is not downloaded for a dry run", None, None, None
+    try:
+        config, backbone = resolve(config)
+    except BackboneError as error:
+        return str(error), None, None, None
+    store = open_store(config, backbone)
+    missing = sum(not store.has(name) for name in videos)
+    method = build_method(config, record_of(config, backbone))
+    parameters = sum(parameter.numel() for parameter in method.parameters())
+    frames = len(get_sampler(config.features.sampler).choose([i / 10 for i in range(100)]))
+    return None, missing, parameters, missing * frames * backbone.embedding_dim * 2

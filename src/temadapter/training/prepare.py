@@ -1,0 +1,212 @@
+"""From a configuration to questions in memory: dataset, splits by video, text features, frame features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.question import Question
+from temadapter.data.splits import split_by_video
+from temadapter.errors import ConfigError, DataError
+from temadapter.evaluation.controls import apply_control
+from temadapter.training.config import Config, DataConfig
+from temadapter.training.data import QuestionBank, Texts, Videos
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.features.store import Failure, FeatureStore
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+_VALIDATION_NAMES = ("validation", "val", "valid", "dev")
+HOLD_OUT_SEED = 0
+"""The test videos of data without a test split are the same whatever the run's seed."""
+
+Splits = dict[str, tuple[Question, ...]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The questions of a run, ready to be batched.
+
+    Args:
+        banks: By split; a split without questions is not there.
+        failed: The videos without features, and why; their questions are left out.
+        left_out: How many questions were left out because of them.
+        extracted: How many videos were encoded now.
+    """
+
+    banks: Mapping[str, QuestionBank]
+    failed: tuple[Failure, ...]
+    left_out: int
+    extracted: int
+
+
+def read_dataset(config: DataConfig) -> Dataset:
+    """Load the dataset that a configuration names.
+
+    Raises:
+        ConfigError: It names none.
+    """
+    if not config.dataset:
+        raise ConfigError(
+            "No dataset was named: set data.dataset to an annotation file or a benchmark's folder."
+        )
+    video_dir = None if config.video_dir is None else Path(config.video_dir)
+    return load_dataset(config.dataset, reader=config.reader, video_dir=video_dir)
+
+
+def split_questions(dataset: Dataset, config: Config) -> Splits:
+    """Divide a dataset into training, validation and test questions.
+
+    The data's own splits are used where it has them. Without a test split, `data.test_fraction` of the videos
+    are held out (always the same ones); without a validation split, `data.validation_fraction` of the
+    training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
+    both sides of a cut that is made here.
+    """
+    names = set(dataset.split_names)
+    own = {name: dataset.split(name).questions for name in names}
+    test = own.pop(TEST, ())
+    held = [own.pop(name) for name in _VALIDATION_NAMES if name in own]
+    rest = tuple(q for q in dataset.questions if q.split is None or q.split in own)
+    if not names:
+        rest, test = split_by_video(rest, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
+    validation: tuple[Question, ...] = ()
+    if config.training.selection == "validation":
+        if held:
+            validation = tuple(question for part in held for question in part)
+        else:
+            fraction, seed = config.data.validation_fraction, config.training.seed
+            rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
+    limit = config.data.limit
+    return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
+
+
+def option_texts(questions: Iterable[Question], descriptions: str) -> list[tuple[str, ...]]:
+    """Return what the text tower reads: event descriptions (`rules`), or the options as they are (`raw`)."""
+    if descriptions == "raw":
+        return [question.options for question in questions]
+    from temadapter.events import describe_all
+
+    return [tuple(describe_all(question.text, question.options)) for question in questions]
+
+
+def open_store(config: Config, backbone: Backbone) -> FeatureStore:
+    """Return the feature store of a configuration's backbone, sampler and preprocessing."""
+    from temadapter.features.store import FeatureStore
+    from temadapter.video.sampling import get_sampler
+
+    sampler = get_sampler(config.features.sampler).name
+    return FeatureStore(Path(config.features.store).expanduser(), backbone=backbone, sampler=sampler)
+
+
+def prepare(
+    dataset: Dataset,
+    splits: Mapping[str, Sequence[Question]],
+    config: Config,
+    backbone: Backbone,
+    *,
+    workers: int | None = None,
+) -> Prepared:
+    """Encode what is not encoded yet, and put everything into memory.
+
+    Args:
+        dataset: Where the questions come from.
+        splits: Of `split_questions`, or some of them.
+        config: The run's configuration, with `data.descriptions` set.
+        backbone: With the preprocessing of `config` (see `with_preprocessing`).
+        workers: Threads that decode videos; one per core when None.
+
+    Raises:
+        DataError: Not one question of the splits can be used.
+    """
+    everyone = [question for part in splits.values() for question in part]
+    store = open_store(config, backbone)
+    failed, extracted = _extract(dataset, everyone, store, config, backbone, workers)
+    broken = {failure.video_id for failure in failed}
+    usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
+    questions = [question for part in usable.values() for question in part]
+    if not questions:
+        reason = f" The first failure: {failed[0].path}: {failed[0].reason}" if failed else ""
+        raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
+    videos = Videos.load(store, list(dict.fromkeys(question.video for question in questions)))
+    videos = controlled(videos, config.features.control, seed=config.training.seed)
+    read = {name: option_texts(part, config.data.descriptions or "rules") for name, part in usable.items()}
+    texts = _encode_texts((text for part in read.values() for own in part for text in own), config, backbone)
+    banks = {
+        name: QuestionBank.build(part, read[name], videos, texts) for name, part in usable.items() if part
+    }
+    return Prepared(banks, failed, len(everyone) - len(questions), extracted)
+
+
+def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
+    """Return what a control (see `evaluation.controls`) leaves of the videos."""
+    if control == "none":
+        return videos
+    frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
+    return replace(videos, frames=frames)
+
+
+def _extract(
+    dataset: Dataset,
+    questions: Iterable[Question],
+    store: FeatureStore,
+    config: Config,
+    backbone: Backbone,
+    workers: int | None,
+) -> tuple[tuple[Failure, ...], int]:
+    """Encode the videos that the store does not have; imported features need no video files."""
+    from temadapter.features.extract import extract
+    from temadapter.video.sampling import get_sampler
+
+    wanted = dict.fromkeys(question.video for question in questions)
+    missing = [
+        (video, path) for video in wanted if _is_missing(store, video, path := dataset.video_path(video))
+    ]
+    if not missing:
+        return (), 0
+    report = extract(missing, store, backbone, get_sampler(config.features.sampler), workers=workers)
+    return report.failed, report.done
+
+
+def _is_missing(store: FeatureStore, video: str, path: Path) -> bool:
+    return not store.has(video, path if path.is_file() else None)
+
+
+def _encode_texts(texts: Iterable[str], config: Config, backbone: Backbone) -> Texts:
+    from temadapter.features.text import TextFeatures
+
+    distinct = list(dict.fromkeys(texts))
+    cache = TextFeatures(backbone, Path(config.features.store).expanduser())
+    return Texts(cache.get(distinct), {text: row for row, text in enumerate(distinct)})
+
+
+def with_preprocessing(backbone: Backbone, mode: str | None) -> Backbone:
+    """Return a backbone whose frames become square in another way than its own.
+
+    Args:
+        backbone: Any backbone.
+        mode: `crop`, `squash`, `official` (the authors': squash), or None for the backbone's own.
+    """
+    mode = "squash" if mode == "official" else mode
+    return backbone if mode in (None, backbone.resize_mode) else _Prepared(backbone, str(mode))
+
+
+class _Prepared:
+    """A backbone with a preprocessing that is not its own; everything else is the backbone's."""
+
+    def __init__(self, backbone: Backbone, mode: str) -> None:
+        from temadapter.backbones.images import FramePreparation
+
+        self._backbone, self.resize_mode = backbone, mode
+        self.prepare_frames = FramePreparation(backbone.image_size, mode)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backbone, name)
+
+    def encode_frames(self, frames: Any) -> Any:
+        """Embed frames after this object's own preprocessing."""
+        array = frames.cpu().numpy() if hasattr(frames, "cpu") else frames
+        return self._backbone.encode_frames(self.prepare_frames(array))

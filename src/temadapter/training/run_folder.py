@@ -1,0 +1,202 @@
+"""The folder of a run: what its files are called, and that nothing in it is lost by accident."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.errors import ConfigError, DataError
+from temadapter.files import atomic_path, write_text_atomic
+from temadapter.training.config import Config, load_config
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class BackboneRecord:
+    """What a run remembers of the backbone that it was trained on.
+
+    Args:
+        name: The name to load it by.
+        fingerprint: Of its weights and preprocessing; "" where it is not known (a converted checkpoint).
+        embedding_dim: D.
+        logit_scale: Its own factor on cosines.
+    """
+
+    name: str
+    fingerprint: str
+    embedding_dim: int
+    logit_scale: float
+
+    def to_metadata(self) -> dict[str, str]:
+        """Return what is written into `model.safetensors`."""
+        return {
+            "backbone": self.name,
+            "fingerprint": self.fingerprint,
+            "embedding_dim": str(self.embedding_dim),
+            "logit_scale": repr(self.logit_scale),
+        }
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str]) -> BackboneRecord:
+        """Read what `to_metadata` wrote."""
+        return cls(
+            metadata["backbone"],
+            metadata["fingerprint"],
+            int(metadata["embedding_dim"]),
+            float(metadata["logit_scale"]),
+        )
+
+
+class RunFolder:
+    """Paths and files of one run.
+
+    Args:
+        path: The folder; it need not be there yet.
+    """
+
+    FILES = (
+        "config.yaml",
+        "metrics.jsonl",
+        "results.json",
+        "predictions.jsonl",
+        "model.safetensors",
+        "README.md",
+    )
+    FOLDERS = ("checkpoint", "tensorboard")
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self.config = self.path / "config.yaml"
+        self.metrics = self.path / "metrics.jsonl"
+        self.results = self.path / "results.json"
+        self.predictions = self.path / "predictions.jsonl"
+        self.weights = self.path / "model.safetensors"
+        self.card = self.path / "README.md"
+        self.checkpoint = self.path / "checkpoint"
+
+    def prepare(self, config: Config, *, resume: bool = False, overwrite: bool = False) -> Config:
+        """Make the folder ready for a run of `config`.
+
+        Args:
+            config: The run's configuration.
+            resume: Go on with the run that is there, if there is one.
+            overwrite: Remove the run that is there; files that no run writes stay.
+
+        Returns:
+            The configuration to use: on resume that of the run that is there, with only the settings that do
+            not change its results (where it runs, what it logs) taken from `config`.
+
+        Raises:
+            ConfigError: Something is there and neither was said, or the configuration to resume is another
+                one.
+        """
+        if resume and overwrite:
+            raise ConfigError("Choose one of --resume and --overwrite.")
+        if self.path.exists() and not self.path.is_dir():
+            raise ConfigError(f"{self.path} is a file; a run needs a folder.")
+        occupied = self.path.is_dir() and any(self.path.iterdir())
+        if occupied and overwrite:
+            self._remove()
+        elif occupied and resume and self.config.is_file():
+            return self._resumed(config)
+        elif occupied:
+            hint = (
+                "Go on with it (--resume), replace it (--overwrite), or name another folder."
+                if self.config.is_file()
+                else "It holds no run; name another folder."
+            )
+            raise ConfigError(f"{self.path} is not empty. {hint}")
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_text_atomic(self.config, config.to_yaml())
+        return config
+
+    def _remove(self) -> None:
+        if not self.config.is_file():
+            raise ConfigError(f"{self.path} is not empty and holds no run; name another folder.")
+        for name in self.FOLDERS:
+            shutil.rmtree(self.path / name, ignore_errors=True)
+        for name in sorted(self.FILES, key=lambda file: file == "config.yaml"):  # last: what says it is a run
+            (self.path / name).unlink(missing_ok=True)
+
+    def _resumed(self, config: Config) -> Config:
+        old = load_config(self.config)
+        before, now = _flat(old.to_dict()), _flat(config.to_dict())
+        changed = [
+            f"{key} was {before[key]!r} and is now {now[key]!r}"
+            for key in before
+            if key not in _FREE and before[key] != now[key]
+        ]
+        if changed:
+            raise ConfigError(
+                f"The run in {self.path} cannot go on with another configuration: {'; '.join(changed)}. "
+                "Use the same settings, or --overwrite."
+            )
+        return config
+
+    def write_weights(self, weights: Mapping[str, Tensor], backbone: BackboneRecord) -> None:
+        """Write the trained weights (none for a method without) and what they were trained on."""
+        from safetensors.torch import save_file
+
+        plain = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
+        with atomic_path(self.weights) as temporary:
+            save_file(plain, temporary, metadata=backbone.to_metadata())
+
+    def read_weights(self) -> tuple[dict[str, Tensor], BackboneRecord]:
+        """Read what `write_weights` wrote.
+
+        Raises:
+            DataError: The run is not finished, or the file is damaged.
+        """
+        from safetensors import SafetensorError, safe_open
+
+        if not self.weights.is_file():
+            raise DataError(
+                f"{self.path} holds no trained weights (model.safetensors). "
+                "If the run was interrupted, finish it: temadapter train --resume."
+            )
+        try:
+            with safe_open(self.weights, framework="pt") as file:
+                weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                return weights, BackboneRecord.from_metadata(file.metadata() or {})
+        except (SafetensorError, KeyError, ValueError) as error:
+            raise DataError(f"{self.weights} cannot be read: {error!r}.") from None
+
+    def write_results(self, results: Mapping[str, Any]) -> None:
+        """Write `results.json`: the blocks run, train and meta."""
+        write_text_atomic(self.results, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+    def read_results(self) -> dict[str, Any] | None:
+        """Return what `results.json` says, None where there is none."""
+        if not self.results.is_file():
+            return None
+        results: dict[str, Any] = json.loads(self.results.read_text(encoding="utf-8"))
+        return results
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """Return the lines of `metrics.jsonl`, one an epoch."""
+        if not self.metrics.is_file():
+            return []
+        return [json.loads(line) for line in self.metrics.read_text(encoding="utf-8").splitlines()]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run came to its end."""
+        results = self.read_results()
+        return results is not None and results["run"]["status"] == "finished" and self.weights.is_file()
+
+
+_FREE = ("training.tensorboard", "training.checkpoint_every", "features.store", "preset")
+"""Settings that may change on resume: nothing that is computed depends on them."""
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return flat

@@ -1,0 +1,217 @@
+"""A whole run: data, features, training, one reading of the test questions, a folder that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from temadapter.backbones.registry import load_backbone
+from temadapter.errors import ConfigError, TemAdapterError
+from temadapter.evaluation.predict import write_predictions
+from temadapter.evaluation.report import AccuracyTable
+from temadapter.methods.base import Method, MethodContext, TrainableMethod
+from temadapter.methods.registry import get_method
+from temadapter.training.config import Config
+from temadapter.training.data import QuestionBank, move_banks
+from temadapter.training.device import choose_device, choose_dtype
+from temadapter.training.judge import Tested, judge, predict_bank
+from temadapter.training.loop import Trained, train
+from temadapter.training.model_card import model_card
+from temadapter.training.objective import objective
+from temadapter.training.prepare import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    prepare,
+    read_dataset,
+    split_questions,
+    with_preprocessing,
+)
+from temadapter.training.results import meta_block, run_block, train_block
+from temadapter.training.run_folder import BackboneRecord, RunFolder
+from temadapter.training.seeding import seed_everything
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.features.store import Failure
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run.
+
+    Args:
+        folder: Where everything is.
+        config: The configuration, resolved.
+        results: The contents of `results.json`.
+        failed: Videos that could not be used, and why.
+        table: Test accuracy; None without test questions whose answer is known, or for a run that was
+            finished already.
+        again: Whether the run was finished before and nothing was done now.
+    """
+
+    folder: RunFolder
+    config: Config
+    results: Mapping[str, Any]
+    failed: tuple[Failure, ...] = ()
+    table: AccuracyTable | None = None
+    again: bool = False
+
+
+def train_run(
+    config: Config,
+    output: Path,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    backbone: Backbone | None = None,
+    workers: int | None = None,
+) -> RunResult:
+    """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
+
+    Args:
+        config: What to run.
+        output: The run folder.
+        resume: Go on with the run in `output` if there is one; a finished one is returned as it is.
+        overwrite: Replace the run in `output`.
+        backbone: A loaded backbone; by default the one that `config` names is loaded.
+        workers: Threads that decode videos; one per core when None.
+
+    Raises:
+        TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
+    """
+    config, backbone = resolve(config, backbone)
+    folder = RunFolder(output)
+    config = folder.prepare(config, resume=resume, overwrite=overwrite)
+    if resume and folder.finished:
+        return RunResult(folder, config, folder.read_results() or {}, again=True)
+    started = datetime.now(UTC)
+    try:
+        return _run(config, folder, backbone, started, workers)
+    except TemAdapterError as error:
+        folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
+        raise
+
+
+def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, Backbone]:
+    """Replace every "auto" and None by what it stands for here, and load the backbone.
+
+    Args:
+        config: As it was read.
+        backbone: A loaded backbone, where there is one.
+
+    Returns:
+        The configuration that `config.yaml` will hold, and the backbone with the preprocessing it asks for.
+
+    Raises:
+        ConfigError: The method needs more than stored features, or a device that is not there.
+        BackboneError: The backbone cannot be loaded.
+    """
+    spec = get_method(config.method)
+    if spec.needs != "features":
+        raise ConfigError(
+            f"The method {config.method!r} learns from frames, but training here is on stored features."
+        )
+    device = choose_device(config.training.device)
+    device_name: Any = device.type
+    loaded = backbone or load_backbone(config.features.backbone, device=device.type)
+    prepared = with_preprocessing(loaded, config.features.preprocessing)
+    descriptions = config.data.descriptions or ("rules" if spec.text == "event" else "raw")
+    mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
+    resolved = replace(
+        config,
+        data=replace(config.data, descriptions=descriptions),
+        features=replace(config.features, preprocessing=config.features.preprocessing or mode),
+        model=replace(config.model, embedding_dim=loaded.embedding_dim),
+        training=replace(
+            config.training, device=device_name, dtype=choose_dtype(config.training.dtype, device)
+        ),
+    )
+    return resolved, prepared
+
+
+def build_method(config: Config, backbone: BackboneRecord) -> Method:
+    """Build the method of a run with fresh weights (from torch's current seed)."""
+    context = MethodContext(
+        embedding_dim=backbone.embedding_dim,
+        logit_scale=backbone.logit_scale,
+        model=replace(config.model, embedding_dim=backbone.embedding_dim),
+        objective=objective(config.objective),
+    )
+    return get_method(config.method).build(context)
+
+
+def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
+    """Return what a run remembers of its backbone."""
+    return BackboneRecord(
+        config.features.backbone, backbone.fingerprint, backbone.embedding_dim, backbone.logit_scale
+    )
+
+
+def _run(
+    config: Config, folder: RunFolder, backbone: Backbone, started: datetime, workers: int | None
+) -> RunResult:
+    dataset = read_dataset(config.data)
+    splits = split_questions(dataset, config)
+    if not get_method(config.method).trainable:
+        splits = {TEST: splits[TEST]}
+    prepared = prepare(dataset, splits, config, backbone, workers=workers)
+    record = record_of(config, backbone)
+    device = torch.device(config.training.device)
+    banks = move_banks(prepared.banks, device)
+    seed_everything(config.training.seed)
+    method = build_method(config, record)
+    trained = None
+    if isinstance(method, TrainableMethod) and method.trainable:
+        method.module.to(device)
+        trained = _train(method, banks, config, folder)
+    folder.write_weights({} if trained is None else trained.weights, record)
+    tested = _test(method, banks.get(TEST), config, folder)
+    block = train_block(config, method, prepared, splits, dataset, trained)
+    block["test"] = None if tested is None else tested.to_json()
+    results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
+    table = None if tested is None else tested.table
+    markdown = None if table is None else table.to_markdown()
+    card = model_card(config, record, results, table=markdown, note=backbone.note)
+    folder.card.write_text(card, encoding="utf-8")
+    folder.write_results(results)  # last: it says that the run is finished
+    return RunResult(folder, config, results, prepared.failed, table)
+
+
+def _train(
+    method: TrainableMethod, banks: Mapping[str, QuestionBank], config: Config, folder: RunFolder
+) -> Trained:
+    if TRAIN not in banks:
+        raise ConfigError("The dataset has no training questions, so there is nothing to learn from.")
+    validation = banks[VALIDATION].answered() if VALIDATION in banks else None
+    if config.training.selection == "validation" and not validation:
+        raise ConfigError(
+            "No validation questions are left to choose an epoch by. Raise data.validation_fraction, or set "
+            "training.selection=last."
+        )
+    return train(
+        method,
+        banks[TRAIN].answered(),
+        validation,
+        config.training,
+        folder=folder.path,
+        dtype=getattr(torch, config.training.dtype),
+        empty_options=config.model.empty_options,
+    )
+
+
+def _test(method: Method, bank: QuestionBank | None, config: Config, folder: RunFolder) -> Tested | None:
+    """Answer the test questions once; None where none of them has a known answer."""
+    if bank is None:
+        return None
+    size, empty = config.training.batch_size, config.model.empty_options
+    predictions = predict_bank(method, bank, size, empty_options=empty)
+    write_predictions(folder.predictions, predictions)
+    if not len(bank.answered()):
+        return None
+    return judge(method, bank, predictions, name=config.method, size=size, empty_options=empty)
