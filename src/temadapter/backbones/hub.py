@@ -71,6 +71,7 @@ def _cached(repository: str) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
+    folder: str | None
     try:
         folder = snapshot_download(repository, local_files_only=True)
     except LocalEntryNotFoundError as error:

@@ -14,9 +14,8 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,46 +23,14 @@ from torch import Tensor
 from temadapter.errors import DataError
 from temadapter.features.journal import append_row, read_rows, replace_rows
 from temadapter.features.key import BackboneInfo, FeatureKey, preprocessing_of, read_key, write_key
+from temadapter.features.records import Failure, FeatureTable, VideoFeatures
 from temadapter.files import atomic_path
 
 MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"
 SUFFIX = ".safetensors"
+__all__ = ["Failure", "FeatureStore", "FeatureTable", "VideoFeatures", "list_stores", "source_state"]
+
 STALE_SECONDS = 600  # a temporary file this old belongs to a process that was killed
-
-
-@dataclass(frozen=True)
-class VideoFeatures:
-    """What is stored of one video.
-
-    Attributes:
-        features: float32 `(F, D)`, not normalised; stored as float16.
-        times: float64 `(F,)`, each frame's time in seconds.
-        damage: What was broken in the file, in words; empty for a sound one.
-    """
-
-    features: Tensor
-    times: Tensor
-    damage: tuple[str, ...] = ()
-
-
-class FeatureTable(NamedTuple):
-    """The features of many videos in memory, filled up to the longest."""
-
-    features: Tensor
-    """`(V, F, D)`, zero where there is no frame."""
-    frame_mask: Tensor
-    """bool `(V, F)`, True where there is a frame."""
-    times: Tensor
-    """float64 `(V, F)` seconds, 0 where there is no frame."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A video that could not be encoded, and why."""
-
-    video_id: str
-    path: str
-    reason: str
 
 
 class FeatureStore:
