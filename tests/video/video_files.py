@@ -102,8 +102,16 @@ def break_packets(path: Path, positions: Sequence[int]) -> None:
     with av.open(str(path)) as container:
         for position, packet in enumerate(container.demux(video=0)):
             if position in positions:
-                data[packet.pos : packet.pos + packet.size] = bytes(packet.size)
+                start = data.index(bytes(packet), packet.pos)  # some containers put a header in front
+                data[start : start + packet.size] = bytes(packet.size)
     path.write_bytes(bytes(data))
+
+
+def count_frames(path: Path) -> int:
+    """Return how many frames decode."""
+    with av.open(str(path)) as container:
+        container.streams.video[0].thread_type = "AUTO"
+        return sum(1 for _ in container.decode(video=0))
 
 
 def all_frames(path: Path) -> list[NDArray[np.uint8]]:

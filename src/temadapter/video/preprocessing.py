@@ -19,7 +19,7 @@ _LONGEST = (
 def resize(frames: NDArray[np.uint8], size: int, *, mode: ResizeMode) -> NDArray[np.uint8]:
     """Return `frames` as squares of `size` pixels.
 
-    Agrees with PIL's bicubic filter to one grey level (isolated pixels of pure noise can differ by two).
+    Agrees with PIL's bicubic filter to one grey level (isolated pixels of harsh noise can differ by two).
 
     Args:
         frames: uint8 RGB, shape (F, H, W, 3) or (H, W, 3).
@@ -65,13 +65,15 @@ def _scale(frames: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uin
     vertical_first = tall > height and tall - height > 2 * (wide - width)
     between = (height, wide) if vertical_first else (tall, width)
     pixels = torch.from_numpy(np.require(frames, requirements=["C", "W"])).permute(0, 3, 1, 2)  # no copy
-    if 1 in (tall, wide, height, width):
-        pixels = pixels.float()  # PyTorch's uint8 kernel fails on some pictures one pixel wide
+    if height > tall or width > wide or 1 in (height, width):
+        # PyTorch's uint8 kernel is fast, but off by two here and there when it enlarges (float32 too), and
+        # fails on pictures of one pixel. What must be enlarged is small, so exactness is cheap.
+        pixels = pixels.double()
     for size in (between, (height, width)):
         if tuple(pixels.shape[2:]) != size:
             pixels = torch.nn.functional.interpolate(pixels, size=size, mode="bicubic", antialias=True)
             if pixels.is_floating_point():
-                pixels = pixels.round_().clamp_(0, 255)
+                pixels = pixels.add_(0.5).floor_().clamp_(0, 255)
     pixels = pixels.to(torch.uint8)
     result: NDArray[np.uint8] = pixels.permute(0, 2, 3, 1).numpy()
     return result

@@ -16,6 +16,8 @@ from temadapter.errors import ConfigError, VideoError, unknown_name
 MAX_FRAMES = 1_000_000
 """No sampler may be asked for more frames than this for one video."""
 
+_SLACK = 0.05  # frames; timestamps are rounded in the file (to milliseconds in Matroska)
+
 
 class Sampler(Protocol):
     """Chooses frames. `name` is the canonical text that `get_sampler` reads back and store keys contain.
@@ -86,7 +88,7 @@ class EveryMoment:
     def choose(self, times: Sequence[float]) -> list[int]:
         """Return ceil(duration · x) indices into `times` (at least one), ascending."""
         first, step, end = _span(times)
-        wanted = max(1, math.ceil((end - first) * self.rate - 1e-6))
+        wanted = max(1, math.ceil((end - first - _SLACK * step) * self.rate))
         if wanted > MAX_FRAMES:
             raise ConfigError(
                 f"{self.name} would take {wanted:,} frames of this video ({end - first:.0f} s), "
@@ -163,10 +165,9 @@ def _span(times: Sequence[float]) -> tuple[float, float, float]:
 def _on_screen(times: Sequence[float], moments: NDArray[np.floating[Any]], step: float) -> list[int]:
     """Return for each moment the last frame that has appeared by then.
 
-    A moment that falls on a frame's own timestamp means that frame, whatever the rounding of timestamps in
-    the file (milliseconds in Matroska): hence the slack of a twentieth of a frame.
+    A moment that falls on a frame's own timestamp means that frame, however that was rounded.
     """
-    found = np.searchsorted(np.asarray(times, dtype=np.float64), moments + 0.05 * step, side="right") - 1
+    found = np.searchsorted(np.asarray(times, dtype=np.float64), moments + _SLACK * step, side="right") - 1
     chosen: list[int] = np.clip(found, 0, len(times) - 1).tolist()
     return chosen
 

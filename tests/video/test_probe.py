@@ -1,0 +1,150 @@
+"""What a file says about itself, and which files are refused."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+import video_files as files
+
+from temadapter.errors import VideoError
+from temadapter.video.picture import quarter_turn, turn_upright
+from temadapter.video.probe import probe
+
+TURNS = {
+    90: (0, 1, -1, 0),
+    180: (-1, 0, 0, -1),
+    270: (0, -1, 1, 0),
+}
+
+
+def test_probe_tells_the_facts(tmp_path):
+    info = probe(files.write_video(tmp_path / "a.mp4", 30, rate=10))
+    assert (info.width, info.height, info.codec, info.rotation) == (80, 48, "h264", 0)
+    assert info.duration == pytest.approx(3.0)
+    assert info.frame_rate == pytest.approx(10.0)
+    assert info.path == tmp_path / "a.mp4"
+
+
+@pytest.mark.parametrize("degrees", TURNS)
+def test_probe_reports_size_after_rotation(tmp_path, degrees):
+    path = files.write_video(tmp_path / "phone.mp4", 3)
+    files.set_display_matrix(path, TURNS[degrees])
+    info = probe(path)
+    assert info.rotation == degrees
+    assert (info.width, info.height) == ((80, 48) if degrees == 180 else (48, 80))
+
+
+def test_unknown_duration_is_none(tmp_path):
+    info = probe(files.write_video(tmp_path / "raw.h264", 5))
+    assert info.duration is None
+
+
+def test_non_square_pixels_are_left_as_stored(tmp_path):
+    info = probe(files.write_video(tmp_path / "wide.mp4", 3, aspect=Fraction(4, 3)))
+    assert (info.width, info.height) == (80, 48)
+
+
+def test_a_mirrored_picture_is_no_rotation():
+    picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    mirror = (-65536, 0, 0, 65536)
+    assert quarter_turn(mirror) == 0
+    np.testing.assert_array_equal(turn_upright(picture, mirror), picture[:, ::-1])
+
+
+@pytest.mark.parametrize("degrees", TURNS)
+def test_turning_agrees_with_numpy(degrees):
+    picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    matrix = tuple(value * 65536 for value in TURNS[degrees])
+    assert quarter_turn(matrix) == degrees
+    np.testing.assert_array_equal(turn_upright(picture, matrix), np.rot90(picture, -degrees // 90))
+
+
+def write(path, data: bytes):
+    path.write_bytes(data)
+    return path
+
+
+def sound_only(folder):
+    with av.open(str(folder / "song.m4a"), "w") as container:
+        files.add_sound(container, 0.5)
+    return folder / "song.m4a"
+
+
+def cover_only(folder):
+    path = folder / "cover.m4a"
+    with av.open(str(path), "w", format="mp4") as container:
+        cover = container.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 80, 48, "yuvj420p"
+        cover.disposition = av.stream.Disposition.attached_pic
+        files.add_sound(container, 0.5)
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(files.barcode(1), format="rgb24")))
+        container.mux(cover.encode(None))
+    return path
+
+
+def cut_short(folder):
+    path = files.write_video(folder / "cut.mp4", 20)
+    return write(path, path.read_bytes()[: path.stat().st_size // 2])
+
+
+def playlist(folder):
+    files.write_video(folder / "a.mp4", 3)
+    return write(folder / "list.ffconcat", b"ffconcat version 1.0\nfile a.mp4\n")
+
+
+def network_playlist(folder):
+    lines = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:3,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n"
+    return write(folder / "live.m3u8", lines.encode())
+
+
+REFUSED = {
+    "missing": (lambda folder: folder / "nowhere.mp4", "There is no file"),
+    "folder": (lambda folder: folder, "is a folder"),
+    "empty": (lambda folder: write(folder / "empty.mp4", b""), "is empty"),
+    "text": (lambda folder: write(folder / "notes.txt", b"hello world\n" * 50), "is a text file"),
+    "text named mp4": (lambda folder: write(folder / "notes.mp4", b"hello world\n" * 50), "FFmpeg can read"),
+    "noise": (lambda folder: write(folder / "noise.avi", bytes(range(256)) * 40), "FFmpeg can read"),
+    "subtitles": (
+        lambda folder: write(folder / "a.srt", b"1\n00:00:00,000 --> 00:00:01,000\nhi\n"),
+        "no video stream",
+    ),
+    "sound only": (sound_only, "no video stream (only audio)"),
+    "cover picture": (cover_only, "only a cover picture"),
+    "index cut off": (cut_short, "cut short"),
+    "playlist": (playlist, "is a playlist"),
+    "network playlist": (network_playlist, "FFmpeg can read"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_in_one_sentence_that_names_the_file(tmp_path, case):
+    make, words = REFUSED[case]
+    path = make(tmp_path)
+    with pytest.raises(VideoError) as error:
+        probe(path)
+    assert words in str(error.value)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(VideoError, match="not a regular file"):
+        probe(tmp_path / "pipe.mp4")
+
+
+def test_frames_too_large_for_memory_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("temadapter.video.container.MAX_PIXELS", 3000)
+    with pytest.raises(VideoError, match="80 x 48 pixels"):
+        probe(files.write_video(tmp_path / "huge.mp4", 2))
+
+
+def test_names_that_look_like_protocols_or_patterns(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    files.write_video(tmp_path / "plain.mp4", 2).rename(tmp_path / "http:%03d é.mp4")
+    assert probe("http:%03d é.mp4").width == 80
