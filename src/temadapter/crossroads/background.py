@@ -15,7 +15,7 @@ FRAME_SIZE = 192  # pixels of a finished frame
 OVERSAMPLING = 2  # everything is drawn this much larger, then reduced: smooth edges
 CANVAS = FRAME_SIZE * OVERSAMPLING
 PIXELS_PER_METRE = CANVAS / (2 * HALF_VIEW)
-LOOKS = 48  # different surroundings
+LOOKS = 24  # different surroundings
 
 _PAVEMENT = 1.7
 _GROUND = {

@@ -141,13 +141,13 @@ def _crash(canvas: Image.Image, x: float, y: float, age: float) -> None:
         pen.polygon(points, fill=(255, 226, 110))
     layer = Image.new("L", (int(7 * unit), int(7 * unit)), 0)
     smoke = ImageDraw.Draw(layer)
-    grow = min(1.0, 0.45 + age * 0.5)
+    grow = min(0.9, 0.4 + age * 0.4)
     for k in range(6):
         dx, dy = rng.uniform(-1, 1, 2) * 1.1 * unit * grow
         wobble = 0.25 * unit * math.sin(age * 2 + k)
         size = unit * rng.uniform(0.6, 1.0) * grow
         cx, cy = 3.5 * unit + dx + wobble, 3.5 * unit + dy - wobble
-        smoke.ellipse((cx - size, cy - size, cx + size, cy + size), fill=150)
+        smoke.ellipse((cx - size, cy - size, cx + size, cy + size), fill=115)
     layer = layer.filter(ImageFilter.GaussianBlur(2.5))
     canvas.paste((238, 236, 232), (round(px - 3.5 * unit), round(py - 3.5 * unit)), layer)
 

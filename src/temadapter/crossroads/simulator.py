@@ -28,7 +28,7 @@ from temadapter.crossroads.geometry import (
 from temadapter.crossroads.scene import Lights, Pedestrian, Scenario, Vehicle
 
 FRAME_RATE = 10
-STEPS_PER_FRAME = 2
+STEPS_PER_FRAME = 1
 STEP = 1.0 / (FRAME_RATE * STEPS_PER_FRAME)
 YELLOW, ALL_RED = 0.8, 0.6
 

@@ -1,0 +1,192 @@
+"""Write Crossroads: videos as H.264 files and annotations in the layout of SUTD-TrafficQA.
+
+    OUT/videos/*.mp4                      192x192, 10 frames a second
+    OUT/annotations/R2_train.jsonl        the questions, one JSON list a line, as the benchmark has them
+    OUT/annotations/R2_test.jsonl
+    OUT/annotations/families.jsonl        record_id -> question family, what it needs, its single-frame cues
+    OUT/crossroads.json                   seed, sizes, versions
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from temadapter.crossroads.balance import balanced
+from temadapter.crossroads.episodes import PURPOSE_WEIGHTS, PURPOSES, sample_episode
+from temadapter.crossroads.facts import Episode
+from temadapter.crossroads.questions.base import Draft
+from temadapter.crossroads.questions.registry import FAMILIES, FAMILY, drafts
+from temadapter.crossroads.renderer import draw, moment_of
+from temadapter.crossroads.simulator import FRAME_RATE
+from temadapter.errors import ConfigError
+from temadapter.files import atomic_path, write_text_atomic
+from temadapter.progress import track
+
+VERSION = 1
+SPLITS = ("train", "test")
+DEFAULT_SIZES = (800, 520)  # videos for training and for testing: what the demo uses
+HEADER = (
+    "record_id",
+    "vid_id",
+    "vid_filename",
+    "perspective",
+    "q_body",
+    "q_type",
+    "option0",
+    "option1",
+    "option2",
+    "option3",
+    "answer",
+)
+_EASY_CAP = 0.12  # questions that one frame answers without thinking are no more than this share of the videos
+_CAP = 0.35
+
+
+@dataclass(frozen=True)
+class Crossroads:
+    """What was written: counts of videos and questions by split."""
+
+    folder: Path
+    videos: dict[str, int]
+    questions: dict[str, int]
+
+
+def generate(
+    output: Path, *, sizes: Sequence[int] = DEFAULT_SIZES, seed: int = 0, workers: int = 2
+) -> Crossroads:
+    """Write the benchmark into `output`; a second call with the same settings writes only what is missing.
+
+    The same seed gives the same annotations, byte for byte, and the same pixels before encoding.
+
+    Args:
+        output: Folder to write to.
+        sizes: Number of training and of test videos.
+        seed: Decides everything.
+        workers: Processes that simulate and draw.
+
+    Raises:
+        ConfigError: `sizes` are not two positive numbers, or `output` holds Crossroads of other settings.
+    """
+    if len(sizes) != len(SPLITS) or min(sizes) < 1:
+        raise ConfigError(f"Crossroads needs two split sizes of at least 1 (train,test), not {tuple(sizes)}.")
+    settings = {"version": VERSION, "seed": seed, "sizes": list(sizes), "frame_rate": FRAME_RATE}
+    marker = output / "crossroads.json"
+    if marker.exists():
+        found = json.loads(marker.read_text())
+        if {key: found.get(key) for key in settings} != settings:
+            raise ConfigError(
+                f"{output} holds Crossroads made with other settings ({found}). Choose another folder or remove it."
+            )
+    with ProcessPoolExecutor(workers) as pool:
+        names = [(split, index) for split, size in zip(SPLITS, sizes, strict=True) for index in range(size)]
+        jobs = [(seed, SPLITS.index(split), index) for split, index in names]
+        made = list(track(pool.map(_episode, jobs, chunksize=4), "Simulating traffic", total=len(jobs)))
+        rows = list(_rows(names, [found for _, found in made], seed))
+        _write_annotations(output, rows)
+        needed = sorted({row.video for row in rows})
+        work = [(made[i][0], output / "videos" / _filename(*names[i])) for i in needed]
+        missing = [job for job in work if not job[1].exists()]
+        for _ in track(pool.map(_render, missing, chunksize=4), "Drawing videos", total=len(missing)):
+            pass
+    write_text_atomic(marker, json.dumps({**settings, "questions": len(rows)}, indent=2) + "\n")
+    return Crossroads(
+        output,
+        {split: len({row.video for row in rows if row.split == split}) for split in SPLITS},
+        {split: sum(row.split == split for row in rows) for split in SPLITS},
+    )
+
+
+def _episode(job: tuple[int, int, int]) -> tuple[Episode, list[Draft]]:
+    rng = np.random.default_rng(job)
+    purpose = PURPOSES[int(rng.choice(len(PURPOSES), p=PURPOSE_WEIGHTS))]
+    episode = sample_episode(rng, purpose)
+    return episode, list(drafts(episode, rng))
+
+
+def _filename(split: str, index: int) -> str:
+    return f"{split}_{index:05d}.mp4"
+
+
+@dataclass(frozen=True)
+class _Row:
+    video: int
+    split: str
+    name: str
+    draft: Draft
+
+
+def _rows(names: list[tuple[str, int]], found: list[list[Draft]], seed: int) -> Iterator[_Row]:
+    """Choose the questions, family by family and split by split, so that text alone tells nothing."""
+    for split in SPLITS:
+        pools: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        members = [i for i, name in enumerate(names) if name[0] == split]
+        for i in members:
+            for draft in found[i]:
+                pools[draft.family].append((i, draft))
+        chosen: list[_Row] = []
+        for number, family in enumerate(FAMILIES):
+            share = _EASY_CAP if family.needs == "frame" and family.type == "U" else _CAP
+            most = max(4, round(share * len(members)))
+            rng = np.random.default_rng([seed, 11, SPLITS.index(split), number])
+            for i, draft in balanced(pools[family.name], most, rng):
+                chosen.append(_Row(i, split, _filename(*names[i]), draft))
+        yield from sorted(chosen, key=lambda row: (row.name, row.draft.family, row.draft.text))
+
+
+def _write_annotations(output: Path, rows: Sequence[_Row]) -> None:
+    files = {split: [json.dumps(HEADER)] for split in SPLITS}
+    families = []
+    for record, row in enumerate(rows):
+        options, answer = _padded(row.draft, record)
+        family = FAMILY[row.draft.family]
+        line = [record, row.video, row.name, 3, row.draft.text, family.type, *options, answer]
+        files[row.split].append(json.dumps(line))
+        entry = {"record_id": record, "family": family.name, "needs": family.needs, "cues": dict(row.draft.cues)}
+        families.append(json.dumps(entry))
+    for split, lines in files.items():
+        write_text_atomic(output / "annotations" / f"R2_{split}.jsonl", "\n".join(lines))
+    write_text_atomic(output / "annotations" / "families.jsonl", "\n".join(families) + "\n")
+
+
+def _padded(draft: Draft, record: int) -> tuple[list[str], int]:
+    """Spread the options over four places; places left over are empty, also in the middle, as in the benchmark."""
+    rng = np.random.default_rng([record, 13])
+    places = sorted(rng.permutation(4)[: len(draft.options)].tolist())
+    options = [""] * 4
+    for place, option in zip(places, draft.options, strict=True):
+        options[place] = option
+    return options, places[draft.answer]
+
+
+def frames_of(episode: Episode) -> NDArray[np.uint8]:
+    """Draw the frames that the video of an episode shows: (T, 192, 192, 3) uint8."""
+    return np.stack([draw(moment_of(episode.trace, frame)) for frame in episode.frames])
+
+
+def _render(job: tuple[Episode, Path]) -> None:
+    episode, path = job
+    write_video(frames_of(episode), path)
+
+
+def write_video(frames: NDArray[np.uint8], path: Path, *, frame_rate: int = FRAME_RATE) -> None:
+    """Encode frames (T, H, W, 3) uint8 RGB as an H.264 file, in one step: no half file is ever seen."""
+    import av
+
+    with atomic_path(path) as temporary, av.open(str(temporary), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=frame_rate)
+        stream.height, stream.width = frames.shape[1:3]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": "20", "preset": "veryfast", "threads": "1"}
+        for picture in frames:
+            for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)

@@ -1,0 +1,99 @@
+"""What a question family is, and the helpers that all families share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from temadapter.crossroads.facts import Episode
+
+Needs = Literal["frame", "motion", "order"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A question that is true of an episode; balancing decides whether it is kept.
+
+    Attributes:
+        cues: Single-frame cues by name, and whether trusting the cue would give the right answer. Balancing
+            keeps every cue right as often as chance.
+    """
+
+    family: str
+    text: str
+    options: tuple[str, ...]
+    answer: int
+    cues: tuple[tuple[str, bool], ...] = ()
+
+
+Writer = Callable[[Episode, np.random.Generator], Iterator[Draft]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A sort of question.
+
+    Attributes:
+        type: U, A, I, C, F or R, as in SUTD-TrafficQA.
+        needs: What it takes to answer: one "frame", "motion" (what happens), or the "order" of what happens.
+        purpose: Which videos it is asked about: "whole", "forecast", "reverse", "moving" (the last two) or "any".
+    """
+
+    name: str
+    type: str
+    needs: Needs
+    write: Writer
+    purpose: str = "whole"
+
+
+def ask(
+    family: str,
+    rng: np.random.Generator,
+    wordings: Sequence[str],
+    right: str,
+    wrong: Sequence[str],
+    *,
+    cues: Mapping[str, bool] | None = None,
+    most: int = 4,
+    **values: str,
+) -> Draft:
+    """Word a question, keep at most `most` options, and put them in random order."""
+    others = [wrong[i] for i in rng.permutation(len(wrong))[: most - 1]]
+    options = [right, *others]
+    order = rng.permutation(len(options))
+    text = wordings[int(rng.integers(len(wordings)))].format(**values)
+    return Draft(
+        family=family,
+        text=text,
+        options=tuple(options[i] for i in order),
+        answer=int(np.flatnonzero(order == 0)[0]),
+        cues=tuple(sorted((cues or {}).items())),
+    )
+
+
+def the(episode: Episode, vehicle: int) -> str:
+    """Name a vehicle: "the red car"."""
+    return f"the {episode.vehicles[vehicle].name}"
+
+
+def sentence(text: str) -> str:
+    """Start `text` with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def seen_vehicles(episode: Episode, least: int = 6) -> list[int]:
+    """Return the vehicles that can be seen in at least `least` frames of the video."""
+    return [i for i in range(len(episode.vehicles)) if episode.seen(i, least)]
+
+
+def in_crossing_longest(episode: Episode, vehicles: Sequence[int], answer: int) -> bool:
+    """A cue: is `answer` the vehicle that is in the crossing in the most frames?"""
+    return max(vehicles, key=lambda v: (episode.dwell(v)["crossing"], v)) == answer
+
+
+def seen_longest(episode: Episode, vehicles: Sequence[int], answer: int) -> bool:
+    """A cue: is `answer` the vehicle that is in view in the most frames?"""
+    return max(vehicles, key=lambda v: (int(episode.in_view[episode.start : episode.stop, v].sum()), v)) == answer

@@ -1,0 +1,92 @@
+"""I: introspection. What should have been done?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from temadapter.crossroads.facts import Episode
+from temadapter.crossroads.questions.base import (
+    Draft,
+    Family,
+    ask,
+    in_crossing_longest,
+    seen_longest,
+    sentence,
+    the,
+)
+
+
+def remedies(episode: Episode, who: int, other: int) -> dict[str, str]:
+    """Return what `who` can be told to do so that it does not hit `other`."""
+    a, b = the(episode, who), the(episode, other)
+    return {
+        "red light": sentence(f"{a} should have stopped at the red light"),
+        "distance": sentence(f"{a} should have kept more distance to {b}"),
+        "left turn": sentence(f"{a} should have let {b} pass before the left turn"),
+    }
+
+
+def remedy(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
+    """How could the accident have been prevented?"""
+    found = episode.culprit()
+    if found is not None and episode.crash_shown:
+        who, other, why = found
+        mine, his = remedies(episode, who, other), remedies(episode, other, who)
+        wordings = (
+            "How could the accident have been prevented?",
+            "What should have been done to avoid the accident?",
+            "What would have avoided this accident?",
+        )
+        wrong = [his[why], *(text for name, text in mine.items() if name != why)]
+        yield ask("remedy", rng, wordings, mine[why], wrong)
+
+
+def should_wait(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
+    """Which vehicle should have waited?"""
+    found = episode.culprit()
+    if found is not None and episode.crash_shown:
+        who, other, _ = found
+        cues = {
+            "crossing": in_crossing_longest(episode, (who, other), who),
+            "seen": seen_longest(episode, (who, other), who),
+        }
+        wordings = (
+            "Which vehicle should have waited?",
+            "Who should have slowed down to avoid the accident?",
+            "Which driver is responsible for the accident?",
+        )
+        yield ask("should-wait", rng, wordings, the(episode, who), [the(episode, other)], cues=cues)
+
+
+def could_prevent(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
+    """Could the red car have prevented the accident by obeying its light?"""
+    found = episode.culprit()
+    if found is not None and episode.crash_shown and found[2] == "red light":
+        wordings = (
+            "Could {name} have prevented the accident by obeying the traffic light?",
+            "Would the accident have been avoided if {name} had respected its traffic light?",
+        )
+        for v, right in ((found[0], "yes"), (found[1], "no")):
+            wrong = ["no" if right == "yes" else "yes"]
+            yield ask("could-prevent", rng, wordings, right, wrong, name=the(episode, v))
+
+
+def careful(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
+    """Did the red car have to wait at the crossing? Judged by the light it met."""
+    for v in range(len(episode.vehicles)):
+        frame = episode.ran_red(v)
+        if not episode.enters_here(v):
+            continue
+        wordings = ("Should {name} have stopped before the crossing?", "Was {name} wrong to enter the crossing?")
+        right = "yes" if frame is not None else "no"
+        yield ask("should-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v))
+
+
+FAMILIES = (
+    Family("remedy", "I", "motion", remedy),
+    Family("should-wait", "I", "order", should_wait),
+    Family("could-prevent", "I", "order", could_prevent),
+    Family("should-stop", "I", "order", careful),
+)
