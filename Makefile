@@ -1,0 +1,39 @@
+# make demo   set up .venv and run the demo        make test   set up .venv and run everything CI runs
+PYTHON ?= python3
+VENV   ?= .venv
+# Any torch that pyproject.toml allows will do; this one is known to work. `make TORCH=torch demo` takes the newest.
+TORCH  ?= torch==2.13.0
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: setup demo test lint types unit clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Tem-Adapter needs Python 3.11 or newer, this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else 0'
+	@echo "Setting up $(VENV) (a few minutes, once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$(TORCH)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $(READY)
+
+demo: setup
+	$(BIN)/temadapter demo
+
+test: setup lint types unit
+
+lint: setup
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/lint-imports
+
+types: setup
+	$(BIN)/mypy
+
+# Two processes with one thread each: faster than one with two, and the same numbers on any machine.
+unit: setup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2
+
+clean:
+	rm -rf $(VENV) temadapter-demo build dist
