@@ -113,9 +113,11 @@ def test_options_outside_the_batchs_mask_do_not_count_in_the_loss(kind: str) -> 
         assert (method.loss(one).qa.item() != method.loss(other).qa.item()) is counts
 
 
-def test_questions_about_one_video_may_share_its_frames() -> None:
-    method, batch = build(), example(3)
-    shared = replace(batch, frames=batch.frames[:2], videos=torch.tensor([1, 0, 1]))
+@pytest.mark.parametrize("preset", [ModelConfig.paper(), ModelConfig.official()])
+def test_questions_about_one_video_may_share_its_frames(preset: ModelConfig) -> None:
+    method, batch = build(preset), example(3)
+    real = torch.arange(5).expand(2, 5) < torch.tensor([[5], [3]])
+    shared = replace(batch, frames=batch.frames[:2], frame_mask=real, videos=torch.tensor([1, 0, 1]))
     separate = shared.expanded()
     assert separate.frames.shape == (3, 5, 32)
     assert torch.allclose(method.score(shared), method.score(separate), atol=1e-5)

@@ -72,6 +72,8 @@ class TemAdapterMethod:
         """
         if self.objective is None or batch.answers is None:
             raise ConfigError("Training Tem-Adapter needs an objective and the correct answers.")
+        if self.model.config.option_pairing == "tiled":  # pairs rows of the batch: nothing can be shared
+            batch = batch.expanded()
         output = self._run(batch, batch.answers if self.objective.predicts else None)
         return self.objective(
             output,
