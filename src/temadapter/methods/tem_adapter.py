@@ -70,15 +70,16 @@ class TemAdapterMethod:
         Raises:
             ConfigError: Without an objective, or for a batch without answers.
         """
-        if self.objective is None or batch.answers is None:
+        answers = batch.answers
+        if self.objective is None or answers is None:
             raise ConfigError("Training Tem-Adapter needs an objective and the correct answers.")
         if self.model.config.option_pairing == "tiled":  # pairs rows of the batch: nothing can be shared
             batch = batch.expanded()
-        output = self._run(batch, batch.answers if self.objective.predicts else None)
+        output = self._run(batch, answers if self.objective.predicts else None)
         return self.objective(
             output,
             frames=batch.frames,
-            answers=batch.answers,
+            answers=answers,
             option_mask=batch.option_mask,
             frame_mask=batch.frame_mask,
         )
