@@ -141,20 +141,15 @@ def test_wrong_settings_are_told(
     assert "Traceback" not in result.err
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "reason"),
-    [
+def test_wrong_evaluations_are_told(run: Runner, trained: Path) -> None:
+    for words, code, reason in (
         (["nothing"], 1, "There is no run in nothing"),
         (["runs/a", "--control", "no-frames"], 2, "There is no control 'no_frames'"),
         (["runs/a", "--empty-options", "hidden"], 2, "Known: compete, masked"),
         (["runs/a", "--split", "tset"], 2, "tset"),
         (["runs/a", "--reader", "own"], 2, "another DATASET"),
         (["runs/a", "missing.jsonl"], 1, "There is no dataset at missing.jsonl"),
-    ],
-)
-def test_wrong_evaluations_are_told(
-    run: Runner, trained: Path, words: list[str], code: int, reason: str
-) -> None:
-    result = run("evaluate", *words)
-    assert (result.code, result.out) == (code, "")
-    assert reason in result.err
+    ):
+        result = run("evaluate", *words)
+        assert (result.code, result.out) == (code, "")
+        assert reason in result.err

@@ -115,6 +115,19 @@ SUTD = [
         "This road infrastucture cannot prevent side collision, because the road is unmarked.",
     ),
 ]
+SHARED_WITH_CROSSROADS = [
+    (
+        "What might be the reason for this accident?",
+        "The red car ran the red light.",
+        "The accident happened because the red car ran the red light.",
+    ),
+    ("What type of accident happened in the video?", "a side collision", "There is a side collision."),
+    (
+        "What type of accident happened in the video?",
+        "The vehicle collided with road infrastructure.",
+        "The vehicle collided with road infrastructure.",
+    ),
+]
 GENERAL = [
     ("Is the road wet?", "No", "The road is not wet."),
     ("Is the road wet or dry?", "Dry", "The road is dry."),
@@ -127,8 +140,8 @@ GENERAL = [
         "It is unknown whether the truck can see the pedestrian.",
     ),
     ("Has the light turned green?", "No", "The light has not turned green."),
-    ("Where did the red car come from?", "from the north", "The red car came from the north."),
-    ("Where did the red car come from?", "The south", "The red car came from the south."),
+    ("Where did the taxi come from?", "from the north", "The taxi came from the north."),
+    ("Where did the taxi come from?", "The south", "The taxi came from the south."),
     ("In which direction is the bus going?", "North", "The bus is going north."),
     ("At what time of the day was the video taken?", "Night", "The video was taken at night."),
     ("What did the blue van do at the crossing?", "stop", "The blue van stopped at the crossing."),
@@ -163,12 +176,12 @@ GENERAL = [
     ("What type of vehicle is the camera mounted on?", "Car", "The camera is mounted on a car."),
     ("Which vehicle stopped first?", "None", "No vehicle stopped first."),
     ("Who caused the accident?", "Nobody", "No one caused the accident."),
-    ("What will happen next?", "The car will stop", "The car will stop next."),
+    ("What will happen after the crash?", "The car will stop", "The car will stop after the crash."),
     ("Which car did the bus hit?", "The red one", "The bus hit the red one."),
 ]
 
 
-@pytest.mark.parametrize(("question", "option", "expected"), SUTD + GENERAL)
+@pytest.mark.parametrize(("question", "option", "expected"), SUTD + SHARED_WITH_CROSSROADS + GENERAL)
 def test_question_and_option_become_one_statement(question: str, option: str, expected: str) -> None:
     assert describe(question, option) == expected
 

@@ -85,3 +85,8 @@ def test_small_helpers() -> None:
         "I stop",
         "SUV",
     ]
+
+
+def test_a_rule_may_be_for_some_options_only() -> None:
+    rules = [rule("^Where", "came {option}", option=r"^from "), rule("^Where", "was {option}")]
+    assert apply_rules_all(rules, "Where?", ("From here", "here")) == ("Came from here.", "Was here.")

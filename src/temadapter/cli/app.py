@@ -8,7 +8,7 @@ from typing import cast
 
 import typer
 
-from temadapter.cli import ask, describe, evaluate, extract, info, ls, train
+from temadapter.cli import ask, convert, crossroads, describe, evaluate, extract, info, ls, train
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
 
@@ -31,6 +31,8 @@ app.command("extract")(extract.extract)
 app.command("describe")(describe.describe)
 app.command("ls")(ls.ls)
 app.command("info")(info.info)
+app.add_typer(crossroads.app, name="crossroads")
+app.add_typer(convert.app, name="convert")
 
 # typer hands this on from click, or from its own copy of click
 _UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])

@@ -29,17 +29,20 @@ class Rule:
     write: Writer
 
 
-def rule(pattern: str, text: str | Writer) -> Rule:
+def rule(pattern: str, text: str | Writer, *, option: str | None = None) -> Rule:
     r"""Make a rule from a regular expression (letter case ignored) and a format string or a function.
 
     In a format string, `{option}` is the option as it stands in the middle of a sentence, and every named
-    group of the pattern is a field of its name.
+    group of the pattern is a field of its name. Options that the expression `option` is not found in are left
+    to the next rule: for questions that several benchmarks ask, each with answers of its own.
 
     >>> made = rule(r"^What colour is (?P<thing>.+)\?$", "{thing} is {option}")
     >>> apply_rules([made], "What colour is the bus?", "Red")
     'The bus is red.'
     """
     write = text if callable(text) else _formatter(text)
+    if option is not None:
+        write = _only(re.compile(option, re.IGNORECASE), write)
     return Rule(re.compile(pattern, re.IGNORECASE), write)
 
 
@@ -93,6 +96,10 @@ def _formatter(template: str) -> Writer:
         return template.format(option=uncapitalised(option), **_groups(match))
 
     return write
+
+
+def _only(wanted: re.Pattern[str], write: Writer) -> Writer:
+    return lambda match, option: write(match, option) if wanted.search(option) else ""
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:

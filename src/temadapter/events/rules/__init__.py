@@ -12,4 +12,4 @@ def all_rules() -> tuple[Rule, ...]:
     """Return every rule in the order in which they are tried; the last ones fit any question."""
     from temadapter.events.rules import crossroads, general, sutd
 
-    return (*crossroads.RULES, *sutd.RULES, *general.RULES)
+    return (*sutd.SHARED, *crossroads.RULES, *sutd.RULES, *general.RULES)

@@ -81,16 +81,28 @@ def _condition(match: re.Match[str], option: str) -> str:
     return f"{match['thing']} {verb} {_tidy(option)} {match['when']}"
 
 
-_ACCIDENTS: tuple[Rule, ...] = (
+# Crossroads asks some of these questions, too, with options of its own.
+_NOT_CROSSROADS = (
+    r"^(?!no accident$|a (?:side|rear-end|left-turn) collision$"
+    r"|the (?:red|blue|green|yellow|white|black) (?:car|bus|truck|motorcycle)\b)"
+)
+
+SHARED: tuple[Rule, ...] = (
     rule(
         r"\b(?:what|which)\b.*\breasons? (?:for|of|behind) (?P<event>.+)\?$",
         _phrase(lambda m, o: f"{_thing(o)} {be(_thing(o))} the reason for {m['event']}"),
+        option=_NOT_CROSSROADS,
     ),
-    rule(r"^what are the main reasons (?:that|why) (?P<event>.+)\?$", _no_accident_because),
     rule(
         r"^(?:what|which) (?:type|kind) of accident (?P<verb>happened|occurred)(?P<where>.*)\?$",
         _phrase(lambda m, o: f"{_event(o)} {m['verb']}{m['where']}"),
+        option=_NOT_CROSSROADS,
     ),
+)
+"""Rules for questions that Crossroads asks in the same words; they take only options that are not its own."""
+
+_ACCIDENTS: tuple[Rule, ...] = (
+    rule(r"^what are the main reasons (?:that|why) (?P<event>.+)\?$", _no_accident_because),
     rule(
         r"^what accident (?P<verb>is about to happen|will happen)(?P<where>.*)\?$",
         _phrase(lambda m, o: f"{_event(o)} {m['verb']}{m['where']}"),
