@@ -57,3 +57,8 @@ def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Ite
         for item in items:
             yield item
             running.advance()
+
+
+def say(text: str) -> None:
+    """Tell the user something on stderr, terminal or not."""
+    print(text, file=sys.stderr, flush=True)

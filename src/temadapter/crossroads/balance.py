@@ -40,7 +40,9 @@ def imbalances(draft: Draft) -> Iterator[tuple[tuple[str, ...], float]]:
         yield (draft.family, "cue", cue), _CUE_WEIGHT * ((1.0 if right else 0.0) - chance)
 
 
-def balanced(pool: Sequence[tuple[int, Draft]], count: int, rng: np.random.Generator) -> list[tuple[int, Draft]]:
+def balanced(
+    pool: Sequence[tuple[int, Draft]], count: int, rng: np.random.Generator
+) -> list[tuple[int, Draft]]:
     """Return up to `count` of the (video, draft) pairs of one family, chosen for balance, in random order.
 
     Stops early when every candidate left would tip the balance by more than it holds.

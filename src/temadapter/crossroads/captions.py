@@ -82,15 +82,15 @@ class Claim:
         for column in range(2):
             rows = np.flatnonzero(stills.contact[:, column] >= 0)
             involved[rows, stills.contact[rows, column]] = True
-        found = []
+        found: list[NDArray[np.bool_]] = []
         for level in (0, 1):
             masks = [pair[level] & involved if self.collided else pair[level] for pair in pairs]
             if len(masks) == 1:
-                found.append(masks[0].any(1))
+                found.append(np.asarray(masks[0].any(1)))
             else:
                 both = masks[0][:, :, None] & masks[1][:, None, :]
                 both[:, np.arange(both.shape[1]), np.arange(both.shape[1])] = False
-                found.append(both.any((1, 2)))
+                found.append(np.asarray(both.any((1, 2))))
         return found[0], found[1]
 
 
@@ -150,7 +150,7 @@ def variants(claim: Claim, rng: np.random.Generator, count: int) -> list[Claim]:
     for attribute, size in (("weather", len(WEATHERS)), ("daytime", len(DAYTIMES)), ("person", ARM_COUNT)):
         value = getattr(claim, attribute)
         if value is not None:
-            options += [replace(claim, **{attribute: v}) for v in range(size) if v != value]
+            options += [replace(claim, **{attribute: v}) for v in range(size) if v != value]  # type: ignore[arg-type]
     if claim.count is not None:
         options += [replace(claim, count=v) for v in (1, 2, 3, 4) if v != claim.count]
     if claim.lights is not None:
@@ -204,7 +204,9 @@ def _exchanges(claim: Claim) -> list[list[Claim]]:
 def write(claim: Claim, rng: np.random.Generator) -> str:
     """Put a claim into words; the wording varies, the meaning does not."""
     if claim.count is not None:
-        return _pick(rng, COUNT_TEXTS).format(("one vehicle", "two vehicles", "three vehicles", "four vehicles")[claim.count - 1])
+        return _pick(rng, COUNT_TEXTS).format(
+            ("one vehicle", "two vehicles", "three vehicles", "four vehicles")[claim.count - 1]
+        )
     if claim.lights is not None:
         road = ("north-south", "east-west")[claim.lights[0]]
         return _pick(rng, LIGHT_TEXTS).format(colour=LIGHT_COLOURS[claim.lights[1]], road=road)
@@ -229,7 +231,12 @@ PERSON_TEXTS = (
     "a person on the {} zebra crossing",
     "a pedestrian is crossing the {} road",
 )
-CRASH_TEXTS = ("a collision", "two vehicles have collided", "there is an accident", "vehicles that hit each other")
+CRASH_TEXTS = (
+    "a collision",
+    "two vehicles have collided",
+    "there is an accident",
+    "vehicles that hit each other",
+)
 WEATHER_NOUNS = ("sun", "rain", "snow", "fog")
 
 
@@ -241,7 +248,9 @@ def _weather_text(claim: Claim, rng: np.random.Generator) -> str:
     weather = WEATHERS[claim.weather] if claim.weather is not None else ""
     noun = WEATHER_NOUNS[claim.weather] if claim.weather is not None else ""
     if claim.daytime is None:
-        return _pick(rng, (f"it is {weather}", f"the weather is {weather}", f"a {weather} crossing", f"{noun}"))
+        return _pick(
+            rng, (f"it is {weather}", f"the weather is {weather}", f"a {weather} crossing", f"{noun}")
+        )
     part = DAYTIMES[claim.daytime]
     if claim.weather is None:
         return _pick(rng, (f"it is {part}", f"a picture taken at {part}"))
@@ -274,7 +283,12 @@ def _things_text(claim: Claim, rng: np.random.Generator) -> str:
         names = [noun_of(thing, "the", rng) for thing in claim.things]
         if len(names) == 1:
             return _pick(rng, ("{0} has collided", "{0} was hit", "{0} is in an accident")).format(*names)
-        forms = ("{0} and {1} have collided", "{0} has hit {1}", "a collision of {0} and {1}", "{0} touches {1}")
+        forms = (
+            "{0} and {1} have collided",
+            "{0} has hit {1}",
+            "a collision of {0} and {1}",
+            "{0} touches {1}",
+        )
         return _pick(rng, forms).format(*names)
     parts = [_thing_text(thing, article, rng, alone=len(claim.things) == 1) for thing in claim.things]
     text = _pick(rng, (" and ", " and ", ", ")).join(parts)
@@ -287,7 +301,14 @@ def _thing_text(thing: Thing, article: str, rng: np.random.Generator, *, alone: 
     both = thing.colour is not None and thing.kind is not None
     if alone and both and thing.place is None and rng.random() < 0.4:
         colour, kind = COLOURS[thing.colour or 0], KINDS[thing.kind or 0]
-        return _pick(rng, (f"the {kind} is {colour}", f"the {colour} vehicle is a {kind}", f"the colour of the {kind} is {colour}"))
+        return _pick(
+            rng,
+            (
+                f"the {kind} is {colour}",
+                f"the {colour} vehicle is a {kind}",
+                f"the colour of the {kind} is {colour}",
+            ),
+        )
     name = noun_of(thing, article, rng)
     if thing.place is None:
         return _pick(rng, ("{}", "{}", "there is {}", "a picture of {}")).format(name) if alone else name

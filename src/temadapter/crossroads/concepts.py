@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from temadapter.crossroads.captions import ARM_COUNT, Claim, Thing, write
+from temadapter.crossroads.captions import Claim, Thing, write
 from temadapter.crossroads.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
 from temadapter.crossroads.stills import PLACES, UNCLEAR, Stills
 
@@ -75,7 +75,12 @@ def _contact(stills: Stills, row: int, present: NDArray[np.int64], rng: np.rando
 
 
 def concept_accuracy(
-    images: NDArray[np.float32], encode_texts: Encoder, stills: Stills, *, seed: int = 0, per_concept: int = 400
+    images: NDArray[np.float32],
+    encode_texts: Encoder,
+    stills: Stills,
+    *,
+    seed: int = 0,
+    per_concept: int = 400,
 ) -> dict[str, float]:
     """Return the share of right answers per concept on held-out stills.
 

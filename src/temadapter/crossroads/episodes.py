@@ -98,7 +98,9 @@ def any_episode(rng: np.random.Generator, purpose: Purpose, sorts: tuple[str, ..
         if purpose == "whole":
             start, stop = 0, round(WHOLE_SECONDS * FRAME_RATE)
         elif purpose == "forecast":
-            start, stop = _passing(rng, trace) if crash is None and rng.random() < 0.45 else _before(rng, crash)
+            start, stop = (
+                _passing(rng, trace) if crash is None and rng.random() < 0.45 else _before(rng, crash)
+            )
         else:
             start, stop = _after(rng, crash) if crash is not None else _passing(rng, trace)
         if min(stop, len(trace)) - start >= 16:

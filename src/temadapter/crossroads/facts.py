@@ -59,7 +59,8 @@ class Episode:
     @functools.cached_property
     def in_view(self) -> NDArray[np.bool_]:
         """(T, V) whether the centre of each vehicle is inside the picture, for every simulated frame."""
-        return (np.abs(self.trace.poses[:, :, :2]) < HALF_VIEW - 0.5).all(-1)
+        inside: NDArray[np.bool_] = np.all(np.abs(self.trace.poses[:, :, :2]) < HALF_VIEW - 0.5, axis=-1)
+        return inside
 
     @functools.cached_property
     def places(self) -> NDArray[np.int8]:

@@ -1,10 +1,10 @@
 """Write Crossroads: videos as H.264 files and annotations in the layout of SUTD-TrafficQA.
 
-    OUT/videos/*.mp4                      192x192, 10 frames a second
-    OUT/annotations/R2_train.jsonl        the questions, one JSON list a line, as the benchmark has them
-    OUT/annotations/R2_test.jsonl
-    OUT/annotations/families.jsonl        record_id -> question family, what it needs, its single-frame cues
-    OUT/crossroads.json                   seed, sizes, versions
+OUT/videos/*.mp4                      192x192, 10 frames a second
+OUT/annotations/R2_train.jsonl        the questions, one JSON list a line, as the benchmark has them
+OUT/annotations/R2_test.jsonl
+OUT/annotations/families.jsonl        record_id -> question family, what it needs, its single-frame cues
+OUT/crossroads.json                   seed, sizes, versions
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ HEADER = (
     "option3",
     "answer",
 )
-_EASY_CAP = 0.12  # questions that one frame answers without thinking are no more than this share of the videos
+_EASY_CAP = (
+    0.12  # questions that one frame answers without thinking are no more than this share of the videos
+)
 _CAP = 0.35
 
 
@@ -83,8 +85,11 @@ def generate(
         found = json.loads(marker.read_text())
         if {key: found.get(key) for key in settings} != settings:
             raise ConfigError(
-                f"{output} holds Crossroads made with other settings ({found}). Choose another folder or remove it."
+                f"{output} holds Crossroads made with other settings (seed {found.get('seed')}, sizes "
+                f"{found.get('sizes')}, version {found.get('version')}). Choose another folder or remove it."
             )
+        if all((output / "videos" / name).exists() for name in found["videos"]):
+            return Crossroads(output, found["video_counts"], found["question_counts"])
     with ProcessPoolExecutor(workers) as pool:
         names = [(split, index) for split, size in zip(SPLITS, sizes, strict=True) for index in range(size)]
         jobs = [(seed, SPLITS.index(split), index) for split, index in names]
@@ -96,12 +101,12 @@ def generate(
         missing = [job for job in work if not job[1].exists()]
         for _ in track(pool.map(_render, missing, chunksize=4), "Drawing videos", total=len(missing)):
             pass
-    write_text_atomic(marker, json.dumps({**settings, "questions": len(rows)}, indent=2) + "\n")
-    return Crossroads(
-        output,
-        {split: len({row.video for row in rows if row.split == split}) for split in SPLITS},
-        {split: sum(row.split == split for row in rows) for split in SPLITS},
-    )
+    videos = {split: len({row.video for row in rows if row.split == split}) for split in SPLITS}
+    questions = {split: sum(row.split == split for row in rows) for split in SPLITS}
+    listed = sorted({row.name for row in rows})
+    counts = {"video_counts": videos, "question_counts": questions, "videos": listed}
+    write_text_atomic(marker, json.dumps({**settings, **counts}) + "\n")  # last: it says that all is there
+    return Crossroads(output, videos, questions)
 
 
 def _episode(job: tuple[int, int, int]) -> tuple[Episode, list[Draft]]:
@@ -149,7 +154,12 @@ def _write_annotations(output: Path, rows: Sequence[_Row]) -> None:
         family = FAMILY[row.draft.family]
         line = [record, row.video, row.name, 3, row.draft.text, family.type, *options, answer]
         files[row.split].append(json.dumps(line))
-        entry = {"record_id": record, "family": family.name, "needs": family.needs, "cues": dict(row.draft.cues)}
+        entry = {
+            "record_id": record,
+            "family": family.name,
+            "needs": family.needs,
+            "cues": dict(row.draft.cues),
+        }
         families.append(json.dumps(entry))
     for split, lines in files.items():
         write_text_atomic(output / "annotations" / f"R2_{split}.jsonl", "\n".join(lines))

@@ -35,7 +35,9 @@ def pretrain(output: Path, config: PretrainConfig | None = None, *, workers: int
     build_tokenizer(output)
     tokenizer = Tokenizer.from_file(str(output / "tokenizer.json"))
     stills = _cached_stills(work / "stills.npz", config.stills, config.seed, config.image_size, workers)
-    held_out = _cached_stills(work / "held_out.npz", config.held_out, config.seed + 1, config.image_size, workers)
+    held_out = _cached_stills(
+        work / "held_out.npz", config.held_out, config.seed + 1, config.image_size, workers
+    )
     torch.manual_seed(config.seed)
     model = Towers(config, tokenizer)
     image_stage(model, stills, config, work)
@@ -71,7 +73,9 @@ def _seconds(log: Path) -> dict[str, float]:
 @torch.no_grad()
 def evaluate(model: Towers, tokenizer: Any, stills: Stills) -> dict[str, float]:
     """Return zero-shot accuracy per concept on `stills` (see concepts.py)."""
-    images = torch.cat([model.images(part) for part in torch.from_numpy(stills.pixels).split(250)]).numpy()
+    images = torch.cat(
+        [model.images(part) for part in torch.split(torch.from_numpy(stills.pixels), 250)]
+    ).numpy()
 
     def encode(texts: list[str]) -> NDArray[np.float32]:
         parts = [texts[i : i + 500] for i in range(0, len(texts), 500)]

@@ -6,7 +6,7 @@ tells what will happen.
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def sample_scenario(rng: np.random.Generator, sort: str) -> Scenario:
     }[sort]
     drafts, people, lights = maker(rng, kinds)
     order = rng.permutation(len(drafts))  # no meaning in the order of the vehicles
-    vehicles = tuple(Vehicle(colour=paint[k], **drafts[i]) for k, i in enumerate(order))  # type: ignore[arg-type]
+    vehicles = tuple(Vehicle(colour=paint[k], **drafts[i]) for k, i in enumerate(order))
     return Scenario(
         kind=sort,
         vehicles=vehicles,
@@ -100,7 +100,7 @@ def _flow(rng: np.random.Generator, kinds: list[str]) -> Made:
 def _stream(rng: np.random.Generator, kinds: list[str]) -> Made:
     """Three or four vehicles one after the other, spread over ten seconds; most of them have green."""
     lights = _lights(rng, change=(2.0, 6.0) if rng.random() < 0.4 else None)
-    drafts = []
+    drafts: list[Draft] = []
     for i in range(int(rng.integers(3, 5))):
         arm = ARMS[int(rng.integers(4))]
         if axis(arm) != lights.green and rng.random() < 0.6:
@@ -113,7 +113,7 @@ def _stream(rng: np.random.Generator, kinds: list[str]) -> Made:
 
 
 def _walker(rng: np.random.Generator, arm: Arm, start: float) -> Pedestrian:
-    side = -1 if rng.random() < 0.5 else 1
+    side: Literal[-1, 1] = -1 if rng.random() < 0.5 else 1
     coat = COATS[int(rng.integers(len(COATS)))]
     return Pedestrian(arm, start, side, speed=float(rng.uniform(1.5, 2.4)), coat=coat)
 
@@ -123,7 +123,9 @@ def _runner(rng: np.random.Generator, kinds: list[str]) -> Made:
     lights = _lights(rng)
     green = [arm for arm in ARMS if axis(arm) == lights.green]
     red = [arm for arm in ARMS if axis(arm) != lights.green]
-    runner = _draft(rng, kinds[0], red[int(rng.integers(2))], _straight_mostly(rng), rng.uniform(12, 22), runs_red=True)
+    runner = _draft(
+        rng, kinds[0], red[int(rng.integers(2))], _straight_mostly(rng), rng.uniform(12, 22), runs_red=True
+    )
     spread = rng.normal(0, 0.45) if rng.random() < 0.75 else rng.uniform(1.2, 2.5) * rng.choice((-1, 1))
     victim_speed = rng.uniform(5.5, 9.5)
     arrival = (float(runner["start"]) + 4.0) / float(runner["speed"]) + spread  # type: ignore[arg-type]
@@ -144,7 +146,7 @@ def _rear_end(rng: np.random.Generator, kinds: list[str]) -> Made:
     arm = ARMS[int(rng.integers(4))]
     stops = rng.random() < 0.7
     green = axis(arm) if not stops else ("ew" if axis(arm) == "ns" else "ns")
-    lights = Lights(green)  # type: ignore[arg-type]
+    lights = Lights(green)
     lead = _draft(rng, kinds[0], arm, _turn(rng), rng.uniform(7, 12))
     gap = (SIZES[kinds[0]][0] + SIZES[kinds[1]][0]) / 2 + rng.uniform(2.5, 6)  # type: ignore[index]
     tail = _draft(

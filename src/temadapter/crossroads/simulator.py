@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.crossroads.geometry import (
+    BOX,
     LANE,
     PATH_IN_BOX,
     STOP_LINE,
-    BOX,
-    Pose,
     ZEBRA_FAR,
+    Pose,
     axis,
     boxes_touch,
     exit_arm,

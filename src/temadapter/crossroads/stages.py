@@ -38,7 +38,9 @@ def image_stage(model: Towers, stills: Stills, config: PretrainConfig, work: Pat
 
     def step(rng: np.random.Generator) -> Losses:
         rows = torch.from_numpy(rng.choice(len(stills), config.image_batch, replace=False))
-        return {"tags": heads(model.images(pixels[rows]), {name: value[rows] for name, value in targets.items()})}
+        return {
+            "tags": heads(model.images(pixels[rows]), {name: value[rows] for name, value in targets.items()})
+        }
 
     trained = nn.ModuleList([model, heads])
     parameters = [*model.image_parameters(), *heads.parameters()]
@@ -48,7 +50,7 @@ def image_stage(model: Towers, stills: Stills, config: PretrainConfig, work: Pat
 def text_stage(model: Towers, tokenizer: Any, stills: Stills, config: PretrainConfig, work: Path) -> None:
     """Train the text tower against the locked image tower; resumes from `work`."""
     with torch.no_grad():
-        parts = torch.from_numpy(stills.pixels).split(250)
+        parts = torch.split(torch.from_numpy(stills.pixels), 250)
         images = torch.cat([functional.normalize(model.images(part), dim=-1) for part in parts])
     words = vocabulary()
 
@@ -57,7 +59,7 @@ def text_stage(model: Towers, tokenizer: Any, stills: Stills, config: PretrainCo
         batch = caption_batch(stills.rows(rows), config, rng)
         ids, mask = encode_ids(tokenizer, batch.texts + salad(rng, words, 48))
         texts = functional.normalize(model.texts(ids, mask), dim=-1)
-        captions = texts[: len(batch.texts)].unflatten(0, (config.groups, config.group_size))
+        captions = texts[: len(batch.texts)].view(config.groups, config.group_size, -1)
         scale = model.clip.logit_scale.clamp(max=math.log(100.0)).exp()
         logits = scale * torch.einsum("bd,gmd->bgm", images[rows], captions)
         one_word, matching = contrastive_loss(logits, model.bias, batch)
@@ -100,9 +102,15 @@ def _optimise(
                 progress.note(" ".join(f"{name} {value:.3f}" for name, value in values.items()))
                 elapsed = round(seconds + time.perf_counter() - began, 1)
                 with (work / "log.jsonl").open("a") as log:
-                    log.write(json.dumps({"stage": stage, "step": number + 1, "seconds": elapsed, **values}) + "\n")
+                    log.write(
+                        json.dumps({"stage": stage, "step": number + 1, "seconds": elapsed, **values}) + "\n"
+                    )
             if (number + 1) % config.checkpoint_every == 0 or number + 1 == steps:
-                state = {"step": number + 1, "model": module.state_dict(), "optimizer": optimizer.state_dict()}
+                state = {
+                    "step": number + 1,
+                    "model": module.state_dict(),
+                    "optimizer": optimizer.state_dict(),
+                }
                 with atomic_path(checkpoint) as temporary:
                     torch.save({**state, "seconds": seconds + time.perf_counter() - began}, temporary)
 

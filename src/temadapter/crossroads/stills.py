@@ -91,7 +91,9 @@ def make_stills(count: int, *, seed: int, size: int, workers: int = 2) -> Stills
 
     with ProcessPoolExecutor(workers) as pool:
         parts = list(track(pool.map(_make_chunk, jobs), "Drawing stills", total=len(jobs)))
-    return Stills(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Stills)})
+    return Stills(
+        **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Stills)}
+    )
 
 
 def _make_chunk(job: tuple[int, int, int, int]) -> Stills:
@@ -99,15 +101,17 @@ def _make_chunk(job: tuple[int, int, int, int]) -> Stills:
     pixels = np.zeros((count, size, size, 3), np.uint8)
     facts = {
         f.name: np.full((count, *shape), -1, np.int8)
-        for f, shape in zip(fields(Stills)[1:], ((4,), (4,), (4,), (4,), (2,), (), (), (2,), (4,)), strict=True)
+        for f, shape in zip(
+            fields(Stills)[1:], ((4,), (4,), (4,), (4,), (2,), (), (), (2,), (4,)), strict=True
+        )
     }
     for row in range(count):
         rng = np.random.default_rng([seed, start + row])
         moment, found = pose_scene(rng)
-        pixels[row] = Image.fromarray(draw(moment)).resize((size, size), Image.Resampling.BICUBIC)
+        pixels[row] = np.asarray(Image.fromarray(draw(moment)).resize((size, size), Image.Resampling.BICUBIC))
         for name, value in found.items():
-            target = facts[name][row : row + 1].reshape(-1)
-            target[: np.size(value)] = value
+            values = np.asarray(value, np.int8).reshape(-1)
+            facts[name][row : row + 1].reshape(-1)[: len(values)] = values
     return Stills(pixels=pixels, **facts)
 
 
@@ -122,7 +126,7 @@ def pose_scene(rng: np.random.Generator) -> tuple[Moment, dict[str, object]]:
     people, bits = _people(rng)
     lights = ((0, 2), (2, 0), (1, 2), (2, 1), (2, 2))[int(rng.choice(5, p=(0.38, 0.38, 0.08, 0.08, 0.08)))]
     weather, daytime = int(rng.integers(4)), int(rng.integers(2))
-    crashes = ()
+    crashes: tuple[tuple[float, float, float], ...] = ()
     if crashed:
         a, b = poses[0], poses[1]
         crashes = (((a.x + b.x) / 2, (a.y + b.y) / 2, float(rng.uniform(0, 4))),)
@@ -170,7 +174,11 @@ def _random_pose(rng: np.random.Generator) -> Pose:
     inside = rng.random() < 0.3
     length = PATH_IN_BOX[turn]
     reach = HALF_VIEW - BOX - 0.8
-    s = rng.uniform(0, length) if inside else (-rng.uniform(0, reach) if rng.random() < 0.5 else length + rng.uniform(0, reach))
+    s = (
+        rng.uniform(0, length)
+        if inside
+        else (-rng.uniform(0, reach) if rng.random() < 0.5 else length + rng.uniform(0, reach))
+    )
     offset = LANE * 0.92 if not inside and rng.random() < 0.06 else 0.0
     return pose_on_path(arm, turn, s, offset)
 

@@ -6,6 +6,8 @@ gradient for a long time. Colours are unique in a picture, so "what and where is
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -24,7 +26,8 @@ def tag_targets(stills: Stills) -> dict[str, Tensor]:
     """
     count = len(stills)
     per_colour = {
-        name: torch.zeros(count, len(COLOURS), dtype=torch.long) for name in ("kind", "place", "distance", "contact")
+        name: torch.zeros(count, len(COLOURS), dtype=torch.long)
+        for name in ("kind", "place", "distance", "contact")
     }
     pairs = torch.zeros(count, len(KINDS), len(PLACES))
     rows = torch.arange(count)
@@ -53,7 +56,7 @@ def tag_targets(stills: Stills) -> dict[str, Tensor]:
 class TagHeads(nn.Module):
     """Linear read-outs of all tags from an image embedding (N, D); used in pretraining only."""
 
-    SIZES = {
+    SIZES: ClassVar[dict[str, tuple[int, ...]]] = {
         "kind": (len(COLOURS), len(KINDS) + 1),
         "place": (len(COLOURS), len(PLACES) + 1),
         "distance": (len(COLOURS), 3),
@@ -65,12 +68,21 @@ class TagHeads(nn.Module):
         "count": (MAX_VEHICLES,),
         "lights": (2, 3),
     }
-    WEIGHTS = {"kind": 6.0, "place": 6.0, "distance": 1.0, "contact": 2.0, "kind_place": 4.0}
+    WEIGHTS: ClassVar[dict[str, float]] = {
+        "kind": 6.0,
+        "place": 6.0,
+        "distance": 1.0,
+        "contact": 2.0,
+        "kind_place": 4.0,
+    }
 
     def __init__(self, embedding_dim: int) -> None:
         super().__init__()
         self.heads = nn.ModuleDict(
-            {name: nn.Linear(embedding_dim, int(torch.tensor(shape).prod())) for name, shape in self.SIZES.items()}
+            {
+                name: nn.Linear(embedding_dim, int(torch.tensor(shape).prod()))
+                for name, shape in self.SIZES.items()
+            }
         )
 
     def logits(self, images: Tensor) -> dict[str, Tensor]:
@@ -86,7 +98,9 @@ class TagHeads(nn.Module):
             if name in ("kind_place", "people"):
                 loss = functional.binary_cross_entropy_with_logits(logits, target)
             else:
-                loss = functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=_IGNORE)
+                loss = functional.cross_entropy(
+                    logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=_IGNORE
+                )
             total = total + self.WEIGHTS.get(name, 0.5) * loss
         return total
 

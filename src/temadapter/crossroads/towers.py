@@ -79,7 +79,9 @@ def build_clip(config: PretrainConfig, vocabulary_size: int, start: int, end: in
 class WordRecall(nn.Module):
     """Reads back, from a text embedding (n, D), the word at each of the first `positions` places."""
 
-    def __init__(self, embedding_dim: int, vocabulary_size: int, positions: int = 14, width: int = 64) -> None:
+    def __init__(
+        self, embedding_dim: int, vocabulary_size: int, positions: int = 14, width: int = 64
+    ) -> None:
         super().__init__()
         self.positions = positions
         self.places = nn.Linear(embedding_dim, positions * width)

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from temadapter.crossroads.facts import Episode
-from temadapter.crossroads.questions.base import Draft, Family, ask, in_crossing_longest, seen_vehicles, sentence, the
+from temadapter.crossroads.questions.base import (
+    Draft,
+    Family,
+    ask,
+    in_crossing_longest,
+    seen_vehicles,
+    sentence,
+    the,
+)
 
 
 def causes(episode: Episode, who: int, other: int) -> dict[str, str]:
@@ -37,7 +45,9 @@ def cause(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
 
 def ran_red(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     """Which vehicle ran the red light?"""
-    runners = [v for v in seen_vehicles(episode) if (f := episode.ran_red(v)) is not None and f in episode.frames]
+    runners = [
+        v for v in seen_vehicles(episode) if (f := episode.ran_red(v)) is not None and f in episode.frames
+    ]
     others = [v for v in seen_vehicles(episode, 10) if episode.ran_red(v) is None and episode.enters_here(v)]
     if len(runners) == 1 and others:
         cues = {"crossing": in_crossing_longest(episode, [*runners, *others], runners[0])}
@@ -46,7 +56,9 @@ def ran_red(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Who drove into the crossing although the light was red?",
             "Which driver ignored the red light?",
         )
-        yield ask("ran-red", rng, wordings, the(episode, runners[0]), [the(episode, v) for v in others], cues=cues)
+        yield ask(
+            "ran-red", rng, wordings, the(episode, runners[0]), [the(episode, v) for v in others], cues=cues
+        )
 
 
 REASON_TEXTS = {
@@ -63,11 +75,19 @@ def why_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         why = episode.stop_reason(v)
         if why in REASON_TEXTS:
             wrong = [text for name, text in REASON_TEXTS.items() if name != why]
-            wordings = ("Why did {name} stop?", "What made {name} wait?", "What is the reason that {name} stood still?")
+            wordings = (
+                "Why did {name} stop?",
+                "What made {name} wait?",
+                "What is the reason that {name} stood still?",
+            )
             yield ask("why-stopped", rng, wordings, REASON_TEXTS[why], wrong, name=the(episode, v))
 
 
-ACCIDENTS = {"red light": "a side collision", "distance": "a rear-end collision", "left turn": "a left-turn collision"}
+ACCIDENTS = {
+    "red light": "a side collision",
+    "distance": "a rear-end collision",
+    "left turn": "a left-turn collision",
+}
 
 
 def accident_type(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

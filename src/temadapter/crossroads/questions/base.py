@@ -96,4 +96,7 @@ def in_crossing_longest(episode: Episode, vehicles: Sequence[int], answer: int) 
 
 def seen_longest(episode: Episode, vehicles: Sequence[int], answer: int) -> bool:
     """A cue: is `answer` the vehicle that is in view in the most frames?"""
-    return max(vehicles, key=lambda v: (int(episode.in_view[episode.start : episode.stop, v].sum()), v)) == answer
+    return (
+        max(vehicles, key=lambda v: (int(episode.in_view[episode.start : episode.stop, v].sum()), v))
+        == answer
+    )

@@ -30,7 +30,11 @@ def colour_of(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         me = episode.vehicles[v]
         if kinds[me.kind] == 1:
             wrong = [colour for colour in COLOURS if colour != me.colour]
-            wordings = ("What colour is the {kind}?", "Which colour does the {kind} have?", "The {kind} in the video: what colour is it?")
+            wordings = (
+                "What colour is the {kind}?",
+                "Which colour does the {kind} have?",
+                "The {kind} in the video: what colour is it?",
+            )
             yield ask("colour", rng, wordings, me.colour, wrong, kind=me.kind)
 
 
@@ -50,7 +54,11 @@ def kind_of(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
 def weather(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     """What is the weather like?"""
     right = episode.scenario.weather
-    wordings = ("What is the weather like?", "How is the weather in this video?", "Which weather does the video show?")
+    wordings = (
+        "What is the weather like?",
+        "How is the weather in this video?",
+        "Which weather does the video show?",
+    )
     yield ask("weather", rng, wordings, right, [w for w in WEATHERS if w != right])
 
 
@@ -79,7 +87,13 @@ def came_from(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             )
             cues = {"dwell": _longer(dwell[here], dwell[there], rng)}
             yield ask(
-                "came-from", rng, wordings, f"from the {here}", [f"from the {there}"], cues=cues, name=the(episode, v)
+                "came-from",
+                rng,
+                wordings,
+                f"from the {here}",
+                [f"from the {there}"],
+                cues=cues,
+                name=the(episode, v),
             )
 
 
@@ -97,7 +111,13 @@ def went_to(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             )
             cues = {"dwell": _longer(dwell[there], dwell[here], rng)}
             yield ask(
-                "went-to", rng, wordings, f"to the {there}", [f"to the {here}"], cues=cues, name=the(episode, v)
+                "went-to",
+                rng,
+                wordings,
+                f"to the {there}",
+                [f"to the {here}"],
+                cues=cues,
+                name=the(episode, v),
             )
 
 
@@ -119,7 +139,7 @@ def turned(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
 
 def entering(episode: Episode, apart: int = 5) -> list[int]:
     """Return the vehicles that are shown to enter the crossing, in order, each `apart` frames after the last."""
-    found = sorted((episode.entry(v), v) for v in seen_vehicles(episode) if episode.enters_here(v))  # type: ignore[type-var]
+    found = sorted((episode.entry(v), v) for v in seen_vehicles(episode) if episode.enters_here(v))
     spaced: list[tuple[int, int]] = []
     for frame, v in found:
         assert frame is not None
@@ -141,7 +161,9 @@ def first_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "crossing": in_crossing_longest(episode, order, order[0]),
             "seen": seen_longest(episode, order, order[0]),
         }
-        yield ask("first-in", rng, wordings, the(episode, order[0]), [the(episode, v) for v in order[1:]], cues=cues)
+        yield ask(
+            "first-in", rng, wordings, the(episode, order[0]), [the(episode, v) for v in order[1:]], cues=cues
+        )
 
 
 def order_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -150,7 +172,9 @@ def order_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     if len(order) >= 2:
         names = [the(episode, v) for v in order]
         right = " before ".join(names)
-        swapped = {" before ".join(names[i] for i in rng.permutation(len(names))) for _ in range(12)} - {right}
+        swapped = {" before ".join(names[i] for i in rng.permutation(len(names))) for _ in range(12)} - {
+            right
+        }
         wordings = (
             "In which order did the vehicles enter the crossing?",
             "How did the vehicles drive into the crossing, one after the other?",
@@ -163,7 +187,11 @@ def overtook(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     pair = episode.overtaking()
     if pair is not None:
         who, other = the(episode, pair[0]), the(episode, pair[1])
-        wordings = ("Which vehicle overtook the other?", "Who overtook whom?", "What happened between {a} and {b}?")
+        wordings = (
+            "Which vehicle overtook the other?",
+            "Who overtook whom?",
+            "What happened between {a} and {b}?",
+        )
         names = sorted((who, other))
         yield ask(
             "overtaking",

@@ -31,7 +31,14 @@ def accident_without(episode: Episode, rng: np.random.Generator) -> Iterator[Dra
     for v in seen_vehicles(episode, 10):
         again = whole(episode.scenario.without_vehicle(v))
         right = "yes" if again.trace.collisions else "no"
-        yield ask("accident-without", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v))
+        yield ask(
+            "accident-without",
+            rng,
+            wordings,
+            right,
+            ["no" if right == "yes" else "yes"],
+            name=the(episode, v),
+        )
 
 
 def first_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -54,7 +61,9 @@ def first_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
     )
     cues = {"crossing": in_crossing_longest(episode, rest, ranked[0])}
     wrong = [the(episode, v) for v in ranked[1:]]
-    yield ask("first-without", rng, wordings, the(episode, ranked[0]), wrong, cues=cues, name=the(episode, gone))
+    yield ask(
+        "first-without", rng, wordings, the(episode, ranked[0]), wrong, cues=cues, name=the(episode, gone)
+    )
 
 
 def stop_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -8,7 +8,15 @@ from itertools import combinations
 import numpy as np
 
 from temadapter.crossroads.facts import Episode
-from temadapter.crossroads.questions.base import Draft, Family, ask, seen_longest, seen_vehicles, sentence, the
+from temadapter.crossroads.questions.base import (
+    Draft,
+    Family,
+    ask,
+    seen_longest,
+    seen_vehicles,
+    sentence,
+    the,
+)
 from temadapter.crossroads.simulator import FRAME_RATE
 
 
@@ -36,7 +44,11 @@ def who_collides(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     if len(pairs) < 2:
         return
     texts = {pair: _pair_text(episode, pair, rng) for pair in pairs}
-    wordings = ("What will happen next?", "Which vehicles will collide?", "What will happen after the video ends?")
+    wordings = (
+        "What will happen next?",
+        "Which vehicles will collide?",
+        "What will happen after the video ends?",
+    )
     if frame is None:
         yield ask("who-crashes", rng, wordings[::2], "No vehicles will collide", list(texts.values()))
     elif hit is not None and episode.stop + 2 <= frame < episode.stop + 2 * FRAME_RATE:
@@ -70,7 +82,9 @@ def next_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         "Who will drive into the crossing next?",
     )
     cues = {"seen": seen_longest(episode, order, order[0])}
-    yield ask("next-in", rng, wordings, the(episode, order[0]), [the(episode, v) for v in order[1:]], cues=cues)
+    yield ask(
+        "next-in", rng, wordings, the(episode, order[0]), [the(episode, v) for v in order[1:]], cues=cues
+    )
 
 
 def will_stop(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -78,20 +92,32 @@ def will_stop(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     for v in seen_vehicles(episode, 8):
         last = episode.stop - 1
         entry = episode.entry(v)
-        if not episode.in_view[last, v] or (entry is not None and entry <= last) or episode.trace.speed[last, v] < 2:
+        if (
+            not episode.in_view[last, v]
+            or (entry is not None and entry <= last)
+            or episode.trace.speed[last, v] < 2
+        ):
             continue
         until = entry if entry is not None else len(episode.trace)
         stands = bool((episode.trace.speed[last:until, v] < 0.3).any())
-        wordings = ("Will {name} stop before the crossing?", "Is {name} going to stop in front of the crossing?")
+        wordings = (
+            "Will {name} stop before the crossing?",
+            "Is {name} going to stop in front of the crossing?",
+        )
         right = "yes" if stands else "no"
-        yield ask("will-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v))
+        yield ask(
+            "will-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v)
+        )
 
 
 def where_next(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     """Where will the red car be next? It is seen on one road only, driving in or out."""
     for v in seen_vehicles(episode, 8):
         found = episode.only_on_arm(v)
-        if found is None or not episode.in_view[episode.stop - 1, v]:
+        if (
+            found is None
+            or not episode.in_view[max(episode.start, episode.stop - 12) : episode.stop, v].any()
+        ):
             continue
         arm, outward = found
         entry = episode.entry(v)

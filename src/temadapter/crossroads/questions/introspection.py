@@ -79,9 +79,14 @@ def careful(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         frame = episode.ran_red(v)
         if not episode.enters_here(v):
             continue
-        wordings = ("Should {name} have stopped before the crossing?", "Was {name} wrong to enter the crossing?")
+        wordings = (
+            "Should {name} have stopped before the crossing?",
+            "Was {name} wrong to enter the crossing?",
+        )
         right = "yes" if frame is not None else "no"
-        yield ask("should-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v))
+        yield ask(
+            "should-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v)
+        )
 
 
 FAMILIES = (

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from temadapter.crossroads.facts import Episode
-from temadapter.crossroads.questions import attribution, basic, counterfactual, forecasting, introspection, reverse
+from temadapter.crossroads.questions import (
+    attribution,
+    basic,
+    counterfactual,
+    forecasting,
+    introspection,
+    reverse,
+)
 from temadapter.crossroads.questions.base import Draft, Family
 
 FAMILIES: tuple[Family, ...] = (

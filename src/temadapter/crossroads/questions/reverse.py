@@ -27,7 +27,10 @@ def before_start(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             continue
         arm, outward = found
         texts = {True: "in the crossing", False: f"farther away on the {arm} road"}
-        wordings = ("Where was {name} before the video began?", "Where had {name} been just before the video started?")
+        wordings = (
+            "Where was {name} before the video began?",
+            "Where had {name} been just before the video started?",
+        )
         yield ask("before-start", rng, wordings, texts[outward], [texts[not outward]], name=the(episode, v))
 
 
@@ -45,7 +48,9 @@ def had_crossed(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Who had driven through the crossing before the video started?",
         )
         cues = {"seen": seen_longest(episode, [right, *wrong], right)}
-        yield ask("had-crossed", rng, wordings, the(episode, right), [the(episode, v) for v in wrong], cues=cues)
+        yield ask(
+            "had-crossed", rng, wordings, the(episode, right), [the(episode, v) for v in wrong], cues=cues
+        )
 
 
 def aftermath(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -61,8 +66,13 @@ def aftermath(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     for pair in combinations(seen, 2):
         a, b = (the(episode, pair[i]) for i in rng.permutation(2))
         texts[pair] = sentence(f"{a} and {b} had collided")
-    wordings = ("What had happened before the video began?", "Which vehicles had collided before the video started?")
-    yield ask("aftermath", rng, wordings, texts[right], [text for pair, text in texts.items() if pair != right])
+    wordings = (
+        "What had happened before the video began?",
+        "Which vehicles had collided before the video started?",
+    )
+    yield ask(
+        "aftermath", rng, wordings, texts[right], [text for pair, text in texts.items() if pair != right]
+    )
 
 
 def had_left(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -88,7 +98,9 @@ def had_left(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
 def had_waited(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     """Had the red car been waiting or driving before the video began? Told by how it moves off."""
     for v in seen_vehicles(episode, 12):
-        if not episode.in_view[episode.start, v] or any(v in (c.first, c.second) for c in episode.trace.collisions):
+        if not episode.in_view[episode.start, v] or any(
+            v in (c.first, c.second) for c in episode.trace.collisions
+        ):
             continue
         speed = episode.trace.speed[episode.start : episode.stop, v]
         if speed[-1] < 2 or 0.3 < speed[0] < 3:

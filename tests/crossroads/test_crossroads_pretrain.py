@@ -1,0 +1,97 @@
+"""Pretraining: the losses, resuming, and a model in the format of transformers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from temadapter.crossroads.pretrain import PretrainConfig, pretrain
+from temadapter.crossroads.stages import CaptionBatch, contrastive_loss
+from temadapter.crossroads.tags import TagHeads, tag_targets
+from temadapter.crossroads.vocabulary import build_tokenizer, vocabulary
+
+TINY = PretrainConfig(
+    stills=16,
+    held_out=12,
+    image_steps=4,
+    image_batch=8,
+    text_steps=4,
+    text_batch=8,
+    groups=4,
+    image_size=16,
+    embedding_dim=32,
+    vision_width=64,
+    vision_layers=1,
+    text_width=64,
+    text_layers=1,
+    checkpoint_every=2,
+)
+
+
+def test_an_interrupted_pretraining_ends_with_the_same_weights(tmp_path):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    pretrain(whole, TINY, workers=1)
+    pretrain(parts, TINY, workers=1)
+    (parts / "work" / "text.pt").unlink()  # as if it had been stopped between the stages
+    report = pretrain(parts, TINY, workers=1)
+    assert (whole / "model.safetensors").read_bytes() == (parts / "model.safetensors").read_bytes()
+    assert set(report["concepts"]) >= {"object", "colour", "place"}
+    assert json.loads((parts / "pretraining.json").read_text())["parameters"] == report["parameters"]
+
+    from temadapter.backbones.registry import load_backbone
+
+    backbone = load_backbone(f"dir:{whole}")
+    assert backbone.embedding_dim == 32
+    assert backbone.encode_texts(["a red car on the north road"]).shape == (1, 32)
+
+
+def test_every_word_is_one_token_and_nothing_is_refused(tmp_path):
+    from tokenizers import Tokenizer
+
+    build_tokenizer(tmp_path)
+    tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    long = [word for word in vocabulary() if "-" not in word and len(tokenizer.encode(word).ids) != 3]
+    assert not long
+    assert len(tokenizer.encode("Zürich 東京").ids) > 3
+
+
+def test_the_contrastive_loss_knows_many_positives():
+    true = torch.tensor([[[True, False]], [[True, False]], [[False, True]]])
+    batch = CaptionBatch(["a", "b"], true, torch.ones_like(true))
+    good = torch.where(true, 8.0, -8.0)
+    one_word, matching = contrastive_loss(good, torch.tensor(0.0), batch)
+    bad_word, bad_matching = contrastive_loss(-good, torch.tensor(0.0), batch)
+    assert one_word < 1e-3 < bad_word
+    assert matching < 1e-2 < bad_matching
+
+
+def test_unclear_captions_count_for_nothing():
+    true = torch.tensor([[[True, False, False]]])
+    clear = torch.tensor([[[True, True, False]]])
+    logits = torch.tensor([[[1.0, 0.0, 0.0]]])
+    other = torch.tensor([[[1.0, 0.0, 9.0]]])
+    batch = CaptionBatch(["a", "b", "c"], true, clear)
+    for a, b in zip(
+        contrastive_loss(logits, torch.tensor(0.0), batch),
+        contrastive_loss(other, torch.tensor(0.0), batch),
+        strict=True,
+    ):
+        assert a == pytest.approx(float(b))
+
+
+def test_tags_follow_the_facts():
+    from temadapter.crossroads.stills import UNCLEAR, make_stills
+
+    pictures = make_stills(20, seed=9, size=16, workers=1)
+    targets = tag_targets(pictures)
+    for row in range(20):
+        for k in range(4):
+            colour = int(pictures.colour[row, k])
+            if colour >= 0:
+                assert targets["kind"][row, colour] == pictures.kind[row, k] + 1
+                place = int(pictures.place[row, k])
+                assert targets["place"][row, colour] == (-100 if place == UNCLEAR else place + 1)
+    loss = TagHeads(32)(torch.randn(20, 32), targets)
+    assert torch.isfinite(loss)
