@@ -66,9 +66,6 @@ def figure(width: float, height: float, *, layout: str | None = "constrained") -
     mpl.rcParams.update(_SETTINGS)
     fig = Figure(figsize=(width, height), layout=layout)  # type: ignore[arg-type]
     FigureCanvasAgg(fig)
-    engine = fig.get_layout_engine()
-    if engine is not None:
-        engine.set(rect=(0.012, 0.012, 0.976, 0.965))  # type: ignore[call-arg]
     return fig
 
 
@@ -76,4 +73,7 @@ def save(fig: Figure, path: Path) -> None:
     """Write a figure in one step; the name's ending says the format (PNG without one)."""
     kind = path.suffix.lstrip(".").lower() or "png"
     with atomic_path(path) as temporary:
-        fig.savefig(temporary, format=kind, facecolor="white")
+        if fig.get_layout_engine() is None:  # the caller placed everything, margins too
+            fig.savefig(temporary, format=kind, facecolor="white")
+        else:
+            fig.savefig(temporary, format=kind, facecolor="white", bbox_inches="tight", pad_inches=0.18)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from temadapter.training.config import Config, load_config
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+_METADATA = "temadapter.backbone"
 
 
 @dataclass(frozen=True)
@@ -34,23 +36,13 @@ class BackboneRecord:
     logit_scale: float
 
     def to_metadata(self) -> dict[str, str]:
-        """Return what is written into `model.safetensors`."""
-        return {
-            "backbone": self.name,
-            "fingerprint": self.fingerprint,
-            "embedding_dim": str(self.embedding_dim),
-            "logit_scale": repr(self.logit_scale),
-        }
+        """Return what is written into `model.safetensors`: one entry, so that equal runs are equal files."""
+        return {_METADATA: json.dumps(asdict(self))}
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> BackboneRecord:
         """Read what `to_metadata` wrote."""
-        return cls(
-            metadata["backbone"],
-            metadata["fingerprint"],
-            int(metadata["embedding_dim"]),
-            float(metadata["logit_scale"]),
-        )
+        return cls(**json.loads(metadata[_METADATA]))
 
 
 class RunFolder:
@@ -164,7 +156,7 @@ class RunFolder:
             with safe_open(self.weights, framework="pt") as file:
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
                 return weights, BackboneRecord.from_metadata(file.metadata() or {})
-        except (SafetensorError, KeyError, ValueError) as error:
+        except (SafetensorError, KeyError, ValueError, TypeError) as error:
             raise DataError(f"{self.weights} cannot be read: {error!r}.") from None
 
     def write_results(self, results: Mapping[str, Any]) -> None:

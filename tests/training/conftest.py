@@ -1,0 +1,18 @@
+"""The toy world, made once for all tests that only read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from training_toy import make_world
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with questions.jsonl and features/."""
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("world")
+    make_world(folder)
+    return folder
