@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small tensors: more threads only wait for each other
 
 Colour = tuple[int, int, int]
 MakeVideo = Callable[..., Path]

@@ -317,10 +317,9 @@ def find_demo_run() -> Path:
         ConfigError: There is none.
     """
     for root in (Path("temadapter-demo"), home()):
-        for pattern in ("run", "runs/tem-adapter", "runs/*", "*"):
-            for folder in sorted(root.glob(pattern)):
-                if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
-                    return folder
+        folder = root / "runs" / "tem-adapter"
+        if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
+            return folder
     raise ConfigError(
         "There is no run called crossroads yet: make it with `temadapter demo` (or `make demo`)."
     )

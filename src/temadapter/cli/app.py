@@ -8,7 +8,7 @@ from typing import cast
 
 import typer
 
-from temadapter.cli import ask, convert, crossroads, describe, evaluate, extract, info, ls, train
+from temadapter.cli import ask, convert, crossroads, demo, describe, evaluate, extract, info, ls, train
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)

@@ -3,43 +3,149 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.options import Json, Seed
+from temadapter.cli.options import DryRun, Json, Seed
 from temadapter.cli.output import columns, emit
+from temadapter.errors import ConfigError
+
+if TYPE_CHECKING:
+    from temadapter.crossroads.audit import Audit
 
 app = typer.Typer(
     no_args_is_help=True, help="The embedded benchmark: generate it, audit it, pretrain its backbone."
 )
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that simulate and draw.")]
+FAILED = 1
+
+
+@app.command("generate")
+def generate(
+    output: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    videos: Annotated[
+        int | None, typer.Option("--videos", min=2, help="Videos in all; 3 of 5 are for training.")
+    ] = None,
+    split_sizes: Annotated[
+        str | None,
+        typer.Option("--split-sizes", help="Training and test videos, e.g. 800,520 (the default)."),
+    ] = None,
+    seed: Seed = 0,
+    workers: Workers = 2,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Write Crossroads: H.264 videos and questions in the layout of SUTD-TrafficQA.
+
+    The same seed gives the same questions and the same pictures. What is there already is not made again.
+
+    Example: temadapter crossroads generate data/crossroads --split-sizes 800,520
+    """
+    from temadapter.crossroads.generate import generate as make
+
+    sizes = chosen_sizes(videos, split_sizes)
+    if dry_run:
+        plan = {"folder": output, "videos": dict(zip(("train", "test"), sizes, strict=True)), "seed": seed}
+        emit(
+            plan,
+            f"{sizes[0]} training and {sizes[1]} test videos into {output}, seed {seed}",
+            as_json=as_json,
+        )
+        return
+    made = make(output, sizes=sizes, seed=seed, workers=workers)
+    rows = [("split", "videos", "questions")]
+    rows += [(split, f"{made.videos[split]:,}", f"{made.questions[split]:,}") for split in made.videos]
+    emit(made, f"{columns(rows)}\nCrossroads: {made.folder}", as_json=as_json)
+
+
+def chosen_sizes(videos: int | None, split_sizes: str | None) -> tuple[int, int]:
+    """Return how many videos are for training and for testing.
+
+    Raises:
+        ConfigError: Both were given, or `split_sizes` is not two whole numbers.
+    """
+    from temadapter.crossroads.generate import DEFAULT_SIZES
+
+    if videos is not None and split_sizes is not None:
+        raise ConfigError("Give --videos or --split-sizes, not both.")
+    if videos is not None:
+        train = min(max(1, round(videos * 3 / 5)), videos - 1)
+        return train, videos - train
+    if split_sizes is None:
+        return DEFAULT_SIZES
+    parts = [part.strip() for part in split_sizes.split(",")]
+    if len(parts) != 2 or not all(part.isdecimal() for part in parts):
+        raise ConfigError(f"--split-sizes must be two whole numbers such as 800,520, not {split_sizes!r}.")
+    return int(parts[0]), int(parts[1])
+
+
+@app.command("audit")
+def audit(
+    folder: Annotated[Path, typer.Argument(help="What crossroads generate wrote.")],
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> int:
+    """Check that the text alone does not give the answers away: a text-only reader must stay at chance.
+
+    Exit code 1 if it does not, overall or for a question type.
+
+    Example: temadapter crossroads audit data/crossroads
+    """
+    from temadapter.crossroads.audit import audit as check
+
+    found = check(folder, seed=seed)
+    emit({"passes": found.passes, **_facts(found)}, _table(found), as_json=as_json)
+    return 0 if found.passes else FAILED
+
+
+def _facts(found: Audit) -> dict[str, object]:
+    return {"overall": found.overall, "types": found.types, "families": found.families}
+
+
+def _table(found: Audit) -> str:
+    rows = [("", "questions", "chance", "text only", "")]
+    for row in (found.overall, *found.types, *found.families):
+        mark = "" if row in found.families else "at chance" if row.passes else "NOT AT CHANCE"
+        rows.append((row.name, f"{row.questions:,}", f"{row.chance:.1%}", f"{row.accuracy:.1%}", mark))
+    return columns(rows)
 
 
 @app.command("pretrain")
 def pretrain(
-    output: Annotated[Path, typer.Argument(help="The folder for the model, in the format of transformers.")],
-    steps: Annotated[
-        int | None, typer.Option("--steps", min=1, help="Updates; default: as the shipped one.")
+    output: Annotated[Path, typer.Argument(help="Folder for the model, in the format of transformers.")],
+    stills: Annotated[int | None, typer.Option("--stills", min=64, help="Pictures to learn from.")] = None,
+    image_steps: Annotated[
+        int | None, typer.Option("--image-steps", min=1, help="Updates, first stage.")
     ] = None,
-    stills: Annotated[int | None, typer.Option("--stills", min=1, help="Pictures to learn from.")] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that draw pictures.")] = 2,
+    text_steps: Annotated[
+        int | None, typer.Option("--text-steps", min=1, help="Updates, second stage.")
+    ] = None,
     seed: Seed = 0,
+    workers: Workers = 2,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Make the backbone mini again: still pictures and captions of Crossroads, no videos, no questions.
+    """Make the backbone mini again, from still pictures and captions of Crossroads: no videos, no questions.
 
-    It goes on by itself where it was interrupted.
+    It goes on by itself where it was interrupted. Without options it makes the shipped one.
 
     Example: temadapter crossroads pretrain mini
     """
-    from temadapter.crossroads.pretrain import PretrainConfig
     from temadapter.crossroads.pretrain import pretrain as make
+    from temadapter.crossroads.towers import PretrainConfig
 
-    given = {"steps": steps, "stills": stills, "seed": seed}
+    given = {"stills": stills, "image_steps": image_steps, "text_steps": text_steps, "seed": seed}
     config = PretrainConfig(**{name: value for name, value in given.items() if value is not None})
+    if dry_run:
+        emit(
+            config,
+            f"{config.stills:,} pictures, {config.image_steps:,} and {config.text_steps:,} updates",
+            as_json=as_json,
+        )
+        return
     report = make(output, config, workers=workers)
-    rows = [(name, f"{100 * share:.1f} %") for name, share in report["concepts"].items()]
-    text = (
-        f"{columns(rows)}\nModel: {output} ({report['parameters']:,} parameters, {report['seconds']:.0f} s)"
-    )
+    rows = [(name, f"{share:.1%}") for name, share in report["concepts"].items()]
+    seconds = sum(report["seconds"].values())
+    text = f"{columns(rows)}\nModel: {output} ({report['parameters']:,} parameters, {seconds:.0f} s)"
     emit({"output": output, **report}, text, as_json=as_json)

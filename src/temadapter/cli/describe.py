@@ -26,10 +26,11 @@ def describe(
     """
     if (dataset is None) == (question is None):
         raise ConfigError("Give either a dataset or --question with one --option or more.")
-    if question is not None:
-        rows = [_row(None, question, option or [])]
-    else:
-        rows = _dataset_rows(str(dataset), reader, limit)
+    rows = (
+        [_row(None, question, option or [])]
+        if question is not None
+        else _dataset_rows(str(dataset), reader, limit)
+    )
     emit(rows, "\n\n".join(_text(row) for row in rows), as_json=as_json)
 
 
