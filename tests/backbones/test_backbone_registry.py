@@ -104,7 +104,7 @@ def test_an_unreachable_hub_is_one_sentence_with_the_offline_choices(tmp_path):
     )
     environment = {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9", "PATH": "/usr/bin"}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment, timeout=300
     )
     assert "--backbone mini" in done.stdout
     assert "--backbone dir:FOLDER" in done.stdout

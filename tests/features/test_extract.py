@@ -145,6 +145,23 @@ def test_memory_is_bounded_by_what_waits(videos, monkeypatch):
     assert ends == 50
 
 
+def test_what_is_done_when_its_turn_comes_is_not_read(videos):
+    jobs = [reading.Job(video_id, path) for video_id, path in videos]
+    readers = reading.Readers(
+        jobs,
+        SAMPLER,
+        lambda frame: frame[:16, :16],
+        image_size=16,
+        workers=1,
+        is_done=lambda job: job == jobs[1],
+    )
+    with readers:
+        items = [item for _ in jobs for item in readers.ready(1000)]
+    skipped = [item.job for item in items if isinstance(item, reading.End) and item.skipped]
+    assert skipped == [jobs[1]]
+    assert jobs[1] not in [item.job for item in items if isinstance(item, reading.Piece)]
+
+
 def test_leaving_early_stops_the_readers(videos):
     jobs = [reading.Job(str(index), videos[0][1]) for index in range(50)]
     readers = reading.Readers(

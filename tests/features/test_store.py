@@ -180,6 +180,30 @@ def test_half_a_file_is_never_taken_for_features(make):
         opened.read("a")
 
 
+def test_a_file_under_anothers_name_is_not_believed(make):
+    store = make()
+    put(store, "a")
+    store.file("b").write_bytes(store.file("a").read_bytes())
+    assert not store.has("b")
+    assert make().ids() == ("a",)
+
+
+def test_a_writer_that_dies_half_way_leaves_what_was_there(make, monkeypatch):
+    store = make()
+    put(store, "a", value=1.0)
+
+    def half(tensors, path, metadata):
+        path.write_bytes(b"half of it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("safetensors.torch.save_file", half)
+    for video_id in "ab":
+        with pytest.raises(KeyboardInterrupt):
+            put(store, video_id, value=2.0)
+    assert make().ids() == ("a",)
+    assert make().read("a").features.unique().tolist() == [1.0]
+
+
 def test_another_writer_is_noticed_without_opening_again(make, tmp_path):
     file = tmp_path / "a.mp4"
     file.write_bytes(b"one")
