@@ -76,7 +76,7 @@ class ModelConfig:
     temporal_dropout: float = 0.1
     semantic_dropout: float = 0.2
     gate_init: float = 1e-4
-    position_amplitude: float = 0.5
+    position_amplitude: float = 1.0
 
     def __post_init__(self) -> None:
         problems = [*_type_problems(self)]
