@@ -69,7 +69,9 @@ def test_quirks_are_those_that_were_set(chosen: set[object]) -> None:
 
 @pytest.mark.parametrize("preset", ["paper", "official"])
 def test_yaml_reads_back_to_the_same_configuration(preset: str, tmp_path: Path) -> None:
-    config = load_config(preset, ["data.dataset=a: b", "features.sampler=fps(2)", "training.learning_rate=3e-5"])
+    config = load_config(
+        preset, ["data.dataset=a: b", "features.sampler=fps(2)", "training.learning_rate=3e-5"]
+    )
     (tmp_path / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
     assert load_config(tmp_path / "config.yaml") == config
     assert load_config(tmp_path) == config

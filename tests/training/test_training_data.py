@@ -51,7 +51,11 @@ def test_batches_hold_every_question_once_with_its_own_video_and_options(
     for batch in bank.batches(size, empty_options=empty):  # type: ignore[arg-type]
         assert len(batch.ids) <= size
         whole = batch.expanded()
-        mask = torch.ones(whole.frames.shape[:2], dtype=torch.bool) if whole.frame_mask is None else whole.frame_mask
+        mask = (
+            torch.ones(whole.frames.shape[:2], dtype=torch.bool)
+            if whole.frame_mask is None
+            else whole.frame_mask
+        )
         for row, identifier in enumerate(batch.ids):
             question = bank.questions[len(seen)]
             assert identifier == question.id
@@ -60,7 +64,10 @@ def test_batches_hold_every_question_once_with_its_own_video_and_options(
             assert mask[row].tolist() == [True] * count + [False] * (mask.shape[1] - count)
             assert torch.equal(whole.frames[row, :count], bank.videos.frames[own, :count].float())
             shown = question.option_mask if empty == "masked" else (True,) * len(question.options)
-            assert batch.option_mask[row].tolist() == [*shown, *[False] * (batch.options.shape[1] - len(shown))]
+            assert batch.option_mask[row].tolist() == [
+                *shown,
+                *[False] * (batch.options.shape[1] - len(shown)),
+            ]
             numbers = [bank.texts.rows[option] for option in question.options]
             assert batch.options[row, : len(numbers), 0].tolist() == numbers
             seen.append(identifier)
@@ -103,7 +110,12 @@ def test_moved_banks_go_on_sharing() -> None:
     assert moved["train"].texts is moved["test"].texts
 
 
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=40), st.integers(1, 4), st.integers(1, 3), st.integers(0, 9))
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=40),
+    st.integers(1, 4),
+    st.integers(1, 3),
+    st.integers(0, 9),
+)
 def test_order_is_a_permutation_that_depends_on_seed_and_epoch_only(
     videos: list[int], together: int, epoch: int, seed: int
 ) -> None:

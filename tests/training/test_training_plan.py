@@ -54,7 +54,12 @@ def test_method_that_needs_frames_is_refused_with_a_sentence(
     from temadapter.methods.registry import MethodSpec
 
     spec = MethodSpec(
-        name="tuned", summary="", needs="frames", text="raw", trainable=True, build=lambda context: None  # type: ignore[arg-type,return-value]
+        name="tuned",
+        summary="",
+        needs="frames",
+        text="raw",
+        trainable=True,
+        build=lambda context: None,  # type: ignore[arg-type,return-value]
     )
     monkeypatch.setitem(registry._METHODS, "tuned", spec)
     with pytest.raises(ConfigError, match="learns from frames"):

@@ -52,7 +52,9 @@ def test_no_cut_puts_a_video_on_both_sides_and_no_question_is_lost(
     seen = [question.id for part in parts.values() for question in part]
     assert len(seen) == len(set(seen))
     lost = {q.id for q in data.questions} - set(seen)
-    assert all(name.startswith("val-") for name in lost)  # the data's own validation split, where none is wanted
+    assert all(
+        name.startswith("val-") for name in lost
+    )  # the data's own validation split, where none is wanted
     assert not lost or preset == "official"
     for first, second in (("train", "validation"), ("train", "test"), ("validation", "test")):
         assert not videos_of(parts[first]) & videos_of(parts[second])

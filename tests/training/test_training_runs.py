@@ -71,7 +71,10 @@ def test_loaded_run_gives_the_predictions_of_the_run(run: RunResult) -> None:
     again = evaluate_run(loaded, backbone=ToyBackbone(), device="cpu")
     assert again.predictions == read_predictions(run.folder.predictions)
     assert again.tested is not None
-    assert again.tested.table.rows[0].overall.value == run.results["train"]["test"]["rows"][0]["overall"]["value"]
+    assert (
+        again.tested.table.rows[0].overall.value
+        == run.results["train"]["test"]["rows"][0]["overall"]["value"]
+    )
 
 
 def test_validation_questions_of_a_loaded_run_are_those_it_held_out(run: RunResult) -> None:
@@ -117,14 +120,20 @@ def test_another_backbone_is_refused(run: RunResult) -> None:
         evaluate_run(load_run(run.folder.path), backbone=Other(), device="cpu")
 
 
-def test_same_seed_gives_the_same_bits_and_another_does_not(run: RunResult, world: Path, tmp_path: Path) -> None:
+def test_same_seed_gives_the_same_bits_and_another_does_not(
+    run: RunResult, world: Path, tmp_path: Path
+) -> None:
     same = train_run(toy_config(world), tmp_path / "same", backbone=ToyBackbone())
-    other = train_run(toy_config(world, "paper", "training.seed=1"), tmp_path / "other", backbone=ToyBackbone())
+    other = train_run(
+        toy_config(world, "paper", "training.seed=1"), tmp_path / "other", backbone=ToyBackbone()
+    )
     assert same.folder.weights.read_bytes() == run.folder.weights.read_bytes()
     assert other.folder.weights.read_bytes() != run.folder.weights.read_bytes()
 
 
-def test_official_preset_trains_on_every_question_and_keeps_the_last_epoch(world: Path, tmp_path: Path) -> None:
+def test_official_preset_trains_on_every_question_and_keeps_the_last_epoch(
+    world: Path, tmp_path: Path
+) -> None:
     result = train_run(toy_config(world, "official"), tmp_path / "run", backbone=ToyBackbone())
     train = result.results["train"]
     assert "validation" not in train["questions"]
@@ -188,7 +197,14 @@ def test_failed_run_says_so_in_its_results(tmp_path: Path) -> None:
 
 def test_videos_that_fail_leave_their_questions_out(tmp_path: Path) -> None:
     file = make_world(tmp_path, videos=12)
-    missing = {"id": "x", "video": "gone.mp4", "question": "What?", "options": ["a", "b"], "answer": 0, "split": "test"}
+    missing = {
+        "id": "x",
+        "video": "gone.mp4",
+        "question": "What?",
+        "options": ["a", "b"],
+        "answer": 0,
+        "split": "test",
+    }
     file.write_text(file.read_text(encoding="utf-8") + "\n" + json.dumps(missing), encoding="utf-8")
     result = train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone())
     assert [failure.video_id for failure in result.failed] == ["gone.mp4"]

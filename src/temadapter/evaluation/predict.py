@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-
-import torch
 
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.files import write_text_atomic
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from temadapter.methods.base import Batch, Method
 
 EmptyOptions = Literal["masked", "compete"]
@@ -70,6 +71,8 @@ def predict(
     Raises:
         DataError: The batches and the questions do not belong together, or a logit is not a number.
     """
+    import torch
+
     predictions: list[Prediction] = []
     remaining = iter(questions)
     with torch.inference_mode():
@@ -84,12 +87,11 @@ def predict(
     return predictions
 
 
-def _prediction(question: Question, logits: torch.Tensor, empty_options: EmptyOptions) -> Prediction:
+def _prediction(question: Question, logits: Tensor, empty_options: EmptyOptions) -> Prediction:
     """Read one question's logits `(>= N,)`; what lies beyond its own N options is padding of the batch."""
-    candidates = torch.ones(len(question.options), dtype=torch.bool)
+    own = logits[: len(question.options)]
     if empty_options == "masked":
-        candidates = torch.tensor(question.option_mask)
-    own = logits[: len(question.options)].masked_fill(~candidates, -torch.inf)
+        own = own.masked_fill(~own.new_tensor(question.option_mask).bool(), -math.inf)
     if own.isnan().any() or not own.isfinite().any():
         raise DataError(f"The method gave no usable logit for question {question.id!r}: {own.tolist()}.")
     chosen = int(own.argmax())

@@ -92,7 +92,7 @@ def accuracy(scores: Sequence[float], videos: Sequence[Hashable]) -> Estimate:
     """Return the mean of `scores` with a 95 % interval clustered by video.
 
     The interval is Wilson's, at the sample size that would have the cluster-robust variance if questions were
-    independent (never more than the number of questions; all right or all wrong: the number of videos).
+    independent (all right or all wrong: the number of videos).
     Unlike mean ± 1.96 standard errors it stays within 0 and 1 and does not shrink to a point there.
 
     Args:
@@ -172,13 +172,17 @@ def _checked(
 
 
 def _effective_size(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
-    """Return how many independent questions would have told as much, at most `n`."""
-    total = len(scores)
-    plain = cluster_variance(scores, np.arange(total, dtype=np.int64))
-    clustered = cluster_variance(scores, clusters)
-    if plain == 0:
+    """Return how many independent questions would have told as much.
+
+    Independent answers have the variance mean · (1 - mean) / (n - 1). Videos whose questions happen to balance each
+    other are no reason to be surer than independent questions allow, hence the maximum.
+    """
+    mean = float(scores.mean())
+    plain = cluster_variance(scores, np.arange(len(scores), dtype=np.int64))
+    variance = max(plain, cluster_variance(scores, clusters))
+    if variance == 0:
         return float(clusters.max()) + 1
-    return total * min(1.0, plain / clustered) if clustered > 0 else float(total)
+    return 1 + mean * (1 - mean) / variance
 
 
 def _wilson(mean: float, size: float, quantile: float) -> tuple[float, float]:
