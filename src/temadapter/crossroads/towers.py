@@ -27,7 +27,7 @@ class PretrainConfig:
     image_steps: int = 5_000
     image_batch: int = 32
     image_rate: float = 1e-3
-    text_steps: int = 2_000
+    text_steps: int = 900
     text_batch: int = 256
     groups: int = 64
     group_size: int = 4
