@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import video_files as files
@@ -175,6 +177,13 @@ def test_transform_is_applied_to_every_frame(long_video):
     np.testing.assert_array_equal(resize(whole.frames, 16, mode="squash"), video.frames)
 
 
+@pytest.mark.parametrize("wrong", [lambda f: f / 255, lambda f: f[: 3 + files.read_barcode(f) % 7]])
+def test_a_transform_that_does_not_fit_is_refused(long_video, wrong):
+    for spec in ("uniform(4)", "clips(2,2)"):
+        with pytest.raises(ConfigError, match="transform"):
+            read_frames(long_video, get_sampler(spec), transform=wrong)
+
+
 def test_streaming_holds_no_more_than_a_few_pieces(long_video):
     alive: list[weakref.ref] = []
 
@@ -189,6 +198,23 @@ def test_streaming_holds_no_more_than_a_few_pieces(long_video):
         assert len(piece) <= 8
     assert len(alive) == 300
     assert most <= 3 * 8
+
+
+def test_decoded_frames_are_freed_at_once(long_video, monkeypatch):
+    """Frames in reference cycles would wait for the garbage collector: 25 MB each for a 4K video."""
+    made = []
+    make = decode.Source._picture
+    monkeypatch.setattr(decode.Source, "_picture", lambda self, frame: made.append(1) or make(self, frame))
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(type(thing) is av.VideoFrame for thing in gc.get_objects())
+        read_frames(long_video, get_sampler("uniform(100)"))
+        after = sum(type(thing) is av.VideoFrame for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert len(made) == 100
+    assert after - before <= 3
 
 
 def test_too_much_for_memory_is_refused_with_the_way_out(long_video, monkeypatch):

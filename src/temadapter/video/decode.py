@@ -69,18 +69,15 @@ def read_frames(
     Raises:
         VideoError: The file is not a video, no frame of it can be decoded, or the frames would take more
             than 1 GiB.
+        ConfigError: The sampler chose frames that do not exist, or the transform's results do not fit together.
     """
     source = Source(path, transform, budget=MAX_BYTES)
-    frames: NDArray[np.uint8] | None = None
-    times: NDArray[np.float64] = np.empty(0)
-    for place, chosen in enumerate(_sample(source, sampler, thorough=True)):
-        if frames is None:
-            frames = np.empty((chosen.total, *chosen.picture.shape), np.uint8)
-            times = np.empty(chosen.total)
-        frames[place], times[place] = chosen.picture, chosen.time
-    if frames is None:
+    shelf = _Shelf()
+    for chosen in _sample(source, sampler, thorough=True):
+        shelf.put(chosen, room=chosen.total)
+    if not shelf.count:
         raise VideoError(f"No frame was chosen from {path}: {sampler.name} returned nothing.")
-    return SampledVideo(frames=frames, times=times, damage=source.damage(), info=source.info)
+    return shelf.take(source)
 
 
 def stream_frames(
@@ -107,14 +104,13 @@ def stream_frames(
     if chunk < 1:
         raise ConfigError(f"chunk must be at least 1 frame, not {chunk}.")
     source = Source(path, transform)
-    held: list[_Chosen] = []
+    shelf = _Shelf()
     for chosen in _sample(source, sampler, thorough=False):
-        if len(held) == chunk:
-            yield _piece(held, source)
-            held = []
-        held.append(chosen)
-    if held:
-        yield _piece(held, source)
+        if shelf.count == chunk:
+            yield shelf.take(source)
+        shelf.put(chosen, room=min(chunk, chosen.total))
+    if shelf.count:
+        yield shelf.take(source)
 
 
 class _Chosen(NamedTuple):
@@ -123,13 +119,26 @@ class _Chosen(NamedTuple):
     picture: NDArray[np.uint8]
 
 
-def _piece(held: list[_Chosen], source: Source) -> SampledVideo:
-    return SampledVideo(
-        frames=np.stack([chosen.picture for chosen in held]),
-        times=np.array([chosen.time for chosen in held]),
-        damage=source.damage(),
-        info=source.info,
-    )
+class _Shelf:
+    """Collects pictures in one block of memory: many small ones among the decoder's buffers would tear it up."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._frames: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._times: NDArray[np.float64] = np.empty(0)
+
+    def put(self, chosen: _Chosen, *, room: int) -> None:
+        """Add a picture; the first one makes room for `room` of its shape."""
+        if not self.count:
+            self._frames = np.empty((room, *chosen.picture.shape), np.uint8)
+            self._times = np.empty(room)
+        self._frames[self.count], self._times[self.count] = chosen.picture, chosen.time
+        self.count += 1
+
+    def take(self, source: Source) -> SampledVideo:
+        """Hand out what was collected and begin anew."""
+        count, self.count = self.count, 0
+        return SampledVideo(self._frames[:count], self._times[:count], source.damage(), source.info)
 
 
 def _sample(source: Source, sampler: Sampler, *, thorough: bool) -> Iterator[_Chosen]:

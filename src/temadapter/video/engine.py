@@ -53,7 +53,8 @@ def decode_segments(
 def _threads(width: int, height: int) -> int:
     """Return how many frames may be decoded at once without using too much memory."""
     affordable = _THREAD_MEMORY // max(1, 3 * width * height)
-    return max(1, min(os.cpu_count() or 1, _MAX_THREADS, affordable))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, _MAX_THREADS, affordable))
 
 
 def _frames(codec: Any, packet: Any, log: DecodeLog, position: int) -> Iterator[Any]:

@@ -21,6 +21,8 @@ class PictureMaker:
 
         self._reformatter = VideoReformatter()
         self._size: tuple[int, int] | None = None
+        self._rotation: int | None = None
+        self._matrix: tuple[int, int, int, int] | None = None
         self.resized = 0
 
     def __call__(self, frame: Any) -> NDArray[np.uint8]:
@@ -30,9 +32,11 @@ class PictureMaker:
         self.resized += size != self._size
         width, height = self._size
         rgb = self._reformatter.reformat(frame, width=width, height=height, format="rgb24")
-        return np.ascontiguousarray(
-            turn_upright(np.asarray(rgb.to_ndarray(), np.uint8), display_matrix(frame))
-        )
+        # Side data and its frame hold each other, so that only the garbage collector frees such a frame:
+        # asking every frame would pile up hundreds of them.
+        if frame.rotation != self._rotation:
+            self._rotation, self._matrix = frame.rotation, display_matrix(frame)
+        return np.ascontiguousarray(turn_upright(np.asarray(rgb.to_ndarray(), np.uint8), self._matrix))
 
 
 def display_matrix(frame: Any) -> tuple[int, int, int, int] | None:

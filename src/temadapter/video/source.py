@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from temadapter.errors import VideoError
+from temadapter.errors import ConfigError, VideoError
 from temadapter.video.engine import DecodeLog, decode_segments
 from temadapter.video.packets import Segment, read_packets
 from temadapter.video.picture import PictureMaker
@@ -33,13 +33,16 @@ class Found:
         times: float64 (K,) seconds, ascending.
         whole: bool (K,) frames that the decoder did not mark as damaged.
         clean: bool (K,) whole frames that do not build on a packet that could not be decoded.
-        kept: Pictures already made, by frame number.
+        kept: Numbers of frames whose pictures were made on the way, ascending, int64 (M,).
+        pictures: Those pictures, uint8 (M, H, W, 3); in one block, since many small ones between the large
+            buffers of the decoder would tear the memory into pieces.
     """
 
     times: NDArray[np.float64]
     whole: NDArray[np.bool_]
     clean: NDArray[np.bool_]
-    kept: dict[int, NDArray[np.uint8]]
+    kept: NDArray[np.int64]
+    pictures: NDArray[np.uint8]
 
     def nearest(self, times: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return for each of `times` the nearest clean frame within `REACH`, else the nearest whole one."""
@@ -82,6 +85,7 @@ class Source:
             self.info = replace(self.info, duration=last + self.table.frame_step)
         self._transform, self._budget = transform, budget
         self._make = PictureMaker()
+        self._shape: tuple[int, ...] | None = None
         self._found: Found | None = None
         self._words: dict[str, str] = {}
 
@@ -124,13 +128,20 @@ class Source:
         Raises:
             VideoError: No frame of the file can be decoded.
         """
-        stamps, corrupt, kept, log = array("q"), bytearray(), dict[int, NDArray[np.uint8]](), DecodeLog()
-        wanted = set(keep.tolist())
+        stamps, corrupt, log = array("q"), bytearray(), DecodeLog()
+        wanted, kept, pictures = set(keep.tolist()), array("q"), np.empty(0, np.uint8)
         for number, frame in enumerate(self._everything(log)):
             stamps.append(self._stamp(frame, stamps))
             corrupt.append(bool(frame.is_corrupt))
             if number in wanted:
-                kept[number] = self._picture(frame)
+                picture = self._picture(frame)
+                if not kept:
+                    if self._budget is not None and 2 * picture.nbytes * self.total > self._budget:
+                        wanted.clear()  # no room for both these and what is made of them: decode again
+                        continue
+                    pictures = np.empty((len(keep), *picture.shape), np.uint8)
+                pictures[len(kept)] = picture
+                kept.append(number)
         if not stamps:
             raise VideoError(f"No frame of {self.path} can be decoded: the file is damaged.")
         whole, found = np.frombuffer(corrupt, np.uint8) == 0, np.array(stamps)
@@ -140,7 +151,13 @@ class Source:
         self._note_errors(log)
         self._note_found(found, places, whole, log)
         times = (np.sort(found) - self.table.zero) * self.table.unit
-        self._found = Found(times=times, whole=whole if whole.any() else ~whole, clean=clean, kept=kept)
+        self._found = Found(
+            times=times,
+            whole=whole if whole.any() else ~whole,
+            clean=clean,
+            kept=np.array(kept),
+            pictures=pictures,
+        )
         return self._found
 
     def nearest_good(self, times: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -160,10 +177,10 @@ class Source:
         """Yield (number, picture) for `numbers` (ascending, unique) as `decode_all` counted them."""
         assert self._found is not None
         kept = self._found.kept
-        if all(number in kept for number in numbers.tolist()):
-            yield from ((number, kept.pop(number)) for number in numbers.tolist())
+        if np.isin(numbers, kept).all():
+            for number in numbers.tolist():
+                yield number, self._found.pictures[np.searchsorted(kept, number)]
             return
-        kept.clear()
         wanted = iter(numbers.tolist())
         awaited = next(wanted, None)
         for number, frame in enumerate(self._everything(DecodeLog())):
@@ -186,6 +203,12 @@ class Source:
         picture = self._make(frame)
         if self._transform is not None:
             picture = np.asarray(self._transform(picture))
+        self._shape = self._shape or picture.shape
+        if picture.dtype != np.uint8 or picture.shape != self._shape:
+            raise ConfigError(
+                f"The transform made {picture.dtype} of shape {picture.shape} of a frame: it must make uint8 of "
+                f"one shape for all frames of a video (the first was {self._shape})."
+            )
         needed = picture.nbytes * self.total
         if self._budget is not None and needed > self._budget:
             raise VideoError(
