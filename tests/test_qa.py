@@ -72,6 +72,22 @@ def test_the_figure_is_drawn(model: VideoQA, red_then_blue: Path, tmp_path: Path
     assert (tmp_path / "new" / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_figure_of_many_frames_shows_some(
+    toy_backbone: str, red_then_blue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    monkeypatch.setattr("temadapter.qa.MOST_DRAWN", 5)
+    monkeypatch.setattr("temadapter.evaluation.figures.contact_sheet", lambda *a, **k: seen.append((a, k)))
+    answer = VideoQA.load(backbone=toy_backbone, sampler="fps(10)").ask(red_then_blue, "What is it?", OPTIONS)
+    answer.save_figure(tmp_path / "a.png")
+    ((frames, times, probabilities, *_), named) = seen[0]
+    assert len(frames) == len(times) == len(probabilities) == 5
+    assert [times[0], times[-1]] == [answer.times[0], answer.times[-1]]
+    assert frames[0].mean((0, 1)).argmax() == 0
+    assert frames[-1].mean((0, 1)).argmax() == 2
+    assert named["overall"] == answer.probabilities
+
+
 @pytest.mark.parametrize(
     ("question", "options", "reason"),
     [

@@ -27,6 +27,9 @@ DEMO = "crossroads"
 EVIDENCE = 3
 """How many frames an answer names as its evidence."""
 
+MOST_DRAWN = 240
+"""A figure shows at most so many moments, evenly spread, so that it fits in memory for a video of hours."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -114,16 +117,19 @@ class Answer:
         from temadapter.evaluation.figures import contact_sheet
         from temadapter.video.decode import read_frames
 
-        sampled = read_frames(self.video, self._sampler, transform=_thumbnail)
+        drawn = np.unique(np.linspace(0, len(self.times) - 1, MOST_DRAWN).round().astype(int))
+        sampled = read_frames(self.video, _Some(self._sampler, drawn.tolist()), transform=_thumbnail)
         contact_sheet(
             sampled.frames,
-            self.times,
-            self.frame_probabilities,
+            self.times[drawn],
+            self.frame_probabilities[drawn],
             self.options,
             self.question,
             self.index,
             correct,
             Path(path),
+            overall=self.probabilities,
+            note=f"{self.method} on {self.backbone}. {self.note}",
         )
 
 
@@ -207,7 +213,9 @@ class VideoQA:
             run.check(loaded)
             model = with_preprocessing(loaded, run.config.features.preprocessing)
         exactly = 4 if run.config.model.option_count == "four" else None
-        described = run.config.data.descriptions != "raw"
+        # a converted run reads its test file as it is, since that holds event descriptions already
+        converted = "converted_from" in run.results.get("train", {})
+        described = converted or run.config.data.descriptions != "raw"
         return cls(model, run.method, frames, event_descriptions=described, option_count=exactly)
 
     @classmethod
@@ -357,6 +365,22 @@ def _checked_options(question: str, options: Sequence[str]) -> tuple[str, ...]:
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Some:
+    """Some of the frames that another sampler chooses."""
+
+    sampler: Sampler
+    places: list[int]
+
+    @property
+    def name(self) -> str:
+        return self.sampler.name
+
+    def choose(self, times: Sequence[float]) -> list[int]:
+        chosen = self.sampler.choose(times)
+        return [chosen[place] for place in self.places]
 
 
 def _thumbnail(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -80,6 +80,21 @@ def test_checkpoints_and_features_answer_as_the_authors_model_does(
     assert "video r mod B" in card
 
 
+def test_the_authors_model_can_be_asked_with_fewer_options(
+    run: Runner, authors: Path, toy_backbone: str, red_then_blue: Path
+) -> None:
+    convert(run)
+    words = ("ask", red_then_blue, "-q", "What colour is it?", "--run", "runs/authors", "--json")
+    two = run(*words, "-o", "red", "-o", "blue")
+    assert two.code == 0, two.err
+    assert two.json["event_descriptions"] == ["It is red.", "It is blue."]
+    assert sum(two.json["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert len(two.json["times"]) == 128
+    five = run(*words, *(word for option in "abcde" for word in ("-o", option)))
+    assert (five.code, five.out) == (2, "")
+    assert "exactly four options" in five.err
+
+
 def expected(backbone: str) -> list[int]:
     """Answer with the model itself: one batch in file order, since preset official depends on it."""
     from temadapter.backbones.registry import load_backbone
