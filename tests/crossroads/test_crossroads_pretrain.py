@@ -7,7 +7,7 @@ import json
 import pytest
 import torch
 
-from temadapter.crossroads.pretrain import PretrainConfig, pretrain
+from temadapter.crossroads.pretrain import PretrainConfig, Round, pretrain
 from temadapter.crossroads.stages import CaptionBatch, contrastive_loss
 from temadapter.crossroads.tags import TagHeads, tag_targets
 from temadapter.crossroads.vocabulary import build_tokenizer, vocabulary
@@ -15,9 +15,8 @@ from temadapter.crossroads.vocabulary import build_tokenizer, vocabulary
 TINY = PretrainConfig(
     stills=16,
     held_out=12,
-    image_steps=4,
+    rounds=(Round(4, 1e-3, 4, 1e-3), Round(2, 1e-3, 2, 1e-3)),
     image_batch=8,
-    text_steps=4,
     text_batch=8,
     groups=4,
     image_size=16,
@@ -34,7 +33,7 @@ def test_an_interrupted_pretraining_ends_with_the_same_weights(tmp_path):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     pretrain(whole, TINY, workers=1)
     pretrain(parts, TINY, workers=1)
-    (parts / "work" / "text.pt").unlink()  # as if it had been stopped between the stages
+    (parts / "work" / "text-1.pt").unlink()  # as if it had been stopped between the stages
     report = pretrain(parts, TINY, workers=1)
     assert (whole / "model.safetensors").read_bytes() == (parts / "model.safetensors").read_bytes()
     assert set(report["concepts"]) >= {"object", "colour", "place"}

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from temadapter.crossroads.concepts import concept_accuracy
 from temadapter.crossroads.stages import image_stage, text_stage
 from temadapter.crossroads.stills import Stills, make_stills
-from temadapter.crossroads.towers import PretrainConfig, Towers, encode_ids, export
+from temadapter.crossroads.tags import TagHeads
+from temadapter.crossroads.towers import PretrainConfig, Round, Towers, encode_ids, export
 from temadapter.crossroads.vocabulary import build_tokenizer
 from temadapter.files import atomic_path, write_text_atomic
 
-__all__ = ["PretrainConfig", "evaluate", "pretrain"]
+__all__ = ["PretrainConfig", "Round", "evaluate", "pretrain"]
 
 
 def pretrain(output: Path, config: PretrainConfig | None = None, *, workers: int = 2) -> dict[str, Any]:
@@ -40,8 +41,10 @@ def pretrain(output: Path, config: PretrainConfig | None = None, *, workers: int
     )
     torch.manual_seed(config.seed)
     model = Towers(config, tokenizer)
-    image_stage(model, stills, config, work)
-    text_stage(model, tokenizer, stills, config, work)
+    heads = TagHeads(config.embedding_dim)
+    for number in range(len(config.rounds)):
+        image_stage(model, heads, stills, config, number, work)
+        text_stage(model, tokenizer, stills, config, number, work)
     export(model, config, output)
     report = {
         "concepts": evaluate(model, tokenizer, held_out),

@@ -31,9 +31,11 @@ from temadapter.progress import bar
 Losses = dict[str, Tensor]
 
 
-def image_stage(model: Towers, stills: Stills, config: PretrainConfig, work: Path) -> None:
-    """Train the image tower on the tags of stills; resumes from `work`."""
-    heads, targets = TagHeads(config.embedding_dim), tag_targets(stills)
+def image_stage(
+    model: Towers, heads: TagHeads, stills: Stills, config: PretrainConfig, number: int, work: Path
+) -> None:
+    """Train the image tower on the tags of stills, in round `number`; resumes from `work`."""
+    targets = tag_targets(stills)
     pixels = torch.from_numpy(stills.pixels)
 
     def step(rng: np.random.Generator) -> Losses:
@@ -44,11 +46,15 @@ def image_stage(model: Towers, stills: Stills, config: PretrainConfig, work: Pat
 
     trained = nn.ModuleList([model, heads])
     parameters = [*model.image_parameters(), *heads.parameters()]
-    _optimise("image", trained, parameters, step, config.image_steps, config.image_rate, config, work)
+    chosen = config.rounds[number]
+    plan = _Plan("image", 5, number, chosen.image_steps, chosen.image_rate)
+    _optimise(plan, trained, parameters, step, config, work)
 
 
-def text_stage(model: Towers, tokenizer: Any, stills: Stills, config: PretrainConfig, work: Path) -> None:
-    """Train the text tower against the locked image tower; resumes from `work`."""
+def text_stage(
+    model: Towers, tokenizer: Any, stills: Stills, config: PretrainConfig, number: int, work: Path
+) -> None:
+    """Train the text tower against the locked image tower, in round `number`; resumes from `work`."""
     with torch.no_grad():
         parts = torch.split(torch.from_numpy(stills.pixels), 250)
         images = torch.cat([functional.normalize(model.images(part), dim=-1) for part in parts])
@@ -66,31 +72,46 @@ def text_stage(model: Towers, tokenizer: Any, stills: Stills, config: PretrainCo
         recall = model.recall(texts * 16, ids, mask.bool() & (ids != model.end))
         return {"one_word": one_word, "matching": matching, "recall": config.recall_weight * recall}
 
-    _optimise("text", model, model.text_parameters(), step, config.text_steps, config.text_rate, config, work)
+    chosen = config.rounds[number]
+    plan = _Plan("text", 4, number, chosen.text_steps, chosen.text_rate)
+    _optimise(plan, model, model.text_parameters(), step, config, work)
     model.clip.logit_scale.data.clamp_(max=math.log(100.0))
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """One stage of one round; `stream` and `round` keep its random choices apart from all others."""
+
+    stage: str
+    stream: int
+    round: int
+    steps: int
+    rate: float
+
+    def rng(self, seed: int, step: int) -> np.random.Generator:
+        return np.random.default_rng([seed, self.stream, step + 1_000_000 * self.round])
+
+
 def _optimise(
-    stage: str,
+    plan: _Plan,
     module: nn.Module,
     parameters: list[nn.Parameter],
     step: Callable[[np.random.Generator], Losses],
-    steps: int,
-    rate: float,
     config: PretrainConfig,
     work: Path,
 ) -> None:
     """Run one stage with AdamW, a warm-up and a cosine; every random choice depends on (seed, stage, step) alone."""
+    steps, rate, stage = plan.steps, plan.rate, f"{plan.stage}-{plan.round}"
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.98), weight_decay=config.weight_decay)
     checkpoint = work / f"{stage}.pt"
     first, seconds = _resume(checkpoint, module, optimizer)
     began = time.perf_counter()
-    with bar(f"Pretraining the {stage} tower", steps) as progress:
+    with bar(f"Pretraining: {stage}", steps) as progress:
         progress.advance(first)
         for number in range(first, steps):
             for group in optimizer.param_groups:
                 group["lr"] = rate * _schedule(number, steps, config.warmup)
-            losses = step(np.random.default_rng([config.seed, len(stage), number]))
+            losses = step(plan.rng(config.seed, number))
             total = torch.stack(list(losses.values())).sum()
             optimizer.zero_grad(set_to_none=True)
             total.backward()  # type: ignore[no-untyped-call]

@@ -19,19 +19,26 @@ IMAGE_MEAN, IMAGE_STD = (0.42, 0.44, 0.42), (0.22, 0.22, 0.22)
 
 
 @dataclass(frozen=True)
+class Round:
+    """One image stage and one text stage: updates, and the learning rate at their peak."""
+
+    image_steps: int
+    image_rate: float
+    text_steps: int
+    text_rate: float
+
+
+@dataclass(frozen=True)
 class PretrainConfig:
     """How `mini` is made. The defaults are the shipped one."""
 
     stills: int = 32_000
     held_out: int = 2_000
-    image_steps: int = 5_000
+    rounds: tuple[Round, ...] = (Round(5_000, 1e-3, 900, 2e-3), Round(2_500, 5e-4, 400, 1e-3))
     image_batch: int = 32
-    image_rate: float = 1e-3
-    text_steps: int = 900
     text_batch: int = 256
     groups: int = 64
     group_size: int = 4
-    text_rate: float = 2e-3
     warmup: int = 100
     weight_decay: float = 0.05
     recall_weight: float = 0.1
