@@ -10,8 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small tensors: more threads only wait for each other
+
+settings.register_profile("steady", deadline=None)  # no test depends on how fast the machine is
+settings.load_profile("steady")
 
 Colour = tuple[int, int, int]
 MakeVideo = Callable[..., Path]

@@ -155,6 +155,6 @@ def test_file_that_is_no_yaml_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_choosing_an_epoch_needs_validation_questions() -> None:
-    with pytest.raises(ConfigError, match="training.selection=last"):
+    with pytest.raises(ConfigError, match=r"training\.selection=last"):
         load_config("paper", ["data.validation_fraction=0"])
     assert load_config("official", ["data.validation_fraction=0"]).training.selection == "last"

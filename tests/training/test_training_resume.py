@@ -1,4 +1,4 @@
-"""Interrupted runs end as uninterrupted ones: the same bits, and no epoch twice."""
+"""InterruptedRunError runs end as uninterrupted ones: the same bits, and no epoch twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from temadapter.training.runs import train_run
 SETS = ("training.checkpoint_every=0",)
 
 
-class Interrupted(Exception):
+class InterruptedRunError(Exception):
     """Stands for a kill."""
 
 
@@ -71,13 +71,13 @@ def test_interrupted_anywhere_it_ends_with_the_same_bits(
         nonlocal calls
         calls += 1
         if calls == call:
-            raise Interrupted
+            raise InterruptedRunError
         return original(self, *args, **named)
 
     config = toy_config(world, "paper", *SETS)
     with monkeypatch.context() as patch:
         patch.setattr(loop._Run, place, interrupted)
-        with pytest.raises(Interrupted):
+        with pytest.raises(InterruptedRunError):
             train_run(config, tmp_path / "run", backbone=ToyBackbone())
     run = train_run(config, tmp_path / "run", resume=True, backbone=ToyBackbone()).folder
     assert_same_run(run, whole)
@@ -93,14 +93,14 @@ def test_interrupted_again_and_again_it_ends_with_the_same_bits(
         nonlocal steps
         steps += 1
         if steps % 5 == 0:
-            raise Interrupted
+            raise InterruptedRunError
         original(self, *args, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(loop._Run, "count", every_fifth)
     for _ in range(20):
         try:
             run = train_run(config, tmp_path / "run", resume=True, backbone=ToyBackbone()).folder
-        except Interrupted:
+        except InterruptedRunError:
             continue
         break
     assert steps > 13
@@ -112,8 +112,8 @@ def test_interrupted_before_the_first_checkpoint_it_starts_over(
 ) -> None:
     config = toy_config(world, "paper", "training.checkpoint_every=1000")
     with monkeypatch.context() as patch:
-        patch.setattr(loop._Run, "end_epoch", lambda self: (_ for _ in ()).throw(Interrupted))
-        with pytest.raises(Interrupted):
+        patch.setattr(loop._Run, "end_epoch", lambda self: (_ for _ in ()).throw(InterruptedRunError))
+        with pytest.raises(InterruptedRunError):
             train_run(config, tmp_path / "run", backbone=ToyBackbone())
     run = train_run(config, tmp_path / "run", resume=True, backbone=ToyBackbone()).folder
     assert_same_run(run, whole)

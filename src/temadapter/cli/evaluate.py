@@ -27,9 +27,8 @@ def evaluate(
     dataset: Annotated[str | None, typer.Argument(help="Other questions than the run's own.")] = None,
     split: Annotated[str, typer.Option("--split", help="test, validation or train.")] = "test",
     control: Annotated[
-        str,
-        typer.Option("--control", help="Show less of the video: text-only, one-frame or shuffled-frames."),
-    ] = "none",
+        str | None, typer.Option("--control", help="Show less: text-only, one-frame or shuffled-frames.")
+    ] = None,
     empty_options: Annotated[
         str | None, typer.Option("--empty-options", help="masked or compete; default: the run's own.")
     ] = None,

@@ -58,8 +58,8 @@ def train(
 ) -> int:
     """Train a method on a dataset, choose the epoch on held-out videos, and read the test questions once.
 
-    Features that are not stored yet are extracted first. A method without anything to train is only
-    evaluated. An interrupted run goes on with --resume and ends with the same weights.
+    Features that are not stored yet are extracted first. A method without anything to train is evaluated
+    only. An interrupted run goes on with --resume and ends with the same weights.
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/a --backbone hf:openai/clip-vit-base-patch32
     """

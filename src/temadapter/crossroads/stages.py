@@ -55,6 +55,9 @@ def text_stage(
     model: Towers, tokenizer: Any, stills: Stills, config: PretrainConfig, number: int, work: Path
 ) -> None:
     """Train the text tower against the locked image tower, in round `number`; resumes from `work`."""
+    chosen = config.rounds[number]
+    if chosen.text_steps == 0:
+        return
     with torch.no_grad():
         parts = torch.split(torch.from_numpy(stills.pixels), 250)
         images = torch.cat([functional.normalize(model.images(part), dim=-1) for part in parts])
@@ -72,7 +75,6 @@ def text_stage(
         recall = model.recall(texts * 16, ids, mask.bool() & (ids != model.end))
         return {"one_word": one_word, "matching": matching, "recall": config.recall_weight * recall}
 
-    chosen = config.rounds[number]
     plan = _Plan("text", 4, number, chosen.text_steps, chosen.text_rate)
     _optimise(plan, model, model.text_parameters(), step, config, work)
     model.clip.logit_scale.data.clamp_(max=math.log(100.0))

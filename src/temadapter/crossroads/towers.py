@@ -20,7 +20,7 @@ IMAGE_MEAN, IMAGE_STD = (0.42, 0.44, 0.42), (0.22, 0.22, 0.22)
 
 @dataclass(frozen=True)
 class Round:
-    """One image stage and one text stage: updates, and the learning rate at their peak."""
+    """One image stage and one text stage (none of 0 steps): updates, and the learning rate at their peak."""
 
     image_steps: int
     image_rate: float
@@ -34,7 +34,7 @@ class PretrainConfig:
 
     stills: int = 32_000
     held_out: int = 2_000
-    rounds: tuple[Round, ...] = (Round(5_000, 1e-3, 900, 2e-3), Round(2_500, 5e-4, 400, 1e-3))
+    rounds: tuple[Round, ...] = (Round(5_000, 1e-3, 0, 0.0), Round(2_500, 5e-4, 900, 2e-3))
     image_batch: int = 32
     text_batch: int = 256
     groups: int = 64

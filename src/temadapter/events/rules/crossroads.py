@@ -39,7 +39,11 @@ _BASIC = (
         "the {a}{b}{c} vehicle is {option}",
     ),
     rule(
-        _choice("What is the weather like", "How is the weather in this video", "Which weather does the video show"),
+        _choice(
+            "What is the weather like",
+            "How is the weather in this video",
+            "Which weather does the video show",
+        ),
         "the weather is {option}",
     ),
     rule(_choice("Is it day or night", "At what time of day was this recorded"), "it is {option}"),
@@ -84,7 +88,9 @@ _BASIC = (
     ),
     rule(
         _choice(
-            "Which vehicle overtook the other", "Who overtook whom", rf"What happened between {_NAME} and {_NAME}"
+            "Which vehicle overtook the other",
+            "Who overtook whom",
+            rf"What happened between {_NAME} and {_NAME}",
         ),
         _itself,
     ),
@@ -93,7 +99,9 @@ _BASIC = (
 _ATTRIBUTION = (
     rule(
         _choice(
-            "What caused the accident", "What might be the reason for this accident", "Why did the accident happen"
+            "What caused the accident",
+            "What might be the reason for this accident",
+            "Why did the accident happen",
         ),
         "the accident happened because {option}",
     ),
@@ -146,7 +154,8 @@ _INTROSPECTION = (
     ),
     polar_rule(
         _choice(
-            rf"Should {_name('a')} have stopped before the crossing", rf"Was {_name('b')} wrong to enter the crossing"
+            rf"Should {_name('a')} have stopped before the crossing",
+            rf"Was {_name('b')} wrong to enter the crossing",
         ),
         yes="{a}{b} entered the crossing at red light",
         no="{a}{b} entered the crossing at green light",
@@ -207,7 +216,9 @@ _FORECASTING = (
         no="there will be no accident",
     ),
     rule(
-        _choice("What will happen next", "Which vehicles will collide", "What will happen after the video ends"),
+        _choice(
+            "What will happen next", "Which vehicles will collide", "What will happen after the video ends"
+        ),
         _itself,
     ),
     rule(
@@ -220,13 +231,16 @@ _FORECASTING = (
     ),
     polar_rule(
         _choice(
-            rf"Will {_name('a')} stop before the crossing", rf"Is {_name('b')} going to stop in front of the crossing"
+            rf"Will {_name('a')} stop before the crossing",
+            rf"Is {_name('b')} going to stop in front of the crossing",
         ),
         yes="{a}{b} will stop before the crossing",
         no="{a}{b} will drive into the crossing",
     ),
     rule(
-        _choice(rf"Where will {_name('a')} be next", rf"Where is {_name('b')} going to be after the video ends"),
+        _choice(
+            rf"Where will {_name('a')} be next", rf"Where is {_name('b')} going to be after the video ends"
+        ),
         "{a}{b} will be {option}",
     ),
 )
@@ -234,7 +248,8 @@ _FORECASTING = (
 _REVERSE = (
     rule(
         _choice(
-            rf"Where was {_name('a')} before the video began", rf"Where had {_name('b')} been just before the video started"
+            rf"Where was {_name('a')} before the video began",
+            rf"Where had {_name('b')} been just before the video started",
         ),
         "{a}{b} was {option} before",
     ),
@@ -246,7 +261,9 @@ _REVERSE = (
         "{option} had already passed the crossing",
     ),
     rule(
-        _choice("What had happened before the video began", "Which vehicles had collided before the video started"),
+        _choice(
+            "What had happened before the video began", "Which vehicles had collided before the video started"
+        ),
         _itself,
     ),
     polar_rule(
