@@ -72,7 +72,7 @@ def test_an_audit_that_fails_has_exit_code_1(
 
 
 def test_pretraining_is_planned(run: Runner, tmp_path: Path) -> None:
-    words = ("crossroads", "pretrain", tmp_path / "mini", "--stills", 100, "--text-steps", 7, "--dry-run")
+    words = ("crossroads", "pretrain", tmp_path / "mini", "--stills", 100, "--dry-run")
     plan = run(*words, "--json").json
-    assert (plan["stills"], plan["text_steps"], plan["seed"]) == (100, 7, 0)
+    assert (plan["stills"], plan["seed"]) == (100, 0)
     assert not (tmp_path / "mini").exists()

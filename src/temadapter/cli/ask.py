@@ -35,9 +35,10 @@ def ask(
 ) -> None:
     """Ask a multiple-choice question about a video.
 
-    Without --run it answers zero-shot with event descriptions and the hub's CLIP: no training needed.
+    Without --run it answers zero-shot with event descriptions and the
+    hub's CLIP, which needs no training.
 
-    Example: temadapter ask my.mp4 -q "Where did the car come from?" -o "from the left" -o "from the right"
+    Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
     from temadapter.qa import VideoQA
 

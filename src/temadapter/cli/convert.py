@@ -39,7 +39,8 @@ def checkpoint(
 ) -> None:
     """Make a run folder of the authors' two checkpoints, with preset official.
 
-    Example: temadapter convert checkpoint tempaligner_49.pt semanticaligner_49.pt --output runs/authors
+    Example: temadapter convert checkpoint tempaligner_49.pt
+    semanticaligner_49.pt --output runs/authors
     """
     from temadapter.interop.checkpoint import load_official_files
     from temadapter.training.config import load_config
@@ -110,7 +111,8 @@ def features(
 ) -> None:
     """Import the authors' frame features into the feature store, or export them.
 
-    Example: temadapter convert features app_feat.h5 --annotations data/SUTD-TrafficQA
+    Example: temadapter convert features app_feat.h5
+    --annotations data/SUTD-TrafficQA
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.data.dataset import load_dataset

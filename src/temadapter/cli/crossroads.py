@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,9 +39,10 @@ def generate(
 ) -> None:
     """Write Crossroads: H.264 videos and questions in the layout of SUTD-TrafficQA.
 
-    The same seed gives the same questions and the same pictures. What is there already is not made again.
+    The same seed gives the same questions and the same pictures. What is
+    there already is not made again.
 
-    Example: temadapter crossroads generate data/crossroads --split-sizes 800,520
+    Example: temadapter crossroads generate data/crossroads
     """
     from temadapter.crossroads.generate import generate as make
 
@@ -115,34 +117,26 @@ def _table(found: Audit) -> str:
 def pretrain(
     output: Annotated[Path, typer.Argument(help="Folder for the model, in the format of transformers.")],
     stills: Annotated[int | None, typer.Option("--stills", min=64, help="Pictures to learn from.")] = None,
-    image_steps: Annotated[
-        int | None, typer.Option("--image-steps", min=1, help="Updates, first stage.")
-    ] = None,
-    text_steps: Annotated[
-        int | None, typer.Option("--text-steps", min=1, help="Updates, second stage.")
-    ] = None,
     seed: Seed = 0,
     workers: Workers = 2,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Make the backbone mini again, from still pictures and captions of Crossroads: no videos, no questions.
+    """Make the backbone mini again, from still pictures and captions.
 
-    It goes on by itself where it was interrupted. Without options it makes the shipped one.
+    It sees no videos and no questions. It goes on by itself where it was
+    interrupted; without options it makes the shipped one.
 
     Example: temadapter crossroads pretrain mini
     """
     from temadapter.crossroads.pretrain import pretrain as make
     from temadapter.crossroads.towers import PretrainConfig
 
-    given = {"stills": stills, "image_steps": image_steps, "text_steps": text_steps, "seed": seed}
-    config = PretrainConfig(**{name: value for name, value in given.items() if value is not None})
+    config = PretrainConfig(seed=seed)
+    if stills is not None:
+        config = replace(config, stills=stills)
     if dry_run:
-        emit(
-            config,
-            f"{config.stills:,} pictures, {config.image_steps:,} and {config.text_steps:,} updates",
-            as_json=as_json,
-        )
+        emit(config, f"A model from {config.stills:,} pictures into {output}, seed {seed}", as_json=as_json)
         return
     report = make(output, config, workers=workers)
     rows = [(name, f"{share:.1%}") for name, share in report["concepts"].items()]

@@ -22,7 +22,7 @@ def describe(
 ) -> None:
     """Show the event descriptions: what the text tower reads in place of question and options.
 
-    Example: temadapter describe -q "What might be the reason for this accident?" -o "Speeding vehicle"
+    Example: temadapter describe -q "Is it raining?" -o Yes -o No
     """
     if (dataset is None) == (question is None):
         raise ConfigError("Give either a dataset or --question with one --option or more.")

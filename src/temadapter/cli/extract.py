@@ -68,10 +68,11 @@ def extract(
 ) -> int:
     """Encode the videos of a dataset into the feature store.
 
-    It may be interrupted at any time: called again, it goes on. A video that cannot be read does not stop the
-    others; the reasons are listed, and in failures.jsonl (exit code 3).
+    It may be interrupted at any time: called again, it goes on. A video
+    that cannot be read does not stop the others; the reasons are listed,
+    and in failures.jsonl (exit code 3).
 
-    Example: temadapter extract data/SUTD-TrafficQA --backbone hf:openai/clip-vit-base-patch32
+    Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.features.extract import extract as fill

@@ -58,10 +58,11 @@ def train(
 ) -> int:
     """Train a method on a dataset, choose the epoch on held-out videos, and read the test questions once.
 
-    Features that are not stored yet are extracted first. A method without anything to train is evaluated
-    only. An interrupted run goes on with --resume and ends with the same weights.
+    Features that are not stored yet are extracted first. A method that has
+    nothing to train is only evaluated. An interrupted run goes on with
+    --resume and ends with the same weights.
 
-    Example: temadapter train data/SUTD-TrafficQA --output runs/a --backbone hf:openai/clip-vit-base-patch32
+    Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
     from temadapter.training.config import load_config
     from temadapter.training.plan import plan_run
