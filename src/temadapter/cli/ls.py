@@ -54,7 +54,17 @@ def _datasets() -> list[Row]:
 def _backbones() -> list[Row]:
     from temadapter.backbones.registry import backbone_names
 
-    return [{"name": name} for name in backbone_names()]
+    return [
+        {"name": name, "meaning": _BACKBONES.get(name, "registered by another package")}
+        for name in backbone_names()
+    ]
+
+
+_BACKBONES = {
+    "mini": "bundled, made for Crossroads: knows no real streets",
+    "hf:<repo>": "any CLIP or SigLIP of the hub, e.g. hf:openai/clip-vit-base-patch32",
+    "dir:<folder>": "a CLIP or SigLIP in a folder, in the hub's format",
+}
 
 
 def _presets() -> list[Row]:
@@ -70,6 +80,6 @@ _PRESETS = {
 
 
 def _samplers() -> list[Row]:
-    from temadapter.video.sampling import sampler_names
+    from temadapter.video.sampling import sampler_help
 
-    return [{"name": name} for name in sampler_names()]
+    return [{"name": example, "meaning": meaning} for example, meaning in sampler_help().items()]
