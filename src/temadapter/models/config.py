@@ -33,8 +33,8 @@ class ModelConfig:
         similarity: Row 4. `cosine` with a learned temperature, or raw `dot` product.
         empty_options: Row 6. `masked`: masked options get logit -inf and are seen by nobody. `compete`: the
             option mask is ignored.
-        positions: Row 7. `scaled`: normalised features plus a sinusoid of relative amplitude
-            `position_amplitude`. `learned`: normalised features plus a learned curve over relative time.
+        positions: Row 7. `scaled`: normalised features plus a sinusoid, centred over the video, of relative
+            amplitude `position_amplitude`. `learned`: normalised features plus a learned curve over relative time.
             `raw`: a sinusoid of amplitude 1 on features as they are.
         option_attention: Row 8. `among`: self-attention over a question's options. `single`: over each alone.
         option_count: Row 10. `any`, or exactly `four` options per question.

@@ -39,8 +39,8 @@ class Positions(nn.Module):
         self.kind = config.positions
         self.amplitude = config.position_amplitude
         if self.kind == "learned":
-            start = sinusoid(ANCHORS, config.embedding_dim) * math.sqrt(2) * self.amplitude
-            self.anchors = nn.Parameter(start)
+            start = _centred(sinusoid(ANCHORS, config.embedding_dim)[None])[0]
+            self.anchors = nn.Parameter(start * self.amplitude)
 
     def forward(self, frames: Tensor, frame_mask: Tensor | None = None) -> Tensor:
         """Return the codes to add to `frames` (B, F, D), of shape (1 or B, F, D).
@@ -53,7 +53,7 @@ class Positions(nn.Module):
         if self.kind == "learned":
             return self._learned(frames, frame_mask)
         codes = sinusoid(count, dim, device=frames.device)[None]
-        return codes if self.kind == "raw" else codes * (math.sqrt(2) * self.amplitude)
+        return codes if self.kind == "raw" else _centred(codes, frame_mask) * self.amplitude
 
     def _learned(self, frames: Tensor, frame_mask: Tensor | None) -> Tensor:
         """Read the learned curve at each frame's relative time; (1 or B, F, D)."""
@@ -66,3 +66,16 @@ class Positions(nn.Module):
         share = (place - below)[..., None]
         left = below.long()
         return self.anchors[left] * (1 - share) + self.anchors[left + 1] * share
+
+
+def _centred(codes: Tensor, frame_mask: Tensor | None = None) -> Tensor:
+    """Take the mean over the real frames off codes (1, F, D) and scale what is left to root mean square 1.
+
+    Most sinusoids hardly move in the length of a video: as they are they tell no time, but add the same large
+    vector to every frame, which buries what the frames have in common with the text.
+    """
+    weight = torch.ones_like(codes[..., :1]) if frame_mask is None else frame_mask[..., None].to(codes.dtype)
+    count = weight.sum(dim=1, keepdim=True).clamp(min=1)
+    codes = codes - (codes * weight).sum(dim=1, keepdim=True) / count
+    size = ((codes * weight).square().sum(dim=(1, 2), keepdim=True) / (count * codes.shape[2])).sqrt()
+    return codes / size.clamp(min=1e-6)  # a single frame: zero
