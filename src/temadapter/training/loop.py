@@ -23,7 +23,12 @@ from temadapter.training.checkpoint import Progress, load_checkpoint, save_check
 from temadapter.training.config import TrainingConfig
 from temadapter.training.data import QuestionBank
 from temadapter.training.schedule import learning_rate
-from temadapter.training.seeding import epoch_order, random_state, restore_random_state
+from temadapter.training.seeding import (
+    epoch_order,
+    random_state,
+    repeatable_kernels,
+    restore_random_state,
+)
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -85,7 +90,11 @@ def train(
     run = _Run(method, training, validation, config, folder, dtype, empty_options)
     run.resume()
     total = config.epochs * run.steps_per_epoch
-    with _board(folder, config, run.progress.epoch) as board, bar("Training", total) as shown:
+    with (
+        repeatable_kernels(),
+        _board(folder, config, run.progress.epoch) as board,
+        bar("Training", total) as shown,
+    ):
         shown.advance((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
         while run.progress.epoch <= config.epochs:
             run.epoch(shown)

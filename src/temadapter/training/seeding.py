@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import torch
+from torch.utils import deterministic
 
 
 def seed_everything(seed: int) -> None:
-    """Seed torch and ask for kernels that give the same bits every time.
+    """Seed torch; nothing in training draws from Python's or numpy's generators."""
+    torch.manual_seed(seed)
 
-    Nothing in training draws from Python's or numpy's generators. A kernel without a repeatable form warns
-    and is used all the same.
+
+@contextmanager
+def repeatable_kernels() -> Iterator[None]:
+    """Use kernels that give the same bits every time while the block runs.
+
+    A kernel without a repeatable form warns and is used all the same.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read by cuBLAS when it first starts
-    torch.manual_seed(seed)
+    flags: Any = deterministic  # torch does not declare what it offers here
+    before = torch.are_deterministic_algorithms_enabled(), flags.fill_uninitialized_memory
     torch.use_deterministic_algorithms(True, warn_only=True)
+    flags.fill_uninitialized_memory = False  # for finding bugs; it costs time
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before[0])
+        flags.fill_uninitialized_memory = before[1]
 
 
 def epoch_order(videos: torch.Tensor, *, seed: int, epoch: int, together: int = 1) -> torch.Tensor:
