@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError, VideoError
@@ -61,6 +61,7 @@ def test_official_frames_equal_the_golden_file():
 
 
 @given(st.integers(1, 100_000))
+@settings(deadline=None)
 def test_official_centres_are_numpys(total):
     """The authors' centres are those of `np.linspace` in whole numbers."""
     centres = np.linspace(0, total, 10, dtype=np.int32)[1:9]
@@ -72,6 +73,7 @@ def test_official_centres_are_numpys(total):
 
 
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(1, 20))
+@settings(deadline=None)
 def test_clips_stay_inside_and_ascend(total, clips, length):
     chosen = np.array(get_sampler(f"clips({clips},{length})").choose(range(total))).reshape(clips, length)
     assert chosen.min() >= 0
@@ -117,6 +119,7 @@ def test_fps_repeats_where_the_video_is_slower():
     st.lists(st.floats(0, 1e5), min_size=1, max_size=50, unique=True).map(sorted),
     st.integers(1, 80),
 )
+@settings(deadline=None)
 def test_uniform_has_f_frames_in_order(times, frames):
     sampler = get_sampler(f"uniform({frames})")
     chosen = sampler.choose(times)
@@ -135,6 +138,7 @@ def test_the_start_of_time_does_not_matter(spec):
 
 
 @given(st.integers(1, 200), st.integers(1, 60))
+@settings(deadline=None)
 def test_fps_has_one_frame_for_every_step(count, rate):
     times = np.arange(count) / 30
     chosen = get_sampler(f"fps({rate})").choose(times)
