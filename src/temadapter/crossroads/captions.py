@@ -96,7 +96,7 @@ class Claim:
 
 def sample_claim(stills: Stills, row: int, rng: np.random.Generator) -> Claim:
     """Return a random claim that is true of picture `row`."""
-    kind = rng.choice(8, p=(0.15, 0.28, 0.17, 0.06, 0.14, 0.10, 0.06, 0.04))
+    kind = rng.choice(8, p=(0.12, 0.22, 0.14, 0.05, 0.30, 0.08, 0.05, 0.04))
     present = np.flatnonzero(stills.colour[row] >= 0)
     first, second = rng.permutation(present)[:2] if len(present) > 1 else (present[0], None)
     if kind == 1:

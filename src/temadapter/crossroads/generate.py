@@ -32,7 +32,7 @@ from temadapter.progress import track
 
 VERSION = 1
 SPLITS = ("train", "test")
-DEFAULT_SIZES = (800, 520)  # videos for training and for testing: what the demo uses
+DEFAULT_SIZES = (1500, 520)  # videos for training and for testing: what the demo uses
 HEADER = (
     "record_id",
     "vid_id",

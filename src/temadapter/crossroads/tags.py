@@ -68,16 +68,9 @@ class TagHeads(nn.Module):
         "count": (MAX_VEHICLES,),
         "lights": (2, 3),
     }
-    WEIGHTS: ClassVar[dict[str, float]] = {
-        "kind": 6.0,
-        "place": 6.0,
-        "distance": 1.0,
-        "contact": 2.0,
-        "kind_place": 4.0,
-    }
-
     def __init__(self, embedding_dim: int) -> None:
         super().__init__()
+        self.weights = {"kind": 6.0, "place": 6.0, "distance": 1.0, "contact": 2.0, "kind_place": 4.0}
         self.heads = nn.ModuleDict(
             {
                 name: nn.Linear(embedding_dim, int(torch.tensor(shape).prod()))
@@ -101,7 +94,7 @@ class TagHeads(nn.Module):
                 loss = functional.cross_entropy(
                     logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=_IGNORE
                 )
-            total = total + self.WEIGHTS.get(name, 0.5) * loss
+            total = total + self.weights.get(name, 0.5) * loss
         return total
 
     @torch.no_grad()

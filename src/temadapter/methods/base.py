@@ -156,6 +156,10 @@ class TrainableMethod(Method, Protocol):
         """Return the parameters to optimise."""
         ...
 
+    def fast_parameters(self) -> list[nn.Parameter]:
+        """Return those of them that learn `training.fast_rate` times faster; often none."""
+        ...
+
     def clip_gradients(self) -> float:
         """Scale gradients down where the objective says so; return their norm before."""
         ...

@@ -49,6 +49,10 @@ class TemAdapterMethod:
         """Return the parameters to optimise: all of them, the backbone is not among them."""
         return self.parameters()
 
+    def fast_parameters(self) -> list[nn.Parameter]:
+        """Return those that may learn at another rate: guided pooling is small and starts from nothing."""
+        return [] if self.model.pooling is None else list(self.model.pooling.parameters())
+
     def score(self, batch: Batch) -> Tensor:
         """Return logits (B, N) in evaluation mode, without gradients; -inf for a masked option."""
         return self._answer(batch).logits
@@ -62,6 +66,9 @@ class TemAdapterMethod:
         assert output.frame_states is not None
         with torch.no_grad():
             scores = self.model.compare(output.frame_states, output.refined_options)
+            if output.frame_weights is not None:  # what a frame says, given when it is shown
+                count = output.frame_weights.shape[-1]
+                scores = scores * output.frame_weights.transpose(1, 2) * count
         return scores.masked_fill(torch.isneginf(output.logits)[:, None], -torch.inf)
 
     def loss(self, batch: Batch) -> Losses:

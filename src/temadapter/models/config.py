@@ -16,6 +16,7 @@ Positions = Literal["scaled", "raw", "learned"]
 OptionAttention = Literal["among", "single"]
 OptionCount = Literal["any", "four"]
 Predict = Literal["state", "change"]
+Pooling = Literal["mean", "guided"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,11 @@ class ModelConfig:
         language_guidance: Whether the correct event description is added to the decoder's memory.
         horizon: How many frames ahead the autoregressive task predicts; more than 1 needs target `next`.
         predict: `state`: the decoder's output is the frame. `change`: it is added to the last frame seen.
+        pooling: How frame states become a video: their `mean` (METHOD.md section 3.2), or weights over time that
+            the event description sets (`guided`, see `GuidedPooling`; needs similarity `cosine`).
+        pooling_width: Hidden width of guided pooling.
+        identity_start: Factor on the initial output projections of the temporal encoder; below 1 it starts close
+            to passing the frames on as they are, so that what the backbone knows is not lost at the start.
         heads: Attention heads of every layer.
         temporal_mlp_ratio: Hidden size of the temporal layers' MLP over D (2048 at D = 512).
         semantic_width: Inner width of the Semantic Aligner; a multiple of `heads`.
@@ -70,6 +76,9 @@ class ModelConfig:
     language_guidance: bool = True
     horizon: int = 1
     predict: Predict = "state"
+    pooling: Pooling = "mean"
+    pooling_width: int = 64
+    identity_start: float = 1.0
     heads: int = 16
     temporal_mlp_ratio: int = 4
     semantic_width: int = 128
@@ -136,6 +145,12 @@ def _range_problems(config: ModelConfig) -> list[str]:
             c.embedding_dim < 2 or c.embedding_dim % 2 != 0,
             f"model.embedding_dim ({c.embedding_dim}) must be even",
         ),
+        (
+            c.pooling == "guided" and c.similarity != "cosine",
+            f"model.pooling=guided needs model.similarity=cosine, not {c.similarity}",
+        ),
+        (c.pooling_width < 1, f"model.pooling_width ({c.pooling_width}) must be at least 1"),
+        (c.identity_start < 0, f"model.identity_start ({c.identity_start}) is negative"),
         (c.temporal_mlp_ratio < 1, f"model.temporal_mlp_ratio ({c.temporal_mlp_ratio}) must be at least 1"),
         (c.horizon < 1, f"model.horizon ({c.horizon}) must be at least 1"),
         (

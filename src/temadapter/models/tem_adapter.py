@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from temadapter.errors import ConfigError, DataError
 from temadapter.models.config import ModelConfig
+from temadapter.models.pooling import GuidedPooling
 from temadapter.models.positions import unit_rms
 from temadapter.models.semantic_aligner import SemanticAligner
 from temadapter.models.temporal_aligner import TemporalAligner
@@ -33,6 +34,8 @@ class TemAdapterOutput(NamedTuple):
         predicted_frames: (V, F, D), the autoregressive task's predictions; None without answers. V = B unless
             questions share videos.
         frame_states: (B, F, D), the Temporal Aligner's states f, which are averaged for answering.
+        frame_weights: (B, N, F), how much each frame counts for each option; None with pooling `mean`, where
+            all count the same.
         target_frames: (V, F, D), what `predicted_frames` is to be compared with: the frames as the networks
             see them (normalised, unless positions are `raw`), without gradient; None without answers.
     """
@@ -42,6 +45,7 @@ class TemAdapterOutput(NamedTuple):
     predicted_frames: Tensor | None = None
     frame_states: Tensor | None = None
     target_frames: Tensor | None = None
+    frame_weights: Tensor | None = None
 
 
 class TemAdapter(nn.Module):
@@ -62,6 +66,7 @@ class TemAdapter(nn.Module):
         self.config = config
         self.temporal = TemporalAligner(config) if config.use_temporal else None
         self.semantic = SemanticAligner(config) if config.use_semantic else None
+        self.pooling = GuidedPooling(config) if config.pooling == "guided" else None
         if config.similarity == "cosine":
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
 
@@ -116,16 +121,22 @@ class TemAdapter(nn.Module):
         if self.semantic is not None:
             refined = self.semantic(options, frames, counts, frame_mask, videos)
         states = frames if self.temporal is None else self.temporal(frames, frame_mask)
-        video = _mean(states, frame_mask)  # (V, D)
         asked = slice(None) if videos is None else videos
-        logits = self.compare(video[asked, None], refined)[:, 0]  # (B, N)
+        weights = None
+        if self.pooling is None:
+            video = _mean(states, frame_mask)  # (V, D)
+            logits = self.compare(video[asked, None], refined)[:, 0]  # (B, N)
+        else:
+            seen = None if frame_mask is None else frame_mask[asked]
+            weights = self.pooling(refined, frames.shape[1], seen)  # (B, N, F)
+            logits = (weights * self.compare(states[asked], refined).transpose(1, 2)).sum(-1)
         if counts is not None:
             logits = logits.masked_fill(~counts, -torch.inf)
         if answers is None or self.temporal is None:
-            return TemAdapterOutput(logits, refined, None, states[asked])
+            return TemAdapterOutput(logits, refined, None, states[asked], None, weights)
         guidance = self._guidance(options, refined, answers, videos, len(frames))
         predicted = self.temporal.predict(frames, states, guidance, frame_mask)
-        return TemAdapterOutput(logits, refined, predicted, states[asked], frames.detach())
+        return TemAdapterOutput(logits, refined, predicted, states[asked], frames.detach(), weights)
 
     def compare(self, states: Tensor, refined_options: Tensor) -> Tensor:
         """Compare visual states (B, T, D) with refined options (B, N, D): logits (B, T, N).

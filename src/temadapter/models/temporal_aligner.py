@@ -25,6 +25,9 @@ class TemporalAligner(nn.Module):
         dim = config.embedding_dim
         sizes = (dim, config.heads, dim * config.temporal_mlp_ratio, config.temporal_dropout)
         self.encoder = nn.TransformerEncoderLayer(*sizes, batch_first=True)
+        with torch.no_grad():
+            self.encoder.self_attn.out_proj.weight.mul_(config.identity_start)
+            self.encoder.linear2.weight.mul_(config.identity_start)
         self.decoder = nn.TransformerDecoderLayer(*sizes, batch_first=True)
         if config.autoregressive_target == "next":
             self.start = nn.Parameter(torch.randn(dim) * 0.02)

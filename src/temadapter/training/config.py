@@ -93,6 +93,7 @@ class TrainingConfig:
         questions_together: How many questions about one video follow each other in an epoch; they share one
             pass over its frames. 1 = all questions shuffled.
         learning_rate: Adam's, at the start.
+        fast_rate: How many times faster the parameters of guided pooling learn (`model.pooling=guided`).
         schedule: `halve` (after every `halve_every` epochs), `cosine` (to 0 at the end) or `constant`.
         halve_every: Epochs between halvings.
         weight_decay: Decoupled from the gradient (AdamW).
@@ -109,6 +110,7 @@ class TrainingConfig:
     batch_size: int = 128
     questions_together: int = 1
     learning_rate: float = 1e-4
+    fast_rate: float = 30.0
     schedule: Literal["halve", "cosine", "constant"] = "halve"
     halve_every: int = 10
     weight_decay: float = 0.0
@@ -125,6 +127,7 @@ class TrainingConfig:
             ("batch_size must be at least 1", self.batch_size >= 1),
             ("questions_together must be at least 1", self.questions_together >= 1),
             ("learning_rate must be above 0", self.learning_rate > 0),
+            ("fast_rate must be above 0", self.fast_rate > 0),
             ("halve_every must be at least 1", self.halve_every >= 1),
             ("weight_decay must not be negative", self.weight_decay >= 0),
             ("seed must not be negative", self.seed >= 0),

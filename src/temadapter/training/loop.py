@@ -107,6 +107,17 @@ def train(
     return run.result()
 
 
+def _parameter_groups(method: TrainableMethod, config: TrainingConfig) -> list[dict[str, Any]]:
+    """Split the parameters by how fast they learn; most methods have one group only."""
+    fast = {id(parameter) for parameter in method.fast_parameters()}
+    everything = method.trainable_parameters()
+    groups = [
+        {"params": [p for p in everything if id(p) not in fast], "factor": 1.0},
+        {"params": [p for p in everything if id(p) in fast], "factor": config.fast_rate},
+    ]
+    return [group for group in groups if group["params"]]
+
+
 class _Run:
     """A training run between two checkpoints."""
 
@@ -125,7 +136,7 @@ class _Run:
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         # AdamW without weight decay is Adam; the fused form makes one pass over the weights
         self.optimizer = torch.optim.AdamW(
-            method.trainable_parameters(),
+            _parameter_groups(method, config),
             lr=config.learning_rate,
             weight_decay=config.weight_decay,
             fused=True,
@@ -155,7 +166,7 @@ class _Run:
             step = (progress.epoch - 1) * self.steps_per_epoch + progress.step
             rate = learning_rate(config, step=step, steps_per_epoch=self.steps_per_epoch)
             for group in self.optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group["factor"]
             with torch.autocast(batch.frames.device.type, self.dtype, enabled=self.dtype != torch.float32):
                 losses = self.method.loss(batch)
             self.optimizer.zero_grad(set_to_none=True)

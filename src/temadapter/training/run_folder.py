@@ -133,11 +133,11 @@ class RunFolder:
 
     def write_weights(self, weights: Mapping[str, Tensor], backbone: BackboneRecord) -> None:
         """Write the trained weights (none for a method without) and what they were trained on."""
-        from safetensors.torch import save_file
+        from safetensors.torch import save
 
         plain = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
         with atomic_path(self.weights) as temporary:
-            save_file(plain, temporary, metadata=backbone.to_metadata())
+            temporary.write_bytes(save(plain, metadata=backbone.to_metadata()))  # as readable as other files
 
     def read_weights(self) -> tuple[dict[str, Tensor], BackboneRecord]:
         """Read what `write_weights` wrote.

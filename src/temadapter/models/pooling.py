@@ -1,0 +1,60 @@
+"""How the frame states of a video become one answer: their mean, or a mean that the event description guides."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from temadapter.models.config import ModelConfig
+
+WAVES = 8
+"""Cosines over relative time from which the weights of the frames are made; the slowest runs from + to -."""
+
+
+class GuidedPooling(nn.Module):
+    """Tells, from an event description alone, which moments of a video speak for it and which against it.
+
+    "came from the north" holds if the vehicle is in the north early *and not* late, so weights may be negative. They
+    are a smooth curve over relative time, 1 / F plus a sum of `WAVES` cosines whose coefficients a small network
+    reads from the description; at the start all coefficients are zero and the pooling is the plain mean of
+    METHOD.md section 3.2. Few parameters see the words and none the video: the little that has to be learned about
+    words of time is shared by all vehicles and places.
+
+    Args:
+        config: `embedding_dim` and `pooling_width`.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(config.embedding_dim)
+        self.hidden = nn.Linear(config.embedding_dim, config.pooling_width)
+        self.coefficients = nn.Linear(config.pooling_width, WAVES)
+        nn.init.zeros_(self.coefficients.weight)
+        nn.init.zeros_(self.coefficients.bias)
+
+    def forward(self, options: Tensor, count: int, frame_mask: Tensor | None = None) -> Tensor:
+        """Return the weight of each frame for each option.
+
+        Args:
+            options: (B, N, D), the refined event descriptions.
+            count: F, the number of frames.
+            frame_mask: (B, F), True for a real frame, real frames first; time runs over the real ones.
+
+        Returns:
+            (B, N, F); every row adds up to about 1, a padded frame weighs nothing.
+        """
+        waves = self.coefficients(functional.gelu(self.hidden(self.norm(options))))  # (B, N, WAVES)
+        index = torch.arange(count, device=options.device, dtype=torch.float32)[None] + 0.5
+        if frame_mask is None:
+            length = index.new_full((1, 1), count)
+        else:
+            length = frame_mask.sum(dim=1, keepdim=True).float()
+        wave = torch.arange(1, WAVES + 1, device=options.device, dtype=torch.float32)
+        curve = torch.cos(math.pi * wave * (index / length)[..., None])  # (1 or B, F, WAVES)
+        weights: Tensor = (1 + torch.einsum("bnk,bfk->bnf", waves, curve.expand(len(options), -1, -1))) / length[
+            :, None
+        ]
+        return weights if frame_mask is None else weights * frame_mask[:, None]
