@@ -24,8 +24,9 @@ SIZES = ((256, 24, 128), (512, 16, 128), (512, 128, 32))
 def step_seconds(
     dim: int, frames: int, batch: int, dtype: torch.dtype, device: torch.device, repeats: int
 ) -> float:
-    """Return the shortest time of one step, optimizer included; on a CPU processor time, which others at work
-    on the machine distort less than the clock on the wall.
+    """Return the shortest time of one step, optimizer included.
+
+    On a CPU it is processor time: others at work on the machine distort it less than the clock on the wall.
     """
     clock = time.perf_counter if device.type == "cuda" else time.process_time
     torch.manual_seed(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -34,8 +34,14 @@ def bar(title: str, total: float | None) -> Iterator[Bar]:
         yield Bar(None, None)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description:<28}"),
@@ -52,7 +58,7 @@ def bar(title: str, total: float | None) -> Iterator[Bar]:
 
 def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Iterator[Item]:
     """Yield `items` while a bar `title` moves along; `total` defaults to `len(items)` where there is one."""
-    count = total if total is not None else (len(items) if hasattr(items, "__len__") else None)
+    count = total if total is not None else (len(items) if isinstance(items, Sized) else None)
     with bar(title, count) as running:
         for item in items:
             yield item

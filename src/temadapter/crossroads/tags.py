@@ -68,6 +68,7 @@ class TagHeads(nn.Module):
         "count": (MAX_VEHICLES,),
         "lights": (2, 3),
     }
+
     def __init__(self, embedding_dim: int) -> None:
         super().__init__()
         self.weights = {"kind": 6.0, "place": 6.0, "distance": 1.0, "contact": 2.0, "kind_place": 4.0}

@@ -48,13 +48,11 @@ class GuidedPooling(nn.Module):
         """
         waves = self.coefficients(functional.gelu(self.hidden(self.norm(options))))  # (B, N, WAVES)
         index = torch.arange(count, device=options.device, dtype=torch.float32)[None] + 0.5
-        if frame_mask is None:
-            length = index.new_full((1, 1), count)
-        else:
-            length = frame_mask.sum(dim=1, keepdim=True).float()
+        real = index.new_ones((1, count)) if frame_mask is None else frame_mask.float()
+        length = real.sum(dim=1, keepdim=True)
         wave = torch.arange(1, WAVES + 1, device=options.device, dtype=torch.float32)
         curve = torch.cos(math.pi * wave * (index / length)[..., None])  # (1 or B, F, WAVES)
-        weights: Tensor = (1 + torch.einsum("bnk,bfk->bnf", waves, curve.expand(len(options), -1, -1))) / length[
-            :, None
-        ]
+        weights: Tensor = (
+            1 + torch.einsum("bnk,bfk->bnf", waves, curve.expand(len(options), -1, -1))
+        ) / length[:, None]
         return weights if frame_mask is None else weights * frame_mask[:, None]

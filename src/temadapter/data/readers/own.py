@@ -26,8 +26,8 @@ class OwnReader:
 
     The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`.
     `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one column per option
-    (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its text. Without `id` the line
-    number is the id.
+    (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its text. Without
+    `id` the line number is the id.
     """
 
     name = "own"

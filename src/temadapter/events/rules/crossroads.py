@@ -54,6 +54,7 @@ _BASIC = (
             rf"Which road did {_name('c')} come from before it reached the crossing",
         ),
         "{a}{b}{c} came {option} road",
+        option=r"^from the (?:north|south|east|west)$",
     ),
     rule(
         _choice(
@@ -62,6 +63,7 @@ _BASIC = (
             rf"Towards which road did {_name('c')} drive",
         ),
         "{a}{b}{c} went {option} road",
+        option=r"^to the (?:north|south|east|west)$",
     ),
     rule(
         _choice(
@@ -220,6 +222,7 @@ _FORECASTING = (
             "What will happen next", "Which vehicles will collide", "What will happen after the video ends"
         ),
         _itself,
+        option=rf"^(?:No vehicles|{_NAME} and {_NAME}) will collide$",
     ),
     rule(
         _choice(
