@@ -8,7 +8,8 @@ from rich.console import Console
 
 from temadapter.data.question import Question
 from temadapter.errors import DataError
-from temadapter.evaluation.report import accuracy_table
+from temadapter.evaluation.predict import Prediction
+from temadapter.evaluation.report import accuracy_table, compare_predictions
 
 QUESTIONS = [
     Question(
@@ -89,3 +90,25 @@ def test_questions_without_a_known_answer_do_not_count() -> None:
     assert table.counts[""] == 40
     with pytest.raises(DataError, match="no question with a known answer"):
         accuracy_table({"all right": ALWAYS}, [unknown])
+
+
+def answers(right: dict[str, float]) -> list[Prediction]:
+    return [
+        Prediction(q.id, q.video, q.type, 0, 0, bool(right[q.id]), (1.0,)) for q in QUESTIONS if q.id in right
+    ]
+
+
+def test_two_prediction_files_are_compared_overall_and_per_type() -> None:
+    found = compare_predictions(answers(ALWAYS), answers(HALF))
+    assert list(found) == [None, "C", "F", "U", "odd"]
+    assert found[None].value == found["U"].value == 0.5
+    assert found[None].videos == 10
+    assert 0 < found[None].low < 0.5 < found[None].high < 1
+    back = compare_predictions(answers(HALF), answers(ALWAYS))
+    assert back["F"].value == -0.5
+
+
+def test_predictions_of_other_questions_are_not_compared() -> None:
+    fewer = {key: value for key, value in HALF.items() if not key.startswith("3-")}
+    with pytest.raises(DataError, match="4 only in the first"):
+        compare_predictions(answers(ALWAYS), answers(fewer))

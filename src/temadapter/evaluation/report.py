@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.predict import Prediction, chance, scores
-from temadapter.evaluation.statistics import METHOD, Estimate, accuracy
+from temadapter.evaluation.statistics import METHOD, Difference, Estimate, accuracy, paired_difference
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -164,6 +164,35 @@ def _row(
     }
     overall = estimates.pop("")
     return Row(name, overall, estimates)
+
+
+def compare_predictions(
+    first: Sequence[Prediction], second: Sequence[Prediction]
+) -> dict[str | None, Difference]:
+    """Compare two methods (or runs, or controls) question by question, clustered by video.
+
+    Args:
+        first: Predictions of one.
+        second: Predictions of the other, of the same questions.
+
+    Returns:
+        How much better the first is, by question type; None is all questions.
+
+    Raises:
+        DataError: The two did not answer the same questions.
+    """
+    videos = {prediction.id: prediction.video for prediction in first}
+    kinds = {prediction.id: prediction.type for prediction in first}
+    types = sorted({kind for kind in kinds.values() if kind is not None})
+    mine, its = scores(first), scores(second)
+    differences: dict[str | None, Difference] = {None: paired_difference(mine, its, videos)}
+    for name in types:
+        own = [identifier for identifier in mine if kinds[identifier] == name]
+        if own:
+            differences[name] = paired_difference(
+                {key: mine[key] for key in own}, {key: its[key] for key in own}, videos
+            )
+    return differences
 
 
 def estimate_of(row: Row, type_: str) -> Estimate:

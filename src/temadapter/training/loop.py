@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ def train(
         ConfigError: TensorBoard was asked for and is not installed, or there is no question to learn from.
         TemAdapterError: The loss is no longer a number.
     """
+    check_tensorboard(config)
     if not len(training):
         raise ConfigError("There is no training question with a known answer.")
     run = _Run(method, training, validation, config, folder, dtype, empty_options)
@@ -275,18 +277,26 @@ def _note(line: Mapping[str, Any], best: int) -> str:
     return text
 
 
+def check_tensorboard(config: TrainingConfig) -> None:
+    """Refuse a run that asks for TensorBoard where it is not installed.
+
+    Raises:
+        ConfigError: The message says how to install it.
+    """
+    if config.tensorboard and find_spec("tensorboard") is None:
+        raise ConfigError(
+            "training.tensorboard needs the package tensorboard: pip install 'temadapter[tensorboard]'."
+        )
+
+
 @contextmanager
 def _board(folder: Path, config: TrainingConfig, epoch: int) -> Iterator[SummaryWriter | None]:
     """Yield a TensorBoard writer, if one is wanted; lines of epochs that are done again are replaced."""
     if not config.tensorboard:
         yield None
         return
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise ConfigError(
-            "training.tensorboard needs the package tensorboard: pip install 'temadapter[tensorboard]'."
-        ) from error
+    from torch.utils.tensorboard import SummaryWriter
+
     writer = SummaryWriter(folder / TENSORBOARD, purge_step=epoch)
     try:
         yield writer

@@ -20,7 +20,7 @@ from temadapter.training.config import Config
 from temadapter.training.data import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.judge import Tested, judge, predict_bank
-from temadapter.training.loop import Trained, train
+from temadapter.training.loop import Trained, check_tensorboard, train
 from temadapter.training.model_card import model_card
 from temadapter.training.objective import objective
 from temadapter.training.prepare import (
@@ -109,7 +109,7 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
         The configuration that `config.yaml` will hold, and the backbone with the preprocessing it asks for.
 
     Raises:
-        ConfigError: The method needs more than stored features, or a device that is not there.
+        ConfigError: The method needs more than stored features, or a device or TensorBoard is not there.
         BackboneError: The backbone cannot be loaded.
     """
     spec = get_method(config.method)
@@ -117,6 +117,7 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
         raise ConfigError(
             f"The method {config.method!r} learns from frames, but training here is on stored features."
         )
+    check_tensorboard(config.training)
     device = choose_device(config.training.device)
     device_name: Any = device.type
     loaded = backbone or load_backbone(config.features.backbone, device=device.type)
