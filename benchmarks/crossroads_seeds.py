@@ -1,0 +1,113 @@
+"""The demo's table with several seeds: zero-shot, CLIP + template, Tem-Adapter, and its shuffled-frames control.
+
+    temadapter demo                                            # makes the videos and the features
+    python benchmarks/crossroads_seeds.py temadapter-demo docs/results
+
+Only missing runs are trained; a killed one goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from pathlib import Path
+
+from temadapter.crossroads.questions.registry import FAMILY
+from temadapter.data.dataset import load_dataset
+from temadapter.demo.run import RECIPE
+from temadapter.evaluation.predict import Prediction, mean_scores, scores
+from temadapter.evaluation.report import accuracy_table
+from temadapter.training.config import load_config
+from temadapter.training.evaluate import evaluate_run
+from temadapter.training.loading import load_run
+from temadapter.training.runs import train_run
+
+TITLES = {
+    "zero-shot": "zero-shot",
+    "clip-template": "CLIP + template",
+    "tem-adapter": "Tem-Adapter",
+    "shuffled": "Tem-Adapter, frames shuffled",
+    "text-only": "Tem-Adapter, text only",
+    "one-frame": "Tem-Adapter, one frame",
+}
+CONTROLS = {"shuffled": "shuffled_frames", "text-only": "text_only", "one-frame": "one_frame"}
+
+
+def run_all(demo: Path, seeds: int) -> dict[str, list[list[Prediction]]]:
+    """Train or reuse every run; return the predictions of each row of the table, one list per seed."""
+    found: dict[str, list[list[Prediction]]] = defaultdict(list)
+    for method in ("zero-shot", "clip-template"):
+        found[method].append(evaluate_run(load_run(demo / "runs" / method)).predictions)
+    for seed in range(seeds):
+        sets = [
+            f"data.dataset={demo / 'crossroads'}",
+            f"features.store={demo / 'features'}",
+            f"training.seed={seed}",
+        ]
+        folder = demo / "runs" / ("tem-adapter" if seed == 0 else f"tem-adapter-seed{seed}")
+        train_run(load_config(RECIPE, sets), folder, resume=True)
+        run = load_run(folder)
+        found["tem-adapter"].append(evaluate_run(run).predictions)
+        for name, control in CONTROLS.items():
+            found[name].append(evaluate_run(run, control=control).predictions)
+    return found
+
+
+def by_family(found: dict[str, list[list[Prediction]]], demo: Path) -> str:
+    """Return a Markdown table of accuracy per question family."""
+    lines = (demo / "crossroads" / "annotations" / "families.jsonl").read_text().splitlines()
+    names = {str(entry["record_id"]): entry["family"] for entry in map(json.loads, lines)}
+    chances = {
+        str(q.id): 1 / sum(q.option_mask) for q in load_dataset(demo / "crossroads").split("test").questions
+    }
+    means = {name: mean_scores([scores(p) for p in runs]) for name, runs in found.items()}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for identifier in chances:
+        groups[names[identifier]].append(identifier)
+    rows = [
+        f"| family | type | needs | questions | chance | {' | '.join(TITLES.values())} |",
+        f"| --- | --- | --- | ---: | ---: |{' ---: |' * len(TITLES)}",
+    ]
+    for name, family in FAMILY.items():
+        ids = groups.get(name, [])
+        if ids:
+            cells = [f"{100 * sum(means[row][i] for i in ids) / len(ids):.0f}" for row in TITLES]
+            lucky = 100 * sum(chances[i] for i in ids) / len(ids)
+            rows.append(
+                f"| {name} | {family.type} | {family.needs} | {len(ids)} | {lucky:.0f} | {' | '.join(cells)} |"
+            )
+    return "\n".join(rows) + "\n"
+
+
+def main() -> None:
+    """Print and write the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("demo", type=Path, help="the folder that `temadapter demo` made")
+    parser.add_argument("output", type=Path, help="where crossroads.md and crossroads.json go")
+    parser.add_argument("--seeds", type=int, default=3)
+    arguments = parser.parse_args()
+    found = run_all(arguments.demo, arguments.seeds)
+    questions = load_dataset(arguments.demo / "crossroads").split("test").questions
+    means = {TITLES[name]: mean_scores([scores(p) for p in found[name]]) for name in TITLES}
+    table = accuracy_table(means, questions)
+    each = {f"seed {seed}": sum(scores(p).values()) / len(p) for seed, p in enumerate(found["tem-adapter"])}
+    text = (
+        f"# Crossroads: the demo's table, mean of {arguments.seeds} seeds\n\n"
+        f"`temadapter demo`, then `python benchmarks/crossroads_seeds.py temadapter-demo docs/results`.\n\n"
+        f"{table.to_markdown()}\n"
+        f"Tem-Adapter by seed: {', '.join(f'{name} {100 * value:.1f}' for name, value in each.items())}.\n\n"
+        f"## By question family\n\n{by_family(found, arguments.demo)}"
+    )
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    (arguments.output / "crossroads.md").write_text(text)
+    (arguments.output / "crossroads.json").write_text(
+        json.dumps({**table.to_json(), "seeds": each}, indent=2) + "\n"
+    )
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
