@@ -50,7 +50,8 @@ def test_another_video_in_the_batch_changes_nothing() -> None:
     frames, options, answers = inputs()
     alone = model(frames[:1], options[:1], answers=answers[:1])
     together = model(frames, options, answers=answers)
-    for one, many in zip(alone, together, strict=True):
+    assert alone.frame_weights is None  # pooling `mean` has none
+    for one, many in zip(alone[:5], together[:5], strict=True):
         assert same(one, many[:1])
 
 
@@ -281,7 +282,7 @@ def test_any_number_of_frames_and_options(frames: int, options: int, batch: int)
         assert output.logits.shape == (batch, options)
         assert output.refined_options.shape == (batch, options, D)
         assert output.predicted_frames.shape == output.frame_states.shape == (batch, frames, D)
-        assert all(torch.isfinite(part).all() for part in output)
+        assert all(torch.isfinite(part).all() for part in output[:5])
 
 
 def test_four_options_only_when_told_to() -> None:

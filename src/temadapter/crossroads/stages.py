@@ -121,7 +121,7 @@ def _optimise(
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             progress.advance()
-            if (number + 1) % 50 == 0:
+            if (number + 1) % 50 == 0 or number + 1 == steps:
                 values = {name: round(float(value.detach()), 4) for name, value in losses.items()}
                 progress.note(" ".join(f"{name} {value:.3f}" for name, value in values.items()))
                 elapsed = round(seconds + time.perf_counter() - began, 1)

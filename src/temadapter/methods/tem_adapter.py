@@ -50,8 +50,14 @@ class TemAdapterMethod:
         return self.parameters()
 
     def fast_parameters(self) -> list[nn.Parameter]:
-        """Return those that may learn at another rate: guided pooling is small and starts from nothing."""
-        return [] if self.model.pooling is None else list(self.model.pooling.parameters())
+        """Return those that may learn at another rate: guided pooling and, with it, the gate γ.
+
+        Both are small and start from (almost) nothing.
+        """
+        if self.model.pooling is None:
+            return []
+        gate = [] if self.model.semantic is None else [self.model.semantic.gamma]
+        return [*self.model.pooling.parameters(), *gate]
 
     def score(self, batch: Batch) -> Tensor:
         """Return logits (B, N) in evaluation mode, without gradients; -inf for a masked option."""
