@@ -29,6 +29,9 @@ def demo(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")
     ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Train again; videos and features are kept.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -50,7 +53,13 @@ def demo(
         )
         return
     result = run_demo(
-        output, sizes=sizes, seed=seed, sets=sets or (), device=checked_device(device), workers=workers
+        output,
+        sizes=sizes,
+        seed=seed,
+        sets=sets or (),
+        device=checked_device(device),
+        workers=workers,
+        overwrite=overwrite,
     )
     facts = {
         "table": result.table.to_json(),

@@ -54,6 +54,7 @@ def run_demo(
     sets: Sequence[str] = (),
     device: str = "auto",
     workers: int | None = None,
+    overwrite: bool = False,
 ) -> DemoResult:
     """Make Crossroads, train Tem-Adapter on it, compare, answer, and write a report, all in `output`.
 
@@ -64,6 +65,7 @@ def run_demo(
         sets: Changes to the recipe, as for `temadapter train --set`.
         device: "auto", "cpu" or "cuda".
         workers: Processes and threads; one per core when None.
+        overwrite: Train again where an earlier demo trained; videos and features are kept.
 
     Raises:
         TemAdapterError: Anything a user can mend.
@@ -89,9 +91,9 @@ def run_demo(
         _extract(config, backbone, workers)
     with clock.phase("Zero-shot and CLIP + template: nothing to train"):
         for method in BASELINES:
-            _run(replace(config, method=method), output / "runs" / method, backbone, workers)
+            _run(replace(config, method=method), output / "runs" / method, backbone, workers, overwrite)
     with clock.phase("Tem-Adapter: training"):
-        _run(config, output / "runs" / TRAINED, backbone, workers)
+        _run(config, output / "runs" / TRAINED, backbone, workers, overwrite)
     with clock.phase("Report: answers and pictures"):
         table, examples = _report(output, config)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -138,10 +140,10 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
     )
 
 
-def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None) -> None:
+def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
     from temadapter.training.runs import train_run
 
-    train_run(config, folder, resume=True, backbone=backbone, workers=workers)
+    train_run(config, folder, resume=not overwrite, overwrite=overwrite, backbone=backbone, workers=workers)
 
 
 def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:
