@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ ROWS = [
     [7, 30, "a.mp4", 1, "Would it still happen?", "C", "Yes, it would", "No", "", "", 0],
     [9, 31, "b.mp4", 3, "What is the condition?", "U", "Bad", "Good", "", "A few scratches", 3],
 ]
-REAL = Path("/work/shared/data/annotations/sutd_trafficqa_sample.jsonl")
+SHARED = Path(os.environ.get("TEMADAPTER_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+REAL = SHARED / "data/annotations/sutd_trafficqa_sample.jsonl"
 
 
 def write(path: Path, rows: list[object], *, end: str = "\n", last: str = "") -> Path:

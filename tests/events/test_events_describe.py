@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from temadapter.events import describe, describe_all, raw_text
 
-REAL = Path("/work/shared/data/annotations/traffic_questions_200.jsonl")
+SHARED = Path(os.environ.get("TEMADAPTER_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+REAL = SHARED / "data/annotations/traffic_questions_200.jsonl"
 
 SUTD = [
     (
