@@ -75,50 +75,37 @@ def _longer(one: int, other: int, rng: np.random.Generator) -> bool:
 
 def came_from(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     """Where did the red car come from? Both roads are seen; only the order tells."""
-    for v in seen_vehicles(episode):
-        if episode.drives_through(v):
-            me = episode.vehicles[v]
-            here, there = me.arm, exit_arm(me.arm, me.turn)
-            dwell = episode.dwell(v)
-            wordings = (
-                "Where did {name} come from?",
-                "From which road did {name} come?",
-                "Which road did {name} come from before it reached the crossing?",
-            )
-            cues = {"dwell": _longer(dwell[here], dwell[there], rng)}
-            yield ask(
-                "came-from",
-                rng,
-                wordings,
-                f"from the {here}",
-                [f"from the {there}"],
-                cues=cues,
-                name=the(episode, v),
-            )
+    wordings = (
+        "Where did {name} come from?",
+        "From which road did {name} come?",
+        "Which road did {name} come from before it reached the crossing?",
+    )
+    yield from _passage(episode, rng, "came-from", wordings, "from")
 
 
 def went_to(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     """Where did the red car go? Both roads are seen; only the order tells."""
+    wordings = (
+        "Where did {name} go?",
+        "On which road did {name} leave the crossing?",
+        "Towards which road did {name} drive?",
+    )
+    yield from _passage(episode, rng, "went-to", wordings, "to")
+
+
+def _passage(
+    episode: Episode, rng: np.random.Generator, family: str, wordings: tuple[str, ...], preposition: str
+) -> Iterator[Draft]:
     for v in seen_vehicles(episode):
         if episode.drives_through(v):
             me = episode.vehicles[v]
-            here, there = me.arm, exit_arm(me.arm, me.turn)
+            right, wrong = me.arm, exit_arm(me.arm, me.turn)
+            if preposition == "to":
+                right, wrong = wrong, right
             dwell = episode.dwell(v)
-            wordings = (
-                "Where did {name} go?",
-                "On which road did {name} leave the crossing?",
-                "Towards which road did {name} drive?",
-            )
-            cues = {"dwell": _longer(dwell[there], dwell[here], rng)}
-            yield ask(
-                "went-to",
-                rng,
-                wordings,
-                f"to the {there}",
-                [f"to the {here}"],
-                cues=cues,
-                name=the(episode, v),
-            )
+            cues = {"dwell": _longer(dwell[right], dwell[wrong], rng)}
+            options = (f"{preposition} the {right}", [f"{preposition} the {wrong}"])
+            yield ask(family, rng, wordings, *options, cues=cues, name=the(episode, v))
 
 
 def turned(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
