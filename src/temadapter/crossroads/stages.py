@@ -40,7 +40,7 @@ def image_stage(
     pixels = torch.from_numpy(stills.pixels)
 
     def step(rng: np.random.Generator) -> Losses:
-        rows = torch.from_numpy(rng.choice(len(stills), config.image_batch, replace=False))
+        rows = torch.from_numpy(rng.choice(len(stills), min(config.image_batch, len(stills)), replace=False))
         return {
             "tags": heads(model.images(pixels[rows]), {name: value[rows] for name, value in targets.items()})
         }
@@ -65,7 +65,7 @@ def text_stage(
     words = vocabulary()
 
     def step(rng: np.random.Generator) -> Losses:
-        rows = rng.choice(len(stills), config.text_batch, replace=False)
+        rows = rng.choice(len(stills), min(config.text_batch, len(stills)), replace=False)
         batch = caption_batch(stills.rows(rows), config, rng)
         ids, mask = encode_ids(tokenizer, batch.texts + salad(rng, words, 48))
         texts = functional.normalize(model.texts(ids, mask), dim=-1)
