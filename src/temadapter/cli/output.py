@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from temadapter.progress import say
+
 if TYPE_CHECKING:
     from temadapter.evaluation.report import AccuracyTable
 
 
 def note(text: str) -> None:
     """Say something that is not data: to stderr, so that stdout stays clean."""
-    print(text, file=sys.stderr, flush=True)
+    say(text)
 
 
 def emit(data: object, text: str, *, as_json: bool) -> None:

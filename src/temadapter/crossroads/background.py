@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from temadapter.crossroads.geometry import BOX, HALF_VIEW, LANE, STOP_LINE, ZEBRA_FAR, ZEBRA_NEAR
-from temadapter.crossroads.scene import Daytime, Weather
+from temadapter.crossroads.scene import Weather
 
 FRAME_SIZE = 192  # pixels of a finished frame
 OVERSAMPLING = 2  # everything is drawn this much larger, then reduced: smooth edges
@@ -45,19 +45,18 @@ def to_pixels(x: float, y: float) -> tuple[float, float]:
     return (HALF_VIEW + x) * PIXELS_PER_METRE, (HALF_VIEW - y) * PIXELS_PER_METRE
 
 
-@functools.lru_cache(maxsize=LOOKS * 8)
-def background(weather: Weather, daytime: Daytime, look: int) -> Image.Image:
-    """Return the empty crossing, RGB of `CANVAS` pixels a side. Do not draw on it: copy it."""
+@functools.lru_cache(maxsize=LOOKS * 4)
+def background(weather: Weather, look: int) -> Image.Image:
+    """Return the empty crossing by day, RGB of `CANVAS` pixels a side. Do not draw on it: copy it."""
     rng = np.random.default_rng([look, 77])
     ground = _textured(_GROUND[weather], rng, 9.0)
     canvas = ImageDraw.Draw(ground)
     _roads(ground, canvas, weather, rng)
     for corner in _CORNERS:
         _corner(ground, corner, weather, rng)
-    if daytime == "day" and weather == "sunny":
+    if weather == "sunny":
         return ground
     tint = {
-        "sunny": (255, 255, 255),
         "rainy": (222, 228, 240),
         "snowy": (244, 247, 255),
         "foggy": (240, 240, 240),

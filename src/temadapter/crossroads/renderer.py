@@ -69,7 +69,7 @@ def moment_of(trace: Trace, frame: int) -> Moment:
 
 def draw(moment: Moment) -> NDArray[np.uint8]:
     """Draw `moment`: (192, 192, 3) uint8 RGB. The same moment always gives the same pixels."""
-    canvas = background(moment.weather, moment.daytime, moment.look % LOOKS).copy()
+    canvas = background(moment.weather, moment.look % LOOKS).copy()
     _traffic_lights(canvas, moment.lights)
     for x, y, coat in moment.pedestrians:
         _pedestrian(canvas, x, y, coat)
