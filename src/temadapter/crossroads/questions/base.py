@@ -79,6 +79,11 @@ def the(episode: Episode, vehicle: int) -> str:
     return f"the {episode.vehicles[vehicle].name}"
 
 
+def the_other(right: str) -> list[str]:
+    """Return the wrong options of a question whose right answer is "yes" or "no"."""
+    return ["no" if right == "yes" else "yes"]
+
+
 def sentence(text: str) -> str:
     """Start `text` with a capital."""
     return text[:1].upper() + text[1:]

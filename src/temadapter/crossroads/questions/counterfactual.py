@@ -14,6 +14,7 @@ from temadapter.crossroads.questions.base import (
     in_crossing_longest,
     seen_vehicles,
     the,
+    the_other,
 )
 from temadapter.crossroads.questions.basic import entering
 from temadapter.crossroads.simulator import FRAME_RATE
@@ -36,7 +37,7 @@ def accident_without(episode: Episode, rng: np.random.Generator) -> Iterator[Dra
             rng,
             wordings,
             right,
-            ["no" if right == "yes" else "yes"],
+            the_other(right),
             name=the(episode, v),
         )
 
@@ -90,7 +91,7 @@ def _stop_draft(
         "Would {name} still have stopped if {gone} had not been there?",
         "Without {gone}, would {name} have had to stop?",
     )
-    wrong = ["no" if right == "yes" else "yes"]
+    wrong = the_other(right)
     return ask("stop-without", rng, wordings, right, wrong, name=the(episode, v), gone=gone)
 
 
@@ -107,7 +108,7 @@ def had_run(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
                 "If {name} had ignored the red light, would there have been an accident?",
                 "Would {name} have caused an accident by running the red light?",
             )
-            wrong = ["no" if right == "yes" else "yes"]
+            wrong = the_other(right)
             yield ask("had-run", rng, wordings, right, wrong, name=the(episode, v))
 
 
@@ -127,7 +128,7 @@ def had_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Would the accident still have happened if {name} had followed all the rules?",
             "If {name} had driven more carefully, would there have been an accident?",
         )
-        wrong = ["no" if right == "yes" else "yes"]
+        wrong = the_other(right)
         yield ask("had-obeyed", rng, wordings, right, wrong, name=the(episode, v))
 
 

@@ -16,6 +16,7 @@ from temadapter.crossroads.questions.base import (
     seen_vehicles,
     sentence,
     the,
+    the_other,
 )
 from temadapter.crossroads.simulator import FRAME_RATE
 
@@ -33,7 +34,7 @@ def collide(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         "Is an accident about to happen?",
         "Will two of the vehicles collide after the end of the video?",
     )
-    yield ask("will-crash", rng, wordings, right, ["no" if right == "yes" else "yes"])
+    yield ask("will-crash", rng, wordings, right, the_other(right))
 
 
 def who_collides(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -105,9 +106,7 @@ def will_stop(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Is {name} going to stop in front of the crossing?",
         )
         right = "yes" if stands else "no"
-        yield ask(
-            "will-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v)
-        )
+        yield ask("will-stop", rng, wordings, right, the_other(right), name=the(episode, v))
 
 
 def where_next(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -15,6 +15,7 @@ from temadapter.crossroads.questions.base import (
     seen_longest,
     sentence,
     the,
+    the_other,
 )
 
 
@@ -69,7 +70,7 @@ def could_prevent(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
             "Would the accident have been avoided if {name} had respected its traffic light?",
         )
         for v, right in ((found[0], "yes"), (found[1], "no")):
-            wrong = ["no" if right == "yes" else "yes"]
+            wrong = the_other(right)
             yield ask("could-prevent", rng, wordings, right, wrong, name=the(episode, v))
 
 
@@ -84,9 +85,7 @@ def careful(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Was {name} wrong to enter the crossing?",
         )
         right = "yes" if frame is not None else "no"
-        yield ask(
-            "should-stop", rng, wordings, right, ["no" if right == "yes" else "yes"], name=the(episode, v)
-        )
+        yield ask("should-stop", rng, wordings, right, the_other(right), name=the(episode, v))
 
 
 FAMILIES = (

@@ -16,6 +16,7 @@ from temadapter.crossroads.questions.base import (
     seen_vehicles,
     sentence,
     the,
+    the_other,
 )
 
 
@@ -91,7 +92,7 @@ def had_left(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
                 "When {b} drove into the crossing, had {a} already left it?",
             )
             right = "yes" if left < entry else "no"
-            wrong = ["no" if right == "yes" else "yes"]
+            wrong = the_other(right)
             yield ask("had-left", rng, wordings, right, wrong, a=the(episode, other), b=the(episode, later))
 
 
