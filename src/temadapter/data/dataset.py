@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from temadapter.data.question import Question
+from temadapter.data.videos import VideoIndex
 from temadapter.errors import DataError
+
+
+class Place(NamedTuple):
+    """Where a question stands.
+
+    Args:
+        file: Path of the annotation file.
+        line: 1-based line (in a Parquet file: row) number.
+    """
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -17,11 +35,13 @@ class RowProblem:
         file: Path of the annotation file.
         line: 1-based line (in a Parquet file: row) number.
         reason: What is wrong with it.
+        kind: What a report counts it under (see `RowError`).
     """
 
     file: str
     line: int
     reason: str
+    kind: str = "row"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
@@ -36,12 +56,22 @@ class Dataset:
         video_dir: Folder that relative video paths start from.
         questions: Every good row.
         problems: Every bad row, in file order.
+        places: Where each question stands, by its id.
+        locations: Where a video lies under `video_dir`, for those whose benchmark has a map of that.
+        notes: What a reader did that its user should know, one sentence each.
+        sentences: Whether the options are sentences about the video already (captions; the authors' event
+            descriptions), so that rules should not rewrite them: `data.descriptions=raw`.
     """
 
     name: str
     video_dir: Path
     questions: tuple[Question, ...]
     problems: tuple[RowProblem, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
+    locations: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    notes: tuple[str, ...] = ()
+    sentences: bool = False
+    _index: VideoIndex = field(default_factory=VideoIndex, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.questions)
@@ -72,21 +102,38 @@ class Dataset:
         return tuple(dict.fromkeys(question.video for question in self.questions))
 
     def video_path(self, video: str) -> Path:
-        """Return where the file of `video` (as a question names it) lies."""
-        return self.video_dir / video  # an absolute `video` replaces the folder
+        """Return where the file of `video` (as a question names it) lies.
+
+        Where no file has exactly that name, one that `VideoIndex.find` knows under it is taken: in a subfolder,
+        with another ending or none in the annotation, in other letter case. Where several would fit, none is
+        taken, and the path returned does not exist.
+        """
+        found = self.video_files(video)
+        return found[0] if len(found) == 1 else self.video_dir / video
+
+    def video_files(self, video: str) -> tuple[Path, ...]:
+        """Return every file that `video` may mean: none, one, or several that cannot be told apart."""
+        for name in (video, self.locations.get(video)):
+            if name is not None and (exact := self.video_dir / name).is_file():
+                return (exact,)  # an absolute name replaces the folder
+        exact = self.video_dir / video
+        if Path(video).is_absolute() or ".." in Path(video).parts:
+            return self._index.find(exact.parent, exact.name)
+        return self._index.find(self.video_dir, video)
 
 
 def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path | None = None) -> Dataset:
     """Read a benchmark or the user's own questions.
 
     Args:
-        spec: A folder in the SUTD-TrafficQA layout (`annotations/R2_train.jsonl`, ..., `videos/`), or one
-            annotation file (JSON lines, CSV, Parquet).
-        reader: Name of the reader (`temadapter ls datasets`); chosen from the content when None.
+        spec: The folder of a benchmark, in the layout that its users have (`temadapter ls datasets`), or one
+            annotation file (a benchmark's; or JSON lines, CSV, TSV, Parquet).
+        reader: Name of the reader, with options behind a colon where it takes any
+            (`own:question=q,options=a0:a4`); chosen from the content when None.
         video_dir: Folder of the videos, where it is not the one that the reader expects.
 
     Raises:
-        ConfigError: No reader has that name.
+        ConfigError: No reader has that name, or its options are wrong.
         DataError: Nothing there, no reader knows the format, or not one row is good.
     """
     from temadapter.data.readers import find_reader, get_reader

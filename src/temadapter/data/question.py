@@ -7,6 +7,19 @@ from dataclasses import dataclass
 from temadapter.errors import DataError
 
 
+class RowError(DataError):
+    """A row that cannot become a question.
+
+    Args:
+        reason: What is wrong with it, without the place.
+        kind: What a report counts it under: `answer`, `options`, `duplicate id`, or `row` for the rest.
+    """
+
+    def __init__(self, reason: str, *, kind: str = "row") -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
 @dataclass(frozen=True)
 class Question:
     """A question with its options; it checks itself when it is made.
@@ -23,7 +36,7 @@ class Question:
         video_id: The number by which the authors' feature files know the video (SUTD-TrafficQA `vid_id`).
 
     Raises:
-        DataError: An empty field, fewer than two options, or an answer that points at no real option.
+        RowError: An empty field, fewer than two options, or an answer that points at no real option.
 
     >>> question = Question(id="1", video="a.mp4", text="What is it?", options=("bus", "", "car"), answer=2)
     >>> question.option_mask
@@ -42,13 +55,14 @@ class Question:
     def __post_init__(self) -> None:
         for field in ("id", "video", "text"):
             if not getattr(self, field).strip():
-                raise DataError(f"the question has no {field}")
+                raise RowError(f"the question has no {field}")
         if any(map(_is_unusable, (self.video, self.text, *self.options))):
-            raise DataError("a text holds a NUL or half of a surrogate pair")
+            raise RowError("a text holds a NUL or half of a surrogate pair")
         if len(self.options) < 2:
-            raise DataError(f"a question needs at least two options, this one has {len(self.options)}")
+            reason = f"a question needs at least two options, this one has {len(self.options)}"
+            raise RowError(reason, kind="options")
         if not any(self.option_mask):
-            raise DataError("every option is empty")
+            raise RowError("every option is empty", kind="options")
         self._check_answer()
 
     def _check_answer(self) -> None:
@@ -56,9 +70,10 @@ class Question:
             return
         if not 0 <= self.answer < len(self.options):
             last = len(self.options) - 1
-            raise DataError(f"the answer is {self.answer}, but the options are numbered 0 to {last}")
+            reason = f"the answer is {self.answer}, but the options are numbered 0 to {last}"
+            raise RowError(reason, kind="answer")
         if not self.option_mask[self.answer]:
-            raise DataError(f"the answer is {self.answer}, but option {self.answer} is empty")
+            raise RowError(f"the answer is {self.answer}, but option {self.answer} is empty", kind="answer")
 
     @property
     def option_mask(self) -> tuple[bool, ...]:

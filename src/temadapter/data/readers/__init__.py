@@ -11,10 +11,19 @@ __all__ = ["Reader", "find_reader", "get_reader", "reader_names"]
 
 
 def _readers() -> dict[str, Reader]:
+    from temadapter.data.readers.msrvtt_mc import MsrvttMcReader
+    from temadapter.data.readers.nextqa import NextQAReader
     from temadapter.data.readers.own import OwnReader
     from temadapter.data.readers.sutd_trafficqa import SutdTrafficQAReader
+    from temadapter.data.readers.tgif_qa import TgifQAReader
 
-    readers: tuple[Reader, ...] = (SutdTrafficQAReader(), OwnReader())
+    readers: tuple[Reader, ...] = (
+        SutdTrafficQAReader(),
+        MsrvttMcReader(),
+        NextQAReader(),
+        TgifQAReader(),
+        OwnReader(),  # last: NExT-QA's columns would do for it
+    )
     return {reader.name: reader for reader in readers}
 
 
@@ -24,15 +33,16 @@ def reader_names() -> tuple[str, ...]:
 
 
 def get_reader(name: str) -> Reader:
-    """Return the reader called `name`.
+    """Return the reader called `name`, or one with options, as in `nextqa:test=val`.
 
     Raises:
-        ConfigError: There is none; the message lists those there are.
+        ConfigError: There is none, with a list of those there are; or an option is wrong.
     """
     readers = _readers()
-    if name not in readers:
-        raise unknown_name("dataset reader", name, readers)
-    return readers[name]
+    plain, colon, options = name.partition(":")
+    if plain not in readers:
+        raise unknown_name("dataset reader", plain, readers)
+    return readers[plain].configured(options) if colon else readers[plain]
 
 
 def find_reader(path: Path) -> Reader:
@@ -44,5 +54,5 @@ def find_reader(path: Path) -> Reader:
     for reader in _readers().values():
         if reader.recognises(path):
             return reader
-    known = "; ".join(f"{name}: {reader.layout}" for name, reader in _readers().items())
+    known = "; ".join(f"{name}: {reader.layout.splitlines()[0]}" for name, reader in _readers().items())
     raise DataError(f"{path} is in no format that a reader knows. Readers: {known}.")

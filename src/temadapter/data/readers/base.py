@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from temadapter.data.dataset import Dataset, RowProblem
-from temadapter.data.question import Question
-from temadapter.errors import DataError
+from temadapter.data.dataset import Dataset, Place, RowProblem
+from temadapter.data.question import Question, RowError
+from temadapter.errors import ConfigError, DataError, unknown_name
 
 Row = TypeVar("Row")
+Rows = Iterator[tuple[int, Row | DataError]]
+"""1-based line and row; where a line is no row, the error that says why."""
+
 SPLIT_WORDS = {
     "train": "train",
     "test": "test",
     "val": "val",
     "valid": "val",
+    "validate": "val",
     "validation": "val",
     "dev": "val",
 }
+SPLITS = ("train", "val", "test")
+VIDEO_FOLDERS = ("videos", "raw_videos", "compressed_videos", "NExTVideo", "gifs")
 
 
 class Reader(Protocol):
     """Reads one benchmark's files. A new benchmark is one file with such a class and a line in `__init__`.
 
-    `name` chooses it, `summary` and `layout` tell a user what it reads.
+    `name` chooses it; `summary`, `source` (where its users get the data) and `layout` (the folder that they
+    have then, one line per entry) tell a user what it reads.
     """
 
     name: str
     summary: str
+    source: str
     layout: str
+
+    def configured(self, options: str) -> Reader:
+        """Return the reader with what stands behind the colon in `name:options`.
+
+        Raises:
+            ConfigError: An unknown option or a value that does not fit.
+        """
 
     def recognises(self, path: Path) -> bool:
         """Tell whether the file or folder `path` looks like this benchmark's."""
@@ -42,68 +58,94 @@ class Reader(Protocol):
         """
 
 
-def text_lines(path: Path) -> Iterator[tuple[int, str | DataError]]:
-    r"""Yield (1-based number, line) for every line that is not blank.
+class Collector:
+    """Gathers the questions and the bad rows of a dataset's files, in their order."""
 
-    A byte order mark, CRLF and a missing newline at the end make no difference. Lines end at "\n" only, since
-    a JSON string may hold other separators of lines. A line that is not UTF-8 comes as an error that says so.
+    def __init__(self) -> None:
+        self.questions: list[Question] = []
+        self.problems: list[RowProblem] = []
+        self.places: dict[str, Place] = {}
+
+    def add(
+        self,
+        path: Path,
+        rows: Iterable[tuple[int, Row | DataError]],
+        make: Callable[[int, Row], Question],
+    ) -> None:
+        """Turn the rows of a file into questions; one for which `make` raises DataError becomes a problem.
+
+        An id that comes again is a problem too, since predictions are told apart by it.
+
+        Args:
+            path: The file, for messages.
+            rows: 1-based line and row, or the error that stands where a row should be.
+            make: Makes the question.
+
+        Raises:
+            DataError: The file holds no good row.
+        """
+        good, bad = 0, len(self.problems)
+        for line, row in rows:
+            try:
+                if isinstance(row, DataError):
+                    raise row
+                self._keep(make(line, row), Place(str(path), line))
+                good += 1
+            except DataError as error:
+                kind = error.kind if isinstance(error, RowError) else "row"
+                self.problems.append(RowProblem(str(path), line, str(error), kind))
+        if not good:
+            raise _nothing_good(path, self.problems[bad:])
+
+    def _keep(self, question: Question, place: Place) -> None:
+        before = self.places.get(question.id)
+        if before is not None:
+            where = f"{Path(before.file).name} line {before.line}"
+            raise RowError(f"the id {question.id!r} was used before, in {where}", kind="duplicate id")
+        self.places[question.id] = place
+        self.questions.append(question)
+
+    def dataset(self, name: str, video_dir: Path, **more: Any) -> Dataset:
+        """Return everything as a dataset; `more` are its further fields."""
+        questions, problems = tuple(self.questions), tuple(self.problems)
+        return Dataset(name, video_dir, questions, problems, places=self.places, **more)
+
+
+def _nothing_good(path: Path, problems: Sequence[RowProblem]) -> DataError:
+    first = f" The first problem: line {problems[0].line}: {problems[0].reason}." if problems else ""
+    what = f"none of its {len(problems)} rows can be used" if problems else "it holds no rows"
+    return DataError(f"{path}: {what}.{first}")
+
+
+def text_of(row: Mapping[str, Any], name: str) -> str:
+    """Return a field as text, "" where it is absent; numbers keep their digits.
 
     Raises:
-        DataError: The file cannot be opened.
+        RowError: It is a list, an object or a truth value.
     """
-    try:
-        with path.open("rb") as handle:
-            for number, raw in enumerate(handle, start=1):
-                line = _decode(raw)
-                if isinstance(line, DataError) or line.strip():
-                    yield number, line
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+    value = row.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    raise RowError(f"{name} is {value!r}, not text")
 
 
-def _decode(raw: bytes) -> str | DataError:
-    try:
-        return raw.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        return DataError(f"the line is not UTF-8 text (byte {error.start + 1})")
-
-
-def collect(
-    path: Path,
-    rows: Iterable[tuple[int, Row | DataError]],
-    make: Callable[[int, Row], Question],
-    seen: dict[str, str],
-) -> tuple[list[Question], list[RowProblem]]:
-    """Turn rows into questions; a row for which `make` raises DataError becomes a problem.
-
-    Args:
-        path: The file, for messages.
-        rows: (1-based line, row), or the error that stands where a row should be.
-        make: Makes the question.
-        seen: Where each id was used so far, over all files of the dataset; an id that comes again is a
-            problem, since predictions are told apart by it.
+def index_of(value: object) -> int | None:
+    """Return the 0-based index of an option that may be written as a text; None where there is none.
 
     Raises:
-        DataError: The file holds no good row.
+        RowError: It is no whole number.
     """
-    questions: list[Question] = []
-    problems: list[RowProblem] = []
-    for line, row in rows:
-        try:
-            if isinstance(row, DataError):
-                raise row
-            question = make(line, row)
-            if question.id in seen:
-                raise DataError(f"the id {question.id!r} was used before, in {seen[question.id]}")
-            seen[question.id] = f"{path.name} line {line}"
-            questions.append(question)
-        except DataError as error:
-            problems.append(RowProblem(str(path), line, str(error)))
-    if not questions:
-        first = f" The first problem: line {problems[0].line}: {problems[0].reason}." if problems else ""
-        what = f"none of its {len(problems)} rows can be used" if problems else "it holds no rows"
-        raise DataError(f"{path}: {what}.{first}")
-    return questions, problems
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise RowError(f"the answer is {value!r}, not the number of an option", kind="answer")
 
 
 def split_from_name(path: Path) -> str | None:
@@ -112,10 +154,56 @@ def split_from_name(path: Path) -> str | None:
     return next((SPLIT_WORDS[word] for word in words if word in SPLIT_WORDS), None)
 
 
-def find_video_dir(folder: Path) -> Path:
-    """Return the folder of videos beside an annotation folder: `videos/`, `raw_videos/` or itself."""
-    for parent in (folder, folder.parent):
-        for name in ("videos", "raw_videos"):
-            if (parent / name).is_dir():
-                return parent / name
-    return folder
+def find_video_dir(*folders: Path) -> Path:
+    """Return the folder of videos in or beside the given folders, by its name; the first folder otherwise."""
+    for folder in (*folders, folders[0].parent):
+        for name in VIDEO_FOLDERS:
+            if (folder / name).is_dir():
+                return folder / name
+    return folders[0]
+
+
+def find_files(folders: Iterable[Path], names: Iterable[str]) -> tuple[Path, ...]:
+    """Return the first file there is of each name, looking through the folders in their order."""
+    places = tuple(folders)
+    candidates = ([folder / name for folder in places if (folder / name).is_file()] for name in names)
+    return tuple(files[0] for files in candidates if files)
+
+
+def parsed_options(
+    reader: str, text: str, known: Mapping[str, Callable[[str], Any]], example: str
+) -> dict[str, Any]:
+    """Read `key=value,key=value`, as it stands behind a reader's name.
+
+    Args:
+        reader: The reader's name, for messages.
+        text: What stands behind the colon.
+        known: The options, each with what turns its text into its value (ValueError when it cannot).
+        example: Shown where the text is not of that form.
+
+    Raises:
+        ConfigError: An unknown option, or a value that does not fit.
+    """
+    values = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not value:
+            raise ConfigError(f"{part!r} is no option of the reader {reader}; write for example {example!r}.")
+        if key not in known:
+            raise unknown_name(f"option of the reader {reader}", key, known)
+        try:
+            values[key] = known[key](value)
+        except ValueError as error:
+            raise ConfigError(f"The option {part!r} of the reader {reader} cannot be: {error}.") from None
+    return values
+
+
+def no_options(reader: Reader, options: str) -> Reader:
+    """Return a reader that takes no options.
+
+    Raises:
+        ConfigError: There are some.
+    """
+    if options.strip():
+        raise ConfigError(f"The reader {reader.name} takes no options, but {options!r} was given.")
+    return reader

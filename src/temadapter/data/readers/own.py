@@ -1,95 +1,85 @@
-"""The user's own questions, in JSON lines, CSV or Parquet (METHOD.md section 8)."""
+"""The user's own questions, in JSON lines, CSV, tab-separated text or Parquet (METHOD.md section 8)."""
 
 from __future__ import annotations
 
-import csv
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from temadapter.data.dataset import Dataset
-from temadapter.data.question import Question
-from temadapter.data.readers.base import collect, find_video_dir, split_from_name, text_lines
+from temadapter.data.question import Question, RowError
+from temadapter.data.readers.base import (
+    Collector,
+    Rows,
+    find_video_dir,
+    index_of,
+    split_from_name,
+    text_of,
+)
+from temadapter.data.readers.columns import Columns
+from temadapter.data.readers.lines import LOOKED_AT, json_rows
+from temadapter.data.readers.tables import table_header, table_rows
 from temadapter.errors import DataError
 
-NEEDED = ("video", "question")
-OPTION_COLUMN = re.compile(r"^(?:option|a)_?(\d+)$")
 Row = Mapping[str, Any]
-Rows = Iterator[tuple[int, Row | DataError]]
 
 
+@dataclass(frozen=True)
 class OwnReader:
     """Reads one file of the user's own questions.
 
-    The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`.
-    `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one column per option
-    (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its text. Without
-    `id` the line number is the id.
+    The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`; other
+    names are given by `columns`. `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one
+    column per option (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its
+    text. Without `id` the line number is the id.
     """
 
     name = "own"
-    summary = "your own questions: JSON lines, CSV or Parquet"
+    summary = "your own questions: JSON lines, CSV, TSV or Parquet"
+    source = "yours"
     layout = (
-        "a .jsonl, .csv or .parquet file with video, question, options and, if known, answer, type, split"
+        "a .jsonl, .csv, .tsv or .parquet file with video, question, options and, if known, answer, type, "
+        "split\n"
+        "other column names: --columns question=q,options=a0:a4 (or --reader own:question=q,options=a0:a4)\n"
+        "videos/ beside it, or --video-dir; video names may lack the ending or the subfolder"
     )
 
+    columns: Columns = field(default_factory=Columns)
+
+    def configured(self, options: str) -> OwnReader:
+        """Return the reader for other column names: `question=q,options=a0:a4`."""
+        return replace(self, columns=Columns.parse(options))
+
     def recognises(self, path: Path) -> bool:
-        """Tell whether the first row has a video and a question."""
-        if not path.is_file() or path.suffix.lower() not in _READERS:
+        """Tell whether the file has the columns of a video and a question."""
+        suffix = path.suffix.lower()
+        if not path.is_file() or suffix not in _READERS:
             return False
-        first = next((row for _, row in _READERS[path.suffix.lower()](path)), None)
-        return isinstance(first, Mapping) and all(name in first for name in NEEDED)
+        needed = self.columns.needed()
+        if suffix in (".csv", ".tsv"):
+            return set(needed) <= set(table_header(path))
+        rows = (row for _, row in islice(_READERS[suffix](path), LOOKED_AT))
+        return any(isinstance(row, Mapping) and all(name in row for name in needed) for row in rows)
 
     def read(self, path: Path) -> Dataset:
         """Read the file."""
         read_rows = _READERS.get(path.suffix.lower())
         if read_rows is None or not path.is_file():
-            raise DataError(f"{path} is not a .jsonl, .csv or .parquet file.")
-        split = split_from_name(path)
+            raise DataError(f"{path} is not a .jsonl, .csv, .tsv or .parquet file.")
+        split, collector = split_from_name(path), Collector()
 
         def make(line: int, row: Row) -> Question:
-            return _question(row, line, split)
+            return _question(row, line, split, self.columns)
 
-        questions, problems = collect(path, read_rows(path), make, {})
-        return Dataset(path.stem, find_video_dir(path.parent), tuple(questions), tuple(problems))
-
-
-def _json_rows(path: Path) -> Rows:
-    for line, text in text_lines(path):
-        if isinstance(text, DataError):
-            yield line, text
-            continue
-        try:
-            row = json.loads(text)
-        except json.JSONDecodeError as error:
-            yield line, DataError(f"the line is not JSON ({error.msg}, column {error.colno})")
-            continue
-        except RecursionError:
-            yield line, DataError("the line is not JSON that can be read (nested too deeply)")
-            continue
-        yield line, row if isinstance(row, dict) else DataError("the line is not a JSON object")
+        collector.add(path, read_rows(path), make)
+        return collector.dataset(path.stem, find_video_dir(path.parent))
 
 
-def _csv_rows(path: Path) -> Rows:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
-            for row in reader:
-                if None in row:
-                    found, known = len(row) - 1 + len(row[None]), len(row) - 1
-                    yield reader.line_num, DataError(f"the row has {found} values, the header has {known}")
-                else:
-                    yield reader.line_num, row
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8.") from error
-    except (OSError, csv.Error) as error:
-        raise DataError(f"{path} cannot be read: {error}.") from error
-
-
-def _parquet_rows(path: Path) -> Rows:
+def _parquet_rows(path: Path) -> Rows[Row]:
     try:
         arrow = import_module("pyarrow")
         parquet = import_module("pyarrow.parquet")
@@ -106,35 +96,49 @@ def _parquet_rows(path: Path) -> Rows:
         raise DataError(f"{path} cannot be read as Parquet: {error}.") from error
 
 
-_READERS = {".jsonl": _json_rows, ".csv": _csv_rows, ".parquet": _parquet_rows}
+def _object_rows(path: Path) -> Rows[Row]:
+    return json_rows(path, dict)
 
 
-def _question(row: Row, line: int, split: str | None) -> Question:
-    for name in NEEDED:
-        if not _text(row, name).strip():
-            raise DataError(f"the row has no {name}")
-    options = _options(row)
+_READERS: Mapping[str, Callable[[Path], Rows[Row]]] = {
+    ".jsonl": _object_rows,
+    ".csv": table_rows,
+    ".tsv": table_rows,
+    ".parquet": _parquet_rows,
+}
+
+
+def _question(row: Row, line: int, split: str | None, columns: Columns) -> Question:
+    if unknown := columns.unknown(row):
+        raise RowError(f"there is no column {', '.join(unknown)}; columns: {', '.join(row)}")
+
+    def text(name: str) -> str:
+        return text_of(row, columns.column(name))
+
+    for name in ("video", "question"):
+        if not text(name).strip():
+            raise RowError(f"the row has no {columns.column(name)}")
+    options = _options(row, columns)
     return Question(
-        id=_text(row, "id") or str(line),
-        video=_text(row, "video"),
-        text=_text(row, "question"),
+        id=text("id") or str(line),
+        video=text("video"),
+        text=text("question"),
         options=options,
-        answer=_answer(row.get("answer"), options),
-        type=_text(row, "type") or None,
-        split=_text(row, "split") or split,
-        video_id=_text(row, "video_id") or None,
+        answer=_answer(row.get(columns.column("answer")), options),
+        type=text("type") or None,
+        split=text("split") or split,
+        video_id=text("video_id") or None,
     )
 
 
-def _options(row: Row) -> tuple[str, ...]:
-    value = row.get("options")
+def _options(row: Row, columns: Columns) -> tuple[str, ...]:
+    value = None if columns.options else row.get(columns.column("options"))
     if value is None or value == "":
-        columns = sorted((int(match[1]), name) for name in row if (match := OPTION_COLUMN.match(name)))
-        return tuple(_text(row, name) for _, name in columns)
+        return tuple(text_of(row, name) for name in columns.option_columns(tuple(row)))
     if isinstance(value, str):
         value = _split_options(value)
     if not isinstance(value, list):
-        raise DataError(f"options is {value!r}, not a list of texts")
+        raise RowError(f"options is {value!r}, not a list of texts", kind="options")
     return tuple(_option(option) for option in value)
 
 
@@ -142,8 +146,8 @@ def _split_options(text: str) -> list[Any]:
     if text.lstrip().startswith("["):
         try:
             values = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise DataError(f"options is not a JSON list ({error.msg})") from error
+        except (ValueError, RecursionError) as error:
+            raise RowError(f"options is not a JSON list ({error})", kind="options") from error
         return list(values)
     return [part.strip() for part in text.split("|")]
 
@@ -152,7 +156,7 @@ def _option(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise DataError(f"the option {value!r} is not text")
+        raise RowError(f"the option {value!r} is not text", kind="options")
     return str(value)
 
 
@@ -165,24 +169,19 @@ def _answer(value: object, options: tuple[str, ...]) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        raise DataError(f"the answer is {value!r}, neither the number nor the text of an option")
-    same = [index for index, option in enumerate(options) if option.strip() == value.strip()]
-    number = int(value) if value.strip().isdecimal() else None
+        reason = f"the answer is {value!r}, neither the number nor the text of an option"
+        raise RowError(reason, kind="answer")
+    return _answer_of_text(value, options)
+
+
+def _answer_of_text(text: str, options: tuple[str, ...]) -> int:
+    same = [index for index, option in enumerate(options) if option.strip() == text.strip()]
+    number = index_of(text) if text.strip().isdecimal() else None
     if number is not None and same and same != [number]:
-        raise DataError(
-            f"the answer {value!r} may be option {same[0]} or option number {number}: say which in JSON"
-        )
+        reason = f"the answer {text!r} may be option {same[0]} or option number {number}: say which in JSON"
+        raise RowError(reason, kind="answer")
     if len(same) == 1 or (same and number is None):
         return same[0]
     if number is None:
-        raise DataError(f"the answer {value!r} is none of the options")
+        raise RowError(f"the answer {text!r} is none of the options", kind="answer")
     return number
-
-
-def _text(row: Row, name: str) -> str:
-    value = row.get(name)
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)
-    raise DataError(f"{name} is {value!r}, not text")

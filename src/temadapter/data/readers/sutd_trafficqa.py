@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from temadapter.data.dataset import Dataset, RowProblem
+from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
-from temadapter.data.readers.base import collect, find_video_dir, split_from_name, text_lines
+from temadapter.data.readers.base import (
+    SPLITS,
+    Collector,
+    find_files,
+    find_video_dir,
+    index_of,
+    parsed_options,
+    split_from_name,
+    text_of,
+)
+from temadapter.data.readers.lines import LOOKED_AT, json_rows
 from temadapter.errors import DataError
 
 HEADER = "record_id vid_id vid_filename perspective q_body q_type option0 option1 option2 option3 answer"
@@ -20,83 +32,100 @@ TYPE_NAMES = {
     "F": "event forecasting",
     "R": "reverse reasoning",
 }
+RELEASES = ("R3", "R2", "output_file")
+"""In the order in which they are looked for; `output_file` are the authors' event descriptions."""
+
+FOLDERS = ("annotations", "annotation_file", "questions", "sutd-traffic")
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True)
 class SutdTrafficQAReader:
-    """Reads `annotations/R2_{train,test}.jsonl`, else `R2_all.jsonl`, or one file of that format.
+    """Reads the official split files of a folder, or one file of that format.
 
     The id of a question is its `record_id`, its video is `vid_filename`. Empty options stay in their places.
+
+    Args:
+        files: Which files, where a folder has several: `R3`, `R2` or `output_file`; the first there is by
+            default, and one file for all splits (`R3_all.jsonl`, `R2_all.jsonl`) only where there is no other.
     """
 
     name = "sutd-trafficqa"
     summary = "SUTD-TrafficQA, and Crossroads, which is written in the same layout"
-    layout = "a folder with annotations/R2_{train,test}.jsonl and videos/, or one such file (JSON lists)"
+    source = "https://sutdcv.github.io/SUTD-TrafficQA (request the download; videos and annotations)"
+    layout = (
+        "annotations/R3_train.jsonl, R3_test.jsonl (or R2_..., or the authors' output_file_train.jsonl, ...)\n"
+        "raw_videos/ (or videos/, compressed_videos/) with *.mp4"
+    )
+
+    files: str | None = None
+
+    def configured(self, options: str) -> SutdTrafficQAReader:
+        """Return the reader for other files: `files=R2`."""
+        return replace(self, **parsed_options(self.name, options, {"files": _release}, "files=R2"))
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether `path` is such a folder, or a file whose first line is a JSON list."""
+        """Tell whether `path` is such a folder, or a file whose first lines are JSON lists."""
         if path.is_dir():
-            return bool(_annotation_files(path))
+            return bool(self._files(path))
         if path.suffix.lower() not in (".jsonl", ".json", ".txt"):
             return False
-        first = next((line for _, line in text_lines(path)), "")
-        return isinstance(first, str) and first.lstrip().startswith("[") and "]" in first
+        rows = [row for _, row in islice(json_rows(path, list), LOOKED_AT)]
+        return any(isinstance(row, list) for row in rows)
 
     def read(self, path: Path) -> Dataset:
         """Read the folder or the file."""
-        files = _annotation_files(path) if path.is_dir() else (path,)
+        files = self._files(path) if path.is_dir() else (path,)
         if not files:
-            raise DataError(f"{path} holds no annotations/R2_train.jsonl, R2_test.jsonl or R2_all.jsonl.")
-        questions: list[Question] = []
-        problems: list[RowProblem] = []
-        seen: dict[str, str] = {}
+            wanted = self.files or "R3"
+            raise DataError(
+                f"{path} holds no annotations/{wanted}_train.jsonl or {wanted}_test.jsonl. "
+                "Expected: " + self.layout.replace("\n", "; ") + "."
+            )
+        collector = Collector()
         for file in files:
-            good, bad = _read_file(file, seen)
-            questions += good
-            problems += bad
-        name = path.name if path.is_dir() else path.stem
-        return Dataset(name, find_video_dir(files[0].parent), tuple(questions), tuple(problems))
+            _read_file(file, collector)
+        root = path if path.is_dir() else path.parent
+        return collector.dataset(
+            root.name if path.is_dir() else path.stem,
+            find_video_dir(files[0].parent, root),
+            sentences=files[0].stem.startswith("output_file"),
+        )
+
+    def _files(self, folder: Path) -> tuple[Path, ...]:
+        folders = [*(folder / name for name in FOLDERS), folder]
+        releases = (self.files,) if self.files else RELEASES
+        for parts in (SPLITS, ("all",)):
+            for release in releases:
+                names = [f"{release}_{part}.jsonl" for part in parts]
+                if found := find_files(folders, names):
+                    return found
+        return ()
 
 
-def _annotation_files(folder: Path) -> tuple[Path, ...]:
-    for parent in (folder / "annotations", folder):
-        parts = tuple(parent / f"R2_{split}.jsonl" for split in ("train", "val", "test"))
-        found = tuple(part for part in parts if part.is_file())
-        if found:
-            return found
-        if (parent / "R2_all.jsonl").is_file():
-            return (parent / "R2_all.jsonl",)
-    return ()
+def _release(text: str) -> str:
+    if text not in RELEASES:
+        raise ValueError(f"it is one of {', '.join(RELEASES)}")
+    return text
 
 
-def _read_file(file: Path, seen: dict[str, str]) -> tuple[list[Question], list[RowProblem]]:
-    columns, rows = tuple(HEADER.split()), []
-    for index, (line, text) in enumerate(text_lines(file)):
-        values = _values(text)
-        if index == 0 and isinstance(values, list) and "record_id" in values:
-            columns = _header(file, values)
-        else:
-            rows.append((line, values))
-    split = split_from_name(file)
+def _read_file(file: Path, collector: Collector) -> None:
+    columns, split = tuple(HEADER.split()), split_from_name(file)
+
+    def rows() -> Iterator[tuple[int, list[Any] | DataError]]:
+        nonlocal columns
+        for index, (line, values) in enumerate(json_rows(file, list)):
+            if index == 0 and isinstance(values, list) and "record_id" in values:
+                columns = _header(file, values)
+            else:
+                yield line, values
 
     def make(_line: int, values: list[Any]) -> Question:
         if len(values) != len(columns):
             raise DataError(f"the row has {len(values)} values, the header has {len(columns)}")
         return _question(dict(zip(columns, values, strict=True)), split)
 
-    return collect(file, rows, make, seen)
-
-
-def _values(text: str | DataError) -> list[Any] | DataError:
-    if isinstance(text, DataError):
-        return text
-    try:
-        values = json.loads(text)
-    except json.JSONDecodeError as error:
-        return DataError(f"the line is not JSON ({error.msg}, column {error.colno})")
-    except RecursionError:
-        return DataError("the line is not JSON that can be read (nested too deeply)")
-    return values if isinstance(values, list) else DataError("the line is not a JSON list")
+    collector.add(file, rows(), make)
 
 
 def _header(file: Path, values: list[Any]) -> tuple[str, ...]:
@@ -109,33 +138,17 @@ def _header(file: Path, values: list[Any]) -> tuple[str, ...]:
 
 
 def _question(row: Row, split: str | None) -> Question:
-    options = tuple(_text(row, name) for name in sorted(row, key=_option_number) if name.startswith("option"))
-    answer = row.get("answer")
-    if isinstance(answer, str) and answer.strip().lstrip("-").isdigit():
-        answer = int(answer)
-    if answer == "":
-        answer = None
-    if answer is not None and (not isinstance(answer, int) or isinstance(answer, bool)):
-        raise DataError(f"the answer is {answer!r}, not the number of an option")
+    names = sorted((name for name in row if name.startswith("option")), key=_option_number)
     return Question(
-        id=_text(row, "record_id"),
-        video=_text(row, "vid_filename"),
-        text=_text(row, "q_body"),
-        options=options,
-        answer=answer,
-        type=_text(row, "q_type") or None,
+        id=text_of(row, "record_id"),
+        video=text_of(row, "vid_filename"),
+        text=text_of(row, "q_body"),
+        options=tuple(text_of(row, name) for name in names),
+        answer=index_of(row.get("answer")),
+        type=text_of(row, "q_type") or None,
         split=split,
-        video_id=_text(row, "vid_id") or None,
+        video_id=text_of(row, "vid_id") or None,
     )
-
-
-def _text(row: Row, name: str) -> str:
-    value = row.get(name)
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise DataError(f"{name} is {value!r}, not text")
 
 
 def _option_number(column: str) -> tuple[int, str]:

@@ -1,0 +1,78 @@
+"""Files of one row a line: JSON lines and their like, however their lines end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from temadapter.data.readers.base import Rows
+from temadapter.errors import DataError
+
+Kind = TypeVar("Kind", list[Any], dict[str, Any])
+LOOKED_AT = 20  # lines by which a format is recognised, since the first may be broken
+
+
+def text_lines(path: Path) -> Iterator[tuple[int, str | DataError]]:
+    r"""Yield (1-based number, line) for every line that is not blank.
+
+    A byte order mark, CRLF and a missing newline at the end make no difference. Lines end at "\n" only, since
+    a JSON string may hold other separators of lines. A line that is not UTF-8 comes as an error that says so.
+
+    Raises:
+        DataError: The file cannot be opened.
+    """
+    try:
+        with path.open("rb") as handle:
+            for number, raw in enumerate(handle, start=1):
+                line = _decode(raw)
+                if isinstance(line, DataError) or line.strip():
+                    yield number, line
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _decode(raw: bytes) -> str | DataError:
+    try:
+        return raw.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        return DataError(f"the line is not UTF-8 text (byte {error.start + 1})")
+
+
+def json_rows(path: Path, kind: type[Kind]) -> Rows[Kind]:
+    """Yield (line number, row) of a JSON-lines file.
+
+    Args:
+        path: The file.
+        kind: What every line must hold: `dict` or `list`.
+
+    Raises:
+        DataError: The file cannot be opened.
+    """
+    wanted = "a JSON object" if kind is dict else "a JSON list"
+    for number, text in text_lines(path):
+        value = text if isinstance(text, DataError) else parse_json(text)
+        if isinstance(value, DataError | kind):
+            yield number, value
+        else:
+            yield number, DataError(f"the line is not {wanted}")
+
+
+def parse_json(text: str) -> Any:
+    """Return what `text` says, or the error that it is not JSON; Python's own limits count as errors too."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        return DataError(f"the line is not JSON ({error.msg}, column {error.colno})")
+    except RecursionError:
+        return DataError("the line is not JSON that can be read (nested too deeply)")
+    except ValueError as error:
+        return DataError(f"the line is not JSON that can be read ({error})")
+
+
+def json_has(path: Path, *names: str) -> bool:
+    """Tell whether one of the first lines is a JSON object with all these keys."""
+    rows = (row for _, row in islice(json_rows(path, dict), LOOKED_AT))
+    return any(not isinstance(row, DataError) and all(name in row for name in names) for row in rows)
