@@ -11,7 +11,7 @@ from temadapter.crossroads.geometry import Pose
 from temadapter.crossroads.renderer import Moment, draw
 from temadapter.crossroads.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
 
-EMPTY = Moment((), (), ("green", "red"), (), "sunny", "day", 3, 0)
+EMPTY = Moment((), (), ("green", "red"), (), (), "sunny", "day", 3, 0)
 WHERE = Pose(1.9, -9.0, 1.5708)
 
 

@@ -57,7 +57,7 @@ def test_text_only_shows_every_question_the_same_average(sizes: list[int]) -> No
     assert torch.allclose(same, mean.expand_as(same), atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["none", "text_only", "one_frame", "shuffled_frames"])
+@pytest.mark.parametrize("name", ["none", "text_only", "one_frame", "four_frames", "shuffled_frames"])
 def test_controls_change_no_input_and_keep_its_type(name: str) -> None:
     frames, mask, names = make([3, 5])
     half, before = frames.half(), frames.half().clone()
@@ -72,3 +72,27 @@ def test_unknown_control_lists_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"Did you mean 'one_frame'\?"):
         apply_control("one_frme", frames, mask=mask, videos=names)
     assert control_names()[0] == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "shown"),
+    [
+        ("one_frame", 16, [7] * 16),
+        ("two_frames", 8, [1] * 4 + [5] * 4),
+        ("four_frames", 8, [0, 0, 2, 2, 4, 4, 6, 6]),
+        ("eight_frames", 8, list(range(8))),
+        ("eight_frames", 3, [0, 1, 2]),
+        ("two_frames", 1, [0]),
+    ],
+)
+def test_few_frames_are_the_middles_of_equal_parts(name: str, count: int, shown: list[int]) -> None:
+    frames = torch.arange(count, dtype=torch.float32)[None, :, None].expand(1, count, 2)
+    left = apply_control(name, frames, mask=torch.ones(1, count, dtype=torch.bool), videos=["a"])
+    assert left[0, :, 0].tolist() == shown
+
+
+def test_few_frames_look_at_real_frames_only() -> None:
+    frames = torch.arange(6.0)[None, :, None].expand(1, 6, 2)
+    mask = torch.tensor([[True, True, True, True, False, False]])
+    left = apply_control("two_frames", frames, mask=mask, videos=["a"])
+    assert left[0, :4, 0].tolist() == [0, 0, 2, 2]

@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch.nn import functional
 
-from temadapter.errors import ConfigError
 from temadapter.models.config import ModelConfig
 from temadapter.models.pooling import GuidedPooling
 from temadapter.models.tem_adapter import TemAdapter
@@ -95,6 +94,9 @@ def test_it_learns_what_came_first_from_few_examples():
     assert (logits(frames, options).argmax(-1) == answers).float().mean() > 0.95
 
 
-def test_it_needs_cosine():
-    with pytest.raises(ConfigError, match="similarity=cosine"):
-        ModelConfig.official(pooling="guided")
+def test_it_works_with_dot_products_too():
+    model = TemAdapter(ModelConfig.official(embedding_dim=32, pooling="guided")).eval()
+    plain = TemAdapter(ModelConfig.official(embedding_dim=32)).eval()
+    plain.load_state_dict(model.state_dict(), strict=False)
+    frames, options = torch.randn(3, 6, 32), torch.randn(3, 4, 32)
+    assert torch.allclose(model(frames, options).logits, plain(frames, options).logits, atol=1e-4)

@@ -37,6 +37,7 @@ class Moment:
         pedestrians: x, y in metres and the colour of the coat.
         lights: The light of the roads "ns" and "ew".
         crashes: x, y in metres and the age in seconds of each collision.
+        wrecks: Which vehicles have collided: their warning lights are on.
         tick: Number of the frame: moves rain and snow.
     """
 
@@ -44,6 +45,7 @@ class Moment:
     pedestrians: tuple[tuple[float, float, tuple[int, int, int]], ...]
     lights: tuple[str, str]
     crashes: tuple[tuple[float, float, float], ...]
+    wrecks: tuple[int, ...]
     weather: Weather
     daytime: Daytime
     look: int
@@ -63,8 +65,18 @@ def moment_of(trace: Trace, frame: int) -> Moment:
         if not math.isnan(x)
     )
     lights = (light_of(scenario.lights, "ns", time), light_of(scenario.lights, "ew", time))
-    crashes = tuple((c.x, c.y, time - c.time) for c in trace.collisions if c.time <= time)
-    return Moment(vehicles, people, lights, crashes, scenario.weather, scenario.daytime, scenario.look, frame)
+    happened = [collision for collision in trace.collisions if collision.time <= time]
+    return Moment(
+        vehicles=vehicles,
+        pedestrians=people,
+        lights=lights,
+        crashes=tuple((c.x, c.y, time - c.time) for c in happened),
+        wrecks=tuple(sorted({k for c in happened for k in (c.first, c.second)})),
+        weather=scenario.weather,
+        daytime=scenario.daytime,
+        look=scenario.look,
+        tick=frame,
+    )
 
 
 def draw(moment: Moment) -> NDArray[np.uint8]:
@@ -77,6 +89,9 @@ def draw(moment: Moment) -> NDArray[np.uint8]:
         _paste_vehicle(canvas, kind, colour, pose)
     for x, y, age in moment.crashes:
         _crash(canvas, x, y, age)
+    for wreck in moment.wrecks:
+        kind, _, pose = moment.vehicles[wreck]
+        _warning_lights(canvas, kind, pose)
     picture = canvas.reduce(OVERSAMPLING)
     if moment.daytime == "night":
         picture = _night(picture, moment)
@@ -136,7 +151,7 @@ def _crash(canvas: Image.Image, x: float, y: float, age: float) -> None:
     if age < 0.35:
         points = []
         for k in range(18):
-            reach = unit * (2.6 if k % 2 == 0 else 1.1)
+            reach = unit * (1.9 if k % 2 == 0 else 0.8)
             points.append((px + reach * math.cos(k * math.pi / 9), py + reach * math.sin(k * math.pi / 9)))
         pen.polygon(points, fill=(255, 226, 110))
     layer = Image.new("L", (int(7 * unit), int(7 * unit)), 0)
@@ -147,9 +162,34 @@ def _crash(canvas: Image.Image, x: float, y: float, age: float) -> None:
         wobble = 0.25 * unit * math.sin(age * 2 + k)
         size = unit * rng.uniform(0.6, 1.0) * grow
         cx, cy = 3.5 * unit + dx + wobble, 3.5 * unit + dy - wobble
-        smoke.ellipse((cx - size, cy - size, cx + size, cy + size), fill=115)
+        smoke.ellipse((cx - size, cy - size, cx + size, cy + size), fill=95)
     layer = layer.filter(ImageFilter.GaussianBlur(2.5))
     canvas.paste((238, 236, 232), (round(px - 3.5 * unit), round(py - 3.5 * unit)), layer)
+
+
+def _warning_places(kind: Kind, pose: Pose) -> list[tuple[float, float]]:
+    """Return x, y in metres of the warning lights: the four corners, or both ends of a motorcycle."""
+    length, width = SIZES[kind]
+    cos, sin = math.cos(pose.heading), math.sin(pose.heading)
+    return [
+        (pose.x + along * cos - across * sin, pose.y + along * sin + across * cos)
+        for along in (-length / 2, length / 2)
+        for across in ((0.0,) if kind == "motorcycle" else (-width / 2, width / 2))
+    ]
+
+
+def _warning_lights(canvas: Image.Image, kind: Kind, pose: Pose) -> None:
+    """Amber warning lights on a vehicle that has collided: they tell who is involved."""
+    pen, unit = ImageDraw.Draw(canvas, "RGBA"), PIXELS_PER_METRE
+    for x, y in _warning_places(kind, pose):
+        px, py = to_pixels(x, y)
+        for radius, fill in (
+            (0.85, (255, 150, 20, 60)),
+            (0.62, (255, 140, 10, 150)),
+            (0.42, (255, 176, 40, 255)),
+        ):
+            reach = radius * unit
+            pen.ellipse((px - reach, py - reach, px + reach, py + reach), fill=fill)
 
 
 def _night(picture: Image.Image, moment: Moment) -> Image.Image:
@@ -160,6 +200,12 @@ def _night(picture: Image.Image, moment: Moment) -> Image.Image:
         x, y = to_pixels(pose.x + ahead * math.cos(pose.heading), pose.y + ahead * math.sin(pose.heading))
         corner = (round(x / OVERSAMPLING - cone.width / 2), round(y / OVERSAMPLING - cone.height / 2))
         light.paste((255, 248, 214), corner, cone)
+    for wreck in moment.wrecks:
+        kind, _, pose = moment.vehicles[wreck]
+        for x, y in _warning_places(kind, pose):
+            px, py = (value / OVERSAMPLING for value in to_pixels(x, y))
+            glow = _lamp_glow()
+            light.paste((255, 214, 150), (round(px - glow.width / 2), round(py - glow.height / 2)), glow)
     for x, y, age in moment.crashes:
         if age < 0.35:
             glow = _headlight(0)
@@ -196,6 +242,14 @@ def _headlight(step: int) -> Image.Image:
     )
     cone = Image.fromarray((glow * 235).clip(0, 255).astype(np.uint8))
     return cone.rotate(step * 6, Image.Resampling.BICUBIC)
+
+
+@functools.lru_cache(maxsize=1)
+def _lamp_glow() -> Image.Image:
+    size = int(2.4 * PIXELS_PER_METRE / OVERSAMPLING)
+    yy, xx = np.mgrid[0:size, 0:size].astype(np.float32) / (size - 1) * 2 - 1
+    glow = np.exp(-2.5 * (xx**2 + yy**2)) * 255
+    return Image.fromarray(glow.clip(0, 255).astype(np.uint8))
 
 
 def _weather(picture: Image.Image, moment: Moment) -> Image.Image:

@@ -36,7 +36,6 @@ def image_stage(
 ) -> None:
     """Train the image tower on the tags of stills, in round `number`; resumes from `work`."""
     targets = tag_targets(stills)
-    heads.weights["contact"] = config.rounds[number].contact_weight
     pixels = torch.from_numpy(stills.pixels)
 
     def step(rng: np.random.Generator) -> Losses:

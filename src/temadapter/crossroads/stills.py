@@ -117,10 +117,10 @@ def _make_chunk(job: tuple[int, int, int, int]) -> Stills:
 
 def pose_scene(rng: np.random.Generator) -> tuple[Moment, dict[str, object]]:
     """Return one random scene and the facts about it."""
-    count = int(rng.choice((1, 2, 3, 4), p=(0.2, 0.35, 0.3, 0.15)))
+    count = int(rng.choice((1, 2, 3, 4), p=(0.15, 0.3, 0.35, 0.2)))
     colours = rng.permutation(len(COLOURS))[:count]
     kinds = rng.integers(len(KINDS), size=count)
-    crashed = count >= 2 and rng.random() < 0.35
+    crashed = count >= 2 and rng.random() < 0.5
     poses = _poses(rng, [KINDS[k] for k in kinds], crashed=crashed)
     places = [place_of(pose.x, pose.y) for pose in poses]
     people, bits = _people(rng)
@@ -135,6 +135,7 @@ def pose_scene(rng: np.random.Generator) -> tuple[Moment, dict[str, object]]:
         pedestrians=people,
         lights=(LIGHT_COLOURS[lights[0]], LIGHT_COLOURS[lights[1]]),
         crashes=crashes,
+        wrecks=(0, 1) if crashed else (),
         weather=WEATHERS[weather],
         daytime=DAYTIMES[daytime],
         look=int(rng.integers(1 << 30)),

@@ -71,7 +71,7 @@ class TagHeads(nn.Module):
 
     def __init__(self, embedding_dim: int) -> None:
         super().__init__()
-        self.weights = {"kind": 6.0, "place": 6.0, "distance": 1.0, "contact": 2.0, "kind_place": 4.0}
+        self.weights = {"kind": 6.0, "place": 6.0, "distance": 1.0, "contact": 6.0, "kind_place": 4.0}
         self.heads = nn.ModuleDict(
             {
                 name: nn.Linear(embedding_dim, int(torch.tensor(shape).prod()))

@@ -20,29 +20,23 @@ IMAGE_MEAN, IMAGE_STD = (0.42, 0.44, 0.42), (0.22, 0.22, 0.22)
 
 @dataclass(frozen=True)
 class Round:
-    """One image stage and, if it has steps, one text stage: updates, and the learning rate at their peak.
-
-    Attributes:
-        contact_weight: Of the tag that says who has collided; the rarest and the last to be learned.
-    """
+    """One image stage and, if it has steps, one text stage: updates, and the learning rate at their peak."""
 
     image_steps: int
     image_rate: float
     text_steps: int = 0
     text_rate: float = 0.0
-    contact_weight: float = 2.0
 
 
 @dataclass(frozen=True)
 class PretrainConfig:
     """How `mini` is made. The defaults are the shipped one."""
 
-    stills: int = 32_000
+    stills: int = 64_000
     held_out: int = 2_000
     rounds: tuple[Round, ...] = (
         Round(5_000, 1e-3),
-        Round(2_500, 5e-4),
-        Round(1_500, 5e-4, 900, 2e-3, contact_weight=10.0),
+        Round(3_000, 5e-4, 900, 2e-3),
     )
     image_batch: int = 32
     text_batch: int = 256

@@ -15,6 +15,8 @@ from torch import Tensor
 
 from temadapter.errors import unknown_name
 
+Control = Callable[[Tensor, Tensor, Sequence[str], int], Tensor]
+
 
 def text_only(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -> Tensor:
     """Show every question the same average video: what remains is knowledge from the text.
@@ -30,12 +32,21 @@ def text_only(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) ->
     return mean.to(frames.dtype).expand_as(frames).clone()
 
 
-def one_frame(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -> Tensor:
-    """Show the middle frame only, repeated in place of every other."""
-    del videos, seed
-    middle = (mask.sum(1) - 1).clamp(min=0) // 2
-    chosen = frames[torch.arange(len(frames)), middle]
-    return chosen.unsqueeze(1).expand_as(frames).clone()
+def few_frames(count: int) -> Control:
+    """Return the control that shows `count` frames only: the middle one of each of `count` equal parts.
+
+    Each stands in for the others of its part, so that the video keeps its length.
+    """
+
+    def show(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -> Tensor:
+        del videos, seed
+        real = mask.sum(1, keepdim=True).clamp(min=1)  # (V, 1)
+        place = torch.arange(frames.shape[1], device=frames.device).minimum(real - 1)  # (V, F)
+        part = place * count // real
+        middle = ((2 * part + 1) * real - count).clamp(min=0) // (2 * count)
+        return frames[torch.arange(len(frames), device=frames.device)[:, None], middle]
+
+    return show
 
 
 def shuffled_frames(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -> Tensor:
@@ -53,10 +64,13 @@ def _unchanged(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -
     return frames
 
 
-_CONTROLS: dict[str, Callable[[Tensor, Tensor, Sequence[str], int], Tensor]] = {
+_CONTROLS: dict[str, Control] = {
     "none": _unchanged,
     "text_only": text_only,
-    "one_frame": one_frame,
+    "one_frame": few_frames(1),
+    "two_frames": few_frames(2),
+    "four_frames": few_frames(4),
+    "eight_frames": few_frames(8),
     "shuffled_frames": shuffled_frames,
 }
 
@@ -70,7 +84,7 @@ def apply_control(name: str, frames: Tensor, *, mask: Tensor, videos: Sequence[s
     """Return what the method gets to see of the videos under a control.
 
     Args:
-        name: `none`, `text_only`, `one_frame` or `shuffled_frames`.
+        name: One of `control_names()`.
         frames: (V, F, ...), features or pixels of V videos, real frames first; not changed.
         mask: (V, F), True for a real frame.
         videos: The V names; the order of a video's shuffled frames depends on its name, not on its place.

@@ -45,7 +45,7 @@ class ModelConfig:
         horizon: How many frames ahead the autoregressive task predicts; more than 1 needs target `next`.
         predict: `state`: the decoder's output is the frame. `change`: it is added to the last frame seen.
         pooling: How frame states become a video: their `mean` (METHOD.md section 3.2), or weights over time that
-            the event description sets (`guided`, see `GuidedPooling`; needs similarity `cosine`).
+            the event description sets (`guided`, see `GuidedPooling`).
         pooling_width: Hidden width of guided pooling.
         identity_start: Factor on the initial output projections of the temporal encoder; below 1 it starts close
             to passing the frames on as they are, so that what the backbone knows is not lost at the start.
@@ -144,10 +144,6 @@ def _range_problems(config: ModelConfig) -> list[str]:
         (
             c.embedding_dim < 2 or c.embedding_dim % 2 != 0,
             f"model.embedding_dim ({c.embedding_dim}) must be even",
-        ),
-        (
-            c.pooling == "guided" and c.similarity != "cosine",
-            f"model.pooling=guided needs model.similarity=cosine, not {c.similarity}",
         ),
         (c.pooling_width < 1, f"model.pooling_width ({c.pooling_width}) must be at least 1"),
         (c.identity_start < 0, f"model.identity_start ({c.identity_start}) is negative"),

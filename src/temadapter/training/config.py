@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import yaml
 
 from temadapter.errors import ConfigError, unknown_name
+from temadapter.training.method_options import method_options
 from temadapter.training.parsing import Typed, build, unknown_key
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from temadapter.training.objective import ObjectiveConfig
 
 PRESETS = Path(__file__).parent / "presets"
-Control = Literal["none", "text_only", "one_frame", "shuffled_frames"]
+FRAMES_TOGETHER = 16
+Control = Literal[
+    "none", "text_only", "one_frame", "two_frames", "four_frames", "eight_frames", "shuffled_frames"
+]
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class FeatureConfig:
         preprocessing: `crop` (shortest side, then centre), `squash` or `official` (the authors': aspect ratio
             lost); None = the backbone's own.
         store: Folder of the feature store.
-        control: Train and evaluate with less than the video: `text_only`, `one_frame`, `shuffled_frames`.
+        control: Train and evaluate with less than the video: `text_only`, `one_frame` (also `two_frames`,
+            `four_frames`, `eight_frames`), `shuffled_frames`.
     """
 
     backbone: str = "mini"
@@ -91,7 +96,8 @@ class TrainingConfig:
         epochs: Passes over the training questions.
         batch_size: Questions in a step, and in a batch of evaluation.
         questions_together: How many questions about one video follow each other in an epoch; they share one
-            pass over its frames. 1 = all questions shuffled.
+            pass over its frames. 1 = all questions shuffled; a method that needs frames takes `FRAMES_TOGETHER`
+            instead, so that a video passes the image tower once for all its questions.
         learning_rate: Adam's, at the start.
         fast_rate: How many times faster the parameters of guided pooling learn (`model.pooling=guided`).
         schedule: `halve` (after every `halve_every` epochs), `cosine` (to 0 at the end) or `constant`.
@@ -163,8 +169,10 @@ class Config:
         data: Which questions.
         features: Which frames, and what reads them.
         model: Tem-Adapter's own options.
-        objective: The loss.
+        objective: Tem-Adapter's loss; of it the other methods read `clip_norm` only.
         training: The loop.
+        method_options: The options of another method than Tem-Adapter, by name (`rank` of `lora`); those that are
+            not named have their defaults.
     """
 
     preset: str = "paper"
@@ -174,10 +182,12 @@ class Config:
     model: ModelConfig = field(default_factory=_default_model)
     objective: ObjectiveConfig = field(default_factory=_default_objective)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    method_options: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return nested dictionaries of plain values."""
-        return asdict(self)
+        """Return nested dictionaries of plain values; `method_options` only where there are any."""
+        values = asdict(self)
+        return values if self.method_options else {k: v for k, v in values.items() if k != OPTIONS}
 
     def to_yaml(self) -> str:
         """Return the configuration as a YAML file that `load_config` reads back to an equal one."""
@@ -185,6 +195,7 @@ class Config:
 
 
 SECTIONS = ("data", "features", "model", "objective", "training")
+OPTIONS = "method_options"
 
 
 def preset_names() -> tuple[str, ...]:
@@ -262,7 +273,7 @@ def _apply(change: str, values: dict[str, Any], problems: list[str]) -> None:
         problems.append(f"--set {change!r} must look like section.name=value, e.g. training.epochs=20.")
     elif key == "method":
         values["method"] = value
-    elif section not in SECTIONS or not name:
+    elif section not in (*SECTIONS, OPTIONS) or not name:
         problems.append(unknown_key(key, ["method", *_all_keys()]))
     elif isinstance(values.setdefault(section, {}), dict):
         values[section][name] = Typed(value)
@@ -280,8 +291,8 @@ def _build(values: dict[str, Any], problems: list[str]) -> Config:
     from temadapter.training.objective import ObjectiveConfig
 
     for key in values:
-        if key not in ("preset", "method", *SECTIONS):
-            problems.append(unknown_key(key, ["method", *SECTIONS]))
+        if key not in ("preset", "method", OPTIONS, *SECTIONS):
+            problems.append(unknown_key(key, ["method", OPTIONS, *SECTIONS]))
     method = str(values.get("method", "tem-adapter"))
     if method not in method_names():
         problems.append(str(unknown_name("method", method, method_names())))
@@ -297,6 +308,7 @@ def _build(values: dict[str, Any], problems: list[str]) -> Config:
         model=section("model", ModelConfig),
         objective=section("objective", ObjectiveConfig),
         training=section("training", TrainingConfig),
+        method_options=method_options(method, values.get(OPTIONS) or {}, problems),
     )
     if config.training.selection == "validation" and config.data.validation_fraction == 0:
         problems.append(
