@@ -14,7 +14,19 @@ from temadapter.cli import app as application
 from temadapter.cli.output import columns, plain, size, to_json
 from temadapter.errors import ConfigError, DataError, VideoError
 
-COMMANDS = ("ask", "train", "evaluate", "extract", "describe", "ls", "info", "crossroads", "convert", "demo")
+COMMANDS = (
+    "ask",
+    "train",
+    "evaluate",
+    "extract",
+    "describe",
+    "data",
+    "ls",
+    "info",
+    "crossroads",
+    "convert",
+    "demo",
+)
 
 
 def test_help_names_every_command(run: Callable[..., Any]) -> None:
@@ -28,7 +40,7 @@ def test_help_names_every_command(run: Callable[..., Any]) -> None:
 def test_every_command_explains_itself_with_an_example(run: Callable[..., Any], command: str) -> None:
     result = run(command, "--help")
     assert result.code == 0
-    if command not in ("crossroads", "convert"):  # groups: their commands have the examples
+    if command not in ("crossroads", "convert", "data"):  # groups: their commands have the examples
         assert "Example:" in result.out
 
 

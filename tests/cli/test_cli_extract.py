@@ -64,7 +64,7 @@ def test_a_folder_and_a_single_video(run: Callable[..., Any], toy_backbone: str,
         (["mine.jsonl", "--sampler", "clips(8)"], 2, "clips"),
         (["mine.jsonl", "--preprocessing", "crops"], 2, "Did you mean 'crop'"),
         (["mine.jsonl", "--backbone", "tou"], 2, "Did you mean 'toy'"),
-        (["mine.jsonl", "--reader", "nextqa"], 2, "no dataset reader 'nextqa'"),
+        (["mine.jsonl", "--reader", "nextq"], 2, "Did you mean 'nextqa'"),
     ],
 )
 def test_wrong_inputs_are_one_sentence(

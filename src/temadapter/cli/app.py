@@ -8,7 +8,7 @@ from typing import cast
 
 import typer
 
-from temadapter.cli import ask, convert, crossroads, demo, describe, evaluate, extract, info, ls, train
+from temadapter.cli import ask, convert, crossroads, data, demo, describe, evaluate, extract, info, ls, train
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
 
@@ -32,6 +32,7 @@ app.command("extract")(extract.extract)
 app.command("describe")(describe.describe)
 app.command("ls")(ls.ls)
 app.command("info")(info.info)
+app.add_typer(data.app, name="data")
 app.add_typer(crossroads.app, name="crossroads")
 app.add_typer(convert.app, name="convert")
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from temadapter.cli.options import Device, Json, Limit, Reader, Seed, VideoDir, checked_device
+from temadapter.cli.options import (
+    Columns,
+    Device,
+    Json,
+    Limit,
+    Reader,
+    Seed,
+    VideoDir,
+    checked_device,
+    reader_spec,
+)
 from temadapter.cli.output import emit, note, table_text
 from temadapter.errors import ConfigError, unknown_name
 
@@ -42,6 +52,7 @@ def evaluate(
     ] = None,
     store: Annotated[str | None, typer.Option("--store", help="Folder of the feature store.")] = None,
     reader: Reader = None,
+    columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
     seed: Seed = 0,
@@ -63,7 +74,7 @@ def evaluate(
     loaded = _adjusted(load_run(run), empty_options, descriptions, limit)
     result = evaluate_run(
         loaded,
-        data=_other_data(dataset, reader, video_dir, descriptions, limit),
+        data=_other_data(dataset, reader_spec(reader, columns), video_dir, descriptions, limit),
         split=split,
         control=None if control is None else control.replace("-", "_"),
         control_seed=seed,
@@ -120,7 +131,9 @@ def _other_data(
 
     if dataset is None:
         if reader is not None or video_dir is not None:
-            raise ConfigError("--reader and --video-dir belong to another DATASET; name it after the run.")
+            raise ConfigError(
+                "--reader, --columns and --video-dir belong to another DATASET; name it after the run."
+            )
         return None
     return DataConfig(
         dataset=dataset,

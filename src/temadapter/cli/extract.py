@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from temadapter.cli.options import (
+    Columns,
     Device,
     DryRun,
     Json,
@@ -16,6 +17,7 @@ from temadapter.cli.options import (
     Reader,
     VideoDir,
     checked_device,
+    reader_spec,
 )
 from temadapter.cli.output import emit, note, size
 from temadapter.errors import DataError, unknown_name
@@ -25,24 +27,6 @@ if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler as FrameSampler
 
 PREPROCESSING = ("crop", "squash", "official")
-VIDEO_SUFFIXES = frozenset(
-    [
-        ".mp4",
-        ".avi",
-        ".mkv",
-        ".mov",
-        ".webm",
-        ".gif",
-        ".m4v",
-        ".mpg",
-        ".mpeg",
-        ".flv",
-        ".wmv",
-        ".ts",
-        ".3gp",
-        ".ogv",
-    ]
-)
 Videos = list[tuple[str, Path]]
 SOME_FAILED = 3
 PROBED = 20  # videos whose length a dry run looks at
@@ -60,6 +44,7 @@ def extract(
         int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
     ] = None,
     reader: Reader = None,
+    columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
     device: Device = "auto",
@@ -82,7 +67,7 @@ def extract(
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
-    videos = _videos(source, reader, video_dir)[:limit]
+    videos = _videos(source, reader_spec(reader, columns), video_dir)[:limit]
     frames = get_sampler(sampler)
     model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
     opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
@@ -107,15 +92,15 @@ def extract(
 
 def _videos(source: Path, reader: str | None, video_dir: Path | None) -> Videos:
     """Return the distinct videos of a dataset or a folder, or the one file, by their names in the store."""
+    from temadapter.data.dataset import load_dataset
+    from temadapter.data.readers import recognised
+    from temadapter.data.videos import VIDEO_SUFFIXES
+
     if source.suffix.lower() in VIDEO_SUFFIXES and source.is_file():
         return [(source.name, source)]
-    from temadapter.data.dataset import load_dataset
 
-    if source.is_dir() and reader is None:
-        from temadapter.data.readers.sutd_trafficqa import SutdTrafficQAReader
-
-        if not SutdTrafficQAReader().recognises(source):
-            return _folder(source)
+    if source.is_dir() and reader is None and not recognised(source):
+        return _folder(source)
     dataset = load_dataset(source, reader=reader, video_dir=video_dir)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
@@ -123,7 +108,9 @@ def _videos(source: Path, reader: str | None, video_dir: Path | None) -> Videos:
 
 
 def _folder(folder: Path) -> Videos:
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES)
+    from temadapter.data.videos import video_files
+
+    files = sorted(video_files(folder))
     if not files:
         raise DataError(f"{folder} holds neither a dataset nor a video.")
     return [(path.relative_to(folder).as_posix(), path) for path in files]

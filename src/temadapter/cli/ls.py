@@ -32,7 +32,8 @@ def ls(
     if kind not in kinds:
         raise unknown_name("list", kind, kinds)
     rows = kinds[kind]()
-    emit(rows, columns([tuple(row.values()) for row in rows]), as_json=as_json)
+    text = _datasets_text(rows) if kind == "datasets" else columns([tuple(row.values()) for row in rows])
+    emit(rows, text, as_json=as_json)
 
 
 def _methods() -> list[Row]:
@@ -48,7 +49,25 @@ def _datasets() -> list[Row]:
     from temadapter.data.readers import get_reader, reader_names
 
     readers = (get_reader(name) for name in reader_names())
-    return [{"name": reader.name, "summary": reader.summary, "layout": reader.layout} for reader in readers]
+    return [
+        {
+            "name": reader.name,
+            "summary": reader.summary,
+            "source": reader.source,
+            "layout": reader.layout,
+        }
+        for reader in readers
+    ]
+
+
+def _datasets_text(rows: list[Row]) -> str:
+    """Return what each reader reads, where to get it and the folder it expects, as paragraphs."""
+    blocks = []
+    for row in rows:
+        first, *others = row["layout"].splitlines()
+        facts = [("get it:", row["source"]), ("layout:", first), *(("", line) for line in others)]
+        blocks.append(f"{row['name']}: {row['summary']}\n{columns(facts, indent='  ')}")
+    return "\n\n".join(blocks)
 
 
 def _backbones() -> list[Row]:

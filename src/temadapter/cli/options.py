@@ -35,6 +35,10 @@ Reader = Annotated[
 VideoDir = Annotated[
     Path | None, typer.Option("--video-dir", help="Folder of the videos, where it is not found.")
 ]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", help="Your own file's column names: question=q,options=a0:a4,answer=label."),
+]
 DEVICES = ("auto", "cpu", "cuda")
 
 
@@ -54,3 +58,18 @@ def checked_device(name: str) -> str:
         if not torch.cuda.is_available():
             raise ConfigError("There is no CUDA device here. Use --device auto or cpu.")
     return name
+
+
+def reader_spec(reader: str | None, columns: str | None) -> str | None:
+    """Return the reader that `--reader` and `--columns` mean together.
+
+    Raises:
+        ConfigError: A benchmark's reader, which knows its columns, was given columns.
+    """
+    from temadapter.errors import ConfigError
+
+    if columns is None:
+        return reader
+    if reader not in (None, "own"):
+        raise ConfigError(f"--columns belongs to --reader own, not to {reader}.")
+    return f"own:{columns}"

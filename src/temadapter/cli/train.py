@@ -9,6 +9,7 @@ import typer
 
 from temadapter.cli.options import (
     Backbone,
+    Columns,
     DryRun,
     Json,
     Limit,
@@ -18,8 +19,10 @@ from temadapter.cli.options import (
     Sampler,
     Sets,
     VideoDir,
+    reader_spec,
 )
-from temadapter.cli.output import columns, emit, note, size, table_text
+from temadapter.cli.output import columns as aligned
+from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
     from temadapter.training.plan import Plan
@@ -47,6 +50,7 @@ def train(
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
     device: Annotated[str | None, typer.Option("--device", help="auto, cpu or cuda.")] = None,
     reader: Reader = None,
+    columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
     sets: Sets = None,
@@ -77,7 +81,7 @@ def train(
         "training.epochs": epochs,
         "training.seed": seed,
         "training.device": device,
-        "data.reader": reader,
+        "data.reader": reader_spec(reader, columns),
         "data.video_dir": video_dir,
         "data.limit": limit,
     }
@@ -107,7 +111,7 @@ def _plan_text(plan: Plan, output: Path) -> str:
     ]
     if plan.backbone is not None:
         rows.append(("Unknown", f"what depends on the backbone: {plan.backbone}"))
-    return columns(rows)
+    return aligned(rows)
 
 
 def _count(number: int | None) -> str:

@@ -63,7 +63,7 @@ class VideoIndex:
     def _names(self, folder: Path) -> dict[tuple[str, str], list[Path]]:
         if folder not in self._folders:
             names: dict[tuple[str, str], list[Path]] = defaultdict(list)
-            for file in sorted(_video_files(folder)):
+            for file in sorted(video_files(folder)):
                 path = PurePosixPath(_folded(file.relative_to(folder).as_posix()))
                 for start in range(len(path.parts)):  # "b/a.mp4" and "a.mp4" both mean "c/b/a.mp4"
                     tail = PurePosixPath(*path.parts[start:])
@@ -89,7 +89,8 @@ def _distinct(files: list[Path]) -> tuple[Path, ...]:
     return tuple({os.path.realpath(file): file for file in reversed(files)}.values())[::-1]
 
 
-def _video_files(folder: Path) -> Iterator[Path]:
+def video_files(folder: Path) -> Iterator[Path]:
+    """Yield every video under a folder, in no order; links to folders are followed, hidden ones not entered."""
     entered: set[str] = set()
     for parent, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(parent)

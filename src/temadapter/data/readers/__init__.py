@@ -7,7 +7,7 @@ from pathlib import Path
 from temadapter.data.readers.base import Reader
 from temadapter.errors import DataError, unknown_name
 
-__all__ = ["Reader", "find_reader", "get_reader", "reader_names"]
+__all__ = ["Reader", "find_reader", "get_reader", "reader_names", "recognised"]
 
 
 def _readers() -> dict[str, Reader]:
@@ -45,6 +45,11 @@ def get_reader(name: str) -> Reader:
     return readers[plain].configured(options) if colon else readers[plain]
 
 
+def recognised(path: Path) -> bool:
+    """Tell whether any reader knows the file or folder `path`, by its content."""
+    return any(reader.recognises(path) for reader in _readers().values())
+
+
 def find_reader(path: Path) -> Reader:
     """Return the reader that knows the file or folder `path`, by its content.
 
@@ -55,4 +60,14 @@ def find_reader(path: Path) -> Reader:
         if reader.recognises(path):
             return reader
     known = "; ".join(f"{name}: {reader.layout.splitlines()[0]}" for name, reader in _readers().items())
-    raise DataError(f"{path} is in no format that a reader knows. Readers: {known}.")
+    raise DataError(f"{path} is in no format that a reader knows.{_hint(path)} Readers: {known}.")
+
+
+def _hint(path: Path) -> str:
+    """Return how to go on where the file has rows and only its columns are called something else."""
+    from temadapter.data.readers.own import column_names
+
+    names = column_names(path)
+    if not names:
+        return ""
+    return f" Its columns are {', '.join(names)}: say which is which with --columns question=...,video=...."

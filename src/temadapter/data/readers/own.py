@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
@@ -56,14 +56,7 @@ class OwnReader:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether the file has the columns of a video and a question."""
-        suffix = path.suffix.lower()
-        if not path.is_file() or suffix not in _READERS:
-            return False
-        needed = self.columns.needed()
-        if suffix in (".csv", ".tsv"):
-            return set(needed) <= set(table_header(path))
-        rows = (row for _, row in islice(_READERS[suffix](path), LOOKED_AT))
-        return any(isinstance(row, Mapping) and all(name in row for name in needed) for row in rows)
+        return any(set(self.columns.needed()) <= set(names) for names in _column_names(path))
 
     def read(self, path: Path) -> Dataset:
         """Read the file."""
@@ -77,6 +70,21 @@ class OwnReader:
 
         collector.add(path, read_rows(path), make)
         return collector.dataset(path.stem, find_video_dir(path.parent))
+
+
+def column_names(path: Path) -> tuple[str, ...]:
+    """Return the columns of a user's file, empty where it is none or has no readable row."""
+    return next(_column_names(path), ())
+
+
+def _column_names(path: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the header of a table, or the keys of the first rows of other files."""
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv") and path.is_file():
+        yield table_header(path)
+    elif suffix in _READERS and path.is_file():
+        rows = (row for _, row in islice(_READERS[suffix](path), LOOKED_AT))
+        yield from (tuple(row) for row in rows if isinstance(row, Mapping))
 
 
 def _parquet_rows(path: Path) -> Rows[Row]:

@@ -1,0 +1,151 @@
+"""`temadapter data check`: everything about a dataset that is better known before a training than after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from temadapter.cli.options import Columns, Json, Reader, VideoDir, reader_spec
+from temadapter.cli.output import columns as aligned
+from temadapter.cli.output import emit
+
+if TYPE_CHECKING:
+    from temadapter.data.check import CheckReport, Finding
+
+app = typer.Typer(no_args_is_help=True, help="Look into datasets.")
+SOME_FAILED = 3
+SHOWN = 5  # findings of a kind that are printed; --json has them all
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command("check")
+def check(
+    dataset: Annotated[str, typer.Argument(help="A benchmark's folder, or an annotation file.")],
+    reader: Reader = None,
+    columns: Columns = None,
+    video_dir: VideoDir = None,
+    decode: Annotated[
+        bool, typer.Option("--decode", help="Decode some frames of every video too. Slow.")
+    ] = False,
+    no_videos: Annotated[
+        bool, typer.Option("--no-videos", help="Look at the annotations only, not for video files.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Threads of --decode; default: all cores.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Read all of a dataset and report counts and every problem, with file and line.
+
+    Problems are rows that cannot be used (no text, an answer that is out
+    of range or points at an empty option, an id that was used before) and
+    videos that are missing or cannot be decoded; the exit code is 3 then.
+    What is used as it is but may surprise (empty or repeated options,
+    questions without an answer, a video in two splits) is told as well.
+
+    Example: temadapter data check data/NExT-QA --json
+    """
+    from temadapter.data.check import check_dataset
+    from temadapter.data.dataset import load_dataset
+    from temadapter.errors import ConfigError
+
+    if decode and no_videos:
+        raise ConfigError("--decode and --no-videos exclude each other.")
+    read = load_dataset(dataset, reader=reader_spec(reader, columns), video_dir=video_dir)
+
+    def attempt(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+        return _decoded(list(paths), workers)
+
+    report = check_dataset(read, files=not no_videos, decode=attempt if decode else None)
+    emit(to_json(report), check_text(report), as_json=as_json)
+    return SOME_FAILED if report.problems else 0
+
+
+def _decoded(paths: list[Path], workers: int | None) -> Iterator[tuple[Path, str | None]]:
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
+    from temadapter.progress import track
+
+    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        results = zip(paths, pool.map(_why_not, paths), strict=True)
+        yield from track(results, "Decoding videos", total=len(paths))
+
+
+def _why_not(path: Path) -> str | None:
+    """Return why a video cannot be decoded, None where it can; frames are read from all over it."""
+    from temadapter.errors import VideoError
+    from temadapter.video.decode import stream_frames
+    from temadapter.video.sampling import get_sampler
+
+    try:
+        for _ in stream_frames(path, get_sampler("uniform(8)"), chunk=1):
+            pass
+    except VideoError as error:
+        return str(error)
+    return None
+
+
+def to_json(report: CheckReport) -> dict[str, Any]:
+    """Return a report for programs: every finding, with file and line."""
+    from temadapter.data.check import counted
+
+    def findings(found: Sequence[Finding]) -> dict[str, Any]:
+        return {
+            kind: {
+                "count": len(own),
+                "places": [{"file": f.file, "line": f.line, "reason": f.reason} for f in own],
+            }
+            for kind, own in counted(found).items()
+        }
+
+    return {
+        "name": report.name,
+        "questions": report.questions,
+        "videos": report.videos,
+        "all_questions": report.total,
+        "all_videos": report.distinct_videos,
+        "videos_found": report.videos_found,
+        "video_folder": report.video_dir,
+        "problems": findings(report.problems),
+        "notices": findings(report.notices),
+        "notes": report.notes,
+    }
+
+
+def check_text(report: CheckReport) -> str:
+    """Return a report for people: counts, then the first findings of every kind."""
+    types = sorted({name for split in report.questions.values() for name in split})
+    rows = [("", *types, "questions", "videos")]
+    for split, counts in report.questions.items():
+        cells = [f"{counts.get(name, 0):,}" for name in types]
+        rows.append((split, *cells, f"{sum(counts.values()):,}", f"{report.videos[split]:,}"))
+    parts = [
+        f"{report.name}: {report.total:,} questions about {report.distinct_videos:,} videos",
+        aligned(rows),
+    ]
+    if report.videos_found is not None:
+        parts.append(f"{report.videos_found:,} of the videos are in {report.video_dir}")
+    parts += report.notes
+    parts += _listed("Problem", report.problems)
+    parts += _listed("Notice", report.notices)
+    return "\n".join(parts if report.problems else [*parts, "No problems."])
+
+
+def _listed(title: str, findings: Sequence[Finding]) -> list[str]:
+    from temadapter.data.check import counted
+
+    lines = []
+    for kind, own in counted(findings).items():
+        lines.append(f"{title}: {kind} ({len(own):,})")
+        lines += [f"  {finding}" for finding in own[:SHOWN]]
+        if len(own) > SHOWN:
+            lines.append(f"  ... and {len(own) - SHOWN:,} more (--json lists them all)")
+    return lines

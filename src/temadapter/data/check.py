@@ -1,0 +1,189 @@
+"""Looking through a dataset before anything is trained on it: counts, and everything wrong with its place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from temadapter.data.dataset import Dataset, Place
+from temadapter.data.question import Question
+
+Decode = Callable[[Iterable[Path]], Iterable[tuple[Path, str | None]]]
+"""Tries to decode videos; yields each with the reason why it cannot be decoded, or None."""
+
+NO_SPLIT, NO_TYPE = "(no split)", "(no type)"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about one row or one video.
+
+    Args:
+        kind: What it is counted under, e.g. `missing video`.
+        file: The annotation file.
+        line: 1-based line; of a video, the first one that names it.
+        reason: What there is to say about it.
+    """
+
+    kind: str
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found in a dataset.
+
+    Args:
+        name: The dataset's.
+        video_dir: Where its videos were looked for.
+        questions: Good questions by split and type.
+        videos: Distinct videos by split.
+        distinct_videos: All of them, each counted once.
+        videos_found: How many of all distinct videos have a file; None where nobody looked.
+        problems: What keeps a row or a video from being used.
+        notices: What is used as it is but may surprise: padding, repeated options, no answer, ...
+        notes: What the reader did, one sentence each.
+    """
+
+    name: str
+    video_dir: Path
+    questions: Mapping[str, Mapping[str, int]]
+    videos: Mapping[str, int]
+    distinct_videos: int
+    videos_found: int | None
+    problems: tuple[Finding, ...]
+    notices: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of good questions."""
+        return sum(sum(types.values()) for types in self.questions.values())
+
+
+def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None = None) -> CheckReport:
+    """Look through a dataset.
+
+    Args:
+        dataset: As it was read; its bad rows are problems.
+        files: Whether to look for the video files.
+        decode: Also tries to decode every video that is there; slow.
+    """
+    problems = [Finding(p.kind, p.file, p.line, p.reason) for p in dataset.problems]
+    asked = _questions_by_video(dataset)
+    found: dict[str, Path] = {}
+    if files:
+        problems += _missing_videos(dataset, asked, found)
+    if decode is not None:
+        names = {path: video for video, path in found.items()}
+        for path, reason in decode(names):
+            if reason is not None:
+                place = _place(dataset, asked[names[path]][0])
+                problems.append(Finding("undecodable video", *place, f"{path}: {reason}"))
+    return CheckReport(
+        name=dataset.name,
+        video_dir=dataset.video_dir,
+        questions=_counts(dataset),
+        videos=_video_counts(dataset),
+        distinct_videos=len(asked),
+        videos_found=len(found) if files else None,
+        problems=tuple(problems),
+        notices=tuple(_notices(dataset)),
+        notes=_notes(dataset),
+    )
+
+
+def counted(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
+    """Group findings by their kind, the most frequent kind first."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.kind].append(finding)
+    return {kind: tuple(own) for kind, own in sorted(groups.items(), key=lambda item: -len(item[1]))}
+
+
+def _place(dataset: Dataset, question: Question) -> Place:
+    return dataset.places.get(question.id, Place(dataset.name, 0))
+
+
+def _questions_by_video(dataset: Dataset) -> dict[str, list[Question]]:
+    asked: dict[str, list[Question]] = defaultdict(list)
+    for question in dataset.questions:
+        asked[question.video].append(question)
+    return asked
+
+
+def _missing_videos(
+    dataset: Dataset, asked: Mapping[str, list[Question]], found: dict[str, Path]
+) -> Iterator[Finding]:
+    """Yield the videos without one file, and put those with one into `found`."""
+    for video, questions in asked.items():
+        files = dataset.video_files(video)
+        if len(files) == 1:
+            found[video] = files[0]
+            continue
+        place, plural = _place(dataset, questions[0]), "" if len(questions) == 1 else "s"
+        about = f"{video} ({len(questions)} question{plural})"
+        if files:
+            listed = ", ".join(str(file) for file in files[:3])
+            yield Finding("ambiguous video", *place, f"{about} may be {len(files)} files: {listed}")
+        else:
+            yield Finding("missing video", *place, f"{about} is not in {dataset.video_dir}")
+
+
+def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for question in dataset.questions:
+        counts[question.split or NO_SPLIT][question.type or NO_TYPE] += 1
+    return {split: dict(sorted(types.items())) for split, types in counts.items()}
+
+
+def _video_counts(dataset: Dataset) -> dict[str, int]:
+    videos: dict[str, set[str]] = defaultdict(set)
+    for question in dataset.questions:
+        videos[question.split or NO_SPLIT].add(question.video)
+    return {split: len(names) for split, names in videos.items()}
+
+
+def _notes(dataset: Dataset) -> tuple[str, ...]:
+    hint = "The options are sentences already; let the text tower read them as they are: "
+    return (*dataset.notes, *([hint + "--set data.descriptions=raw."] if dataset.sentences else ()))
+
+
+def _notices(dataset: Dataset) -> Iterator[Finding]:
+    splits: dict[str, str] = {}
+    asked: dict[tuple[str, str, tuple[str, ...]], Place] = {}
+    for question in dataset.questions:
+        place = _place(dataset, question)
+        for kind, reason in _about(question):
+            yield Finding(kind, *place, reason)
+        split = question.split or NO_SPLIT
+        if splits.setdefault(question.video, split) != split:
+            reason = f"{question.video} is in {splits[question.video]} and in {split}"
+            yield Finding("video in two splits", *place, reason)
+        key = (question.video, question.text, question.options)
+        if asked.setdefault(key, place) != place:
+            yield Finding("question asked twice", *place, f"the same stands in {asked[key]}")
+
+
+def _about(question: Question) -> Iterator[tuple[str, str]]:
+    mask, real = question.option_mask, [option for option in question.options if option.strip()]
+    if not all(mask):
+        last = max(index for index, there in enumerate(mask) if there)
+        middle = not all(mask[: last + 1])
+        where = ", ".join(str(index) for index, there in enumerate(mask) if not there)
+        yield ("empty option in the middle" if middle else "empty option at the end"), f"option {where}"
+    if len(real) < 2:
+        yield "one option only", f"only {real[0]!r} can be chosen"
+    repeated = next((option for option in real if real.count(option) > 1), None)
+    if repeated is not None:
+        right = question.answer is not None and question.options[question.answer] == repeated
+        yield ("repeated option, the answer" if right else "repeated option"), repr(repeated)
+    if question.answer is None:
+        yield "no answer", "the correct option is not known"
