@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
 from temadapter.models.config import ModelConfig
 from temadapter.models.tem_adapter import TemAdapterOutput
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
 
 Needs = Literal["features", "frames"]
 Text = Literal["raw", "event"]
@@ -21,8 +24,9 @@ class Batch:
 
     Attributes:
         frames: (V, F, D), frame features as the backbone made them, padded at the end. V is B,
-            unless `videos` is given.
-        options: (B, N, D), text embeddings as the backbone made them, padded.
+            unless `videos` is given. For a method that needs `frames`: uint8 pixels (V, F, S, S, 3).
+        options: (B, N, D), text embeddings as the backbone made them, padded; (B, N, 0) for a method that runs the
+            text tower itself.
         option_mask: (B, N), True for an option that may be chosen: padding never, empty options only where
             they compete.
         frame_mask: (V, F), True for a real frame; None where all are.
@@ -30,6 +34,8 @@ class Batch:
         ids: The questions' ids.
         videos: (B,), the row of `frames` each question is about, so that questions about one video share its
             frames and one pass over them; every row is asked about. None: question b is about row b.
+        texts: For each of the B questions the sentences of its own options, "" for an empty one: what a method that
+            runs the text tower itself reads.
     """
 
     frames: Tensor
@@ -39,6 +45,7 @@ class Batch:
     answers: Tensor | None = None
     ids: tuple[str, ...] = ()
     videos: Tensor | None = None
+    texts: tuple[tuple[str, ...], ...] = ()
 
     def expanded(self) -> Batch:
         """Return the same batch with one row of frames per question: `videos` is None."""
@@ -102,12 +109,16 @@ class MethodContext:
         logit_scale: The backbone's own factor on cosines.
         model: Tem-Adapter's configuration; None for preset `paper`.
         objective: The training objective; None where the method is only to answer.
+        backbone: The backbone, for a method that runs its towers; it is never changed.
+        options: The method's own options by name; those that are not there have their defaults.
     """
 
     embedding_dim: int
     logit_scale: float = 100.0
     model: ModelConfig | None = None
     objective: Objective | None = None
+    backbone: Backbone | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -2,112 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib.metadata import EntryPoint, entry_points
 
 from temadapter.errors import ConfigError, unknown_name
+from temadapter.methods.catalogue import BUILT_IN
+from temadapter.methods.spec import MethodSpec
 
-if TYPE_CHECKING:
-    from temadapter.methods.base import Method, MethodContext, Needs, Text
+__all__ = ["ENTRY_POINTS", "MethodSpec", "get_method", "method_names", "register_method"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class MethodSpec:
-    """What is known of a method without building it.
-
-    Attributes:
-        name: Its name on the command line.
-        summary: What it trains, in a few words.
-        needs: `features` or `frames`.
-        text: `raw` options or `event` descriptions.
-        trainable: Whether there is anything to train.
-        build: Makes the method; imports happen here.
-    """
-
-    name: str
-    summary: str
-    needs: Needs
-    text: Text
-    trainable: bool
-    build: Callable[[MethodContext], Method]
-
-
-_METHODS: dict[str, MethodSpec] = {}
+ENTRY_POINTS = "temadapter.methods"
+_METHODS: dict[str, MethodSpec] = {spec.name: spec for spec in BUILT_IN}
 
 
 def register_method(spec: MethodSpec) -> None:
     """Make a method known by its name.
 
+    The same can be done without a call, by an entry point of the group "temadapter.methods" that leads to the
+    `MethodSpec`; its name is the method's.
+
     Raises:
         ConfigError: When the name is taken.
     """
-    if spec.name in _METHODS:
+    if spec.name in method_names():
         raise ConfigError(f"There already is a method {spec.name!r}: register yours under another name.")
     _METHODS[spec.name] = spec
 
 
 def method_names() -> tuple[str, ...]:
-    """Return the names of all methods, in the order of METHOD.md section 6."""
-    return tuple(_METHODS)
+    """Return the names of all methods: those of METHOD.md section 6 in its order, then those of others."""
+    return (*_METHODS, *_installed())
 
 
 def get_method(name: str) -> MethodSpec:
     """Return the method called `name`; `get_method(name).build(context)` makes it.
 
     Raises:
-        ConfigError: When there is none: the message lists all names.
+        ConfigError: When there is none (the message lists all names), or the package that brings it is broken.
     """
-    if name not in _METHODS:
-        raise unknown_name("method", name, _METHODS)
-    return _METHODS[name]
+    if name in _METHODS:
+        return _METHODS[name]
+    installed = _installed()
+    if name not in installed:
+        raise unknown_name("method", name, method_names())
+    return _load(installed[name])
 
 
-def _build_zero_shot(context: MethodContext) -> Method:
-    from temadapter.methods.zero_shot import ZeroShot
-
-    return ZeroShot(logit_scale=context.logit_scale)
-
-
-def _build_clip_template(context: MethodContext) -> Method:
-    from temadapter.methods.clip_template import ClipTemplate
-
-    return ClipTemplate(logit_scale=context.logit_scale)
+def _installed() -> dict[str, EntryPoint]:
+    """Return the entry points of other packages; a name that is taken here stays ours."""
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS) if point.name not in _METHODS}
 
 
-def _build_tem_adapter(context: MethodContext) -> Method:
-    from temadapter.methods.tem_adapter import TemAdapterMethod
-
-    return TemAdapterMethod.from_context(context)
-
-
-register_method(
-    MethodSpec(
-        name="zero-shot",
-        summary="nothing is trained: mean frame embedding against the raw options",
-        needs="features",
-        text="raw",
-        trainable=False,
-        build=_build_zero_shot,
-    )
-)
-register_method(
-    MethodSpec(
-        name="clip-template",
-        summary="nothing is trained: mean frame embedding against the event descriptions",
-        needs="features",
-        text="event",
-        trainable=False,
-        build=_build_clip_template,
-    )
-)
-register_method(
-    MethodSpec(
-        name="tem-adapter",
-        summary="the Temporal Aligner and the Semantic Aligner",
-        needs="features",
-        text="event",
-        trainable=True,
-        build=_build_tem_adapter,
-    )
-)
+def _load(point: EntryPoint) -> MethodSpec:
+    try:
+        spec = point.load()
+    except Exception as error:  # whatever goes wrong in somebody else's package
+        raise ConfigError(
+            f"The method {point.name!r} ({point.value}) cannot be loaded: {error!r}."
+        ) from error
+    if not isinstance(spec, MethodSpec) or spec.name != point.name:
+        raise ConfigError(
+            f"The entry point {point.name!r} of the group {ENTRY_POINTS} must lead to a MethodSpec of that name, "
+            f"but {point.value} is {spec!r}."
+        )
+    return spec

@@ -120,9 +120,9 @@ class RunFolder:
         old = load_config(self.config)
         before, now = _flat(old.to_dict()), _flat(config.to_dict())
         changed = [
-            f"{key} was {before[key]!r} and is now {now[key]!r}"
-            for key in before
-            if key not in _FREE and before[key] != now[key]
+            f"{key} was {before.get(key)!r} and is now {now.get(key)!r}"
+            for key in before | now
+            if key not in _FREE and before.get(key) != now.get(key)
         ]
         if changed:
             raise ConfigError(

@@ -21,6 +21,7 @@ from temadapter.training.data import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.judge import Tested, judge, predict_bank
 from temadapter.training.loop import Trained, check_tensorboard, train
+from temadapter.training.method_options import resolved_options
 from temadapter.training.model_card import model_card
 from temadapter.training.objective import objective
 from temadapter.training.prepare import (
@@ -132,6 +133,7 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
         training=replace(
             config.training, device=device_name, dtype=choose_dtype(config.training.dtype, device)
         ),
+        method_options=resolved_options(config.method, config.method_options),
     )
     return resolved, prepared
 
@@ -143,6 +145,7 @@ def build_method(config: Config, backbone: BackboneRecord) -> Method:
         logit_scale=backbone.logit_scale,
         model=replace(config.model, embedding_dim=backbone.embedding_dim),
         objective=objective(config.objective),
+        options=config.method_options,
     )
     return get_method(config.method).build(context)
 

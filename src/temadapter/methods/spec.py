@@ -1,0 +1,43 @@
+"""What is known of a method without building it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from temadapter.methods.options import NoOptions
+
+if TYPE_CHECKING:
+    from temadapter.methods.base import Method, MethodContext, Needs, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodSpec:
+    """What is known of a method without building it.
+
+    Attributes:
+        name: Its name on the command line.
+        summary: What it trains, in a few words.
+        needs: `features` or `frames`.
+        text: `raw` options or `event` descriptions.
+        trainable: Whether there is anything to train.
+        build: Makes the method; imports happen here.
+        encodes_text: Whether it runs the text tower itself: its batches carry sentences in place of text features.
+        options: Frozen dataclass of the method's own options, each with a default
+            (`--set method_options.NAME=VALUE`).
+    """
+
+    name: str
+    summary: str
+    needs: Needs
+    text: Text
+    trainable: bool
+    build: Callable[[MethodContext], Method]
+    encodes_text: bool = False
+    options: type = NoOptions
+
+    @property
+    def runs_towers(self) -> bool:
+        """Whether the method needs the backbone itself, not only what it once made of frames and texts."""
+        return self.needs == "frames" or self.encodes_text
