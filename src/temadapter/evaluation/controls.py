@@ -42,8 +42,8 @@ def few_frames(count: int) -> Control:
         del videos, seed
         real = mask.sum(1, keepdim=True).clamp(min=1)  # (V, 1)
         place = torch.arange(frames.shape[1], device=frames.device).minimum(real - 1)  # (V, F)
-        part = place * count // real
-        middle = ((2 * part + 1) * real - count).clamp(min=0) // (2 * count)
+        parts = real.clamp(max=count)
+        middle = ((2 * (place * parts // real) + 1) * real - parts) // (2 * parts)
         return frames[torch.arange(len(frames), device=frames.device)[:, None], middle]
 
     return show
