@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +13,18 @@ from pathlib import Path
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it is flushed to disk and renamed to `path`.
 
-    The parent folder is made if it is missing. When the block raises, the temporary file is removed and
-    whatever stood at `path` stays as it was.
+    The parent folder is made if it is missing. The file gets the permissions that any new file gets (those of
+    the umask), whatever wrote it: safetensors makes files that only their owner may read. When the block
+    raises, the temporary file is removed and whatever stood at `path` stays as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
+        temporary.touch()
+        usual = temporary.stat().st_mode
         yield temporary
+        if temporary.stat().st_mode != usual:
+            temporary.chmod(stat.S_IMODE(usual))
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
         os.replace(temporary, path)

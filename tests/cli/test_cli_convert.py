@@ -19,7 +19,8 @@ from temadapter.models.tem_adapter import TemAdapter
 Runner = Callable[..., Any]
 HEADER = ["record_id", "vid_id", "vid_filename", "perspective", "q_body", "q_type"]
 HEADER += ["option0", "option1", "option2", "option3", "answer"]
-VIDEOS = 5
+IDS = (103, 100, 104, 102, 101)
+VIDEOS = len(IDS)
 
 
 @pytest.fixture
@@ -32,14 +33,15 @@ def authors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         torch.save(
             {"epoch": 49, "state_dict": state, "optimizer": {}, "model_kwargs": {"visual_dim": 64}}, name
         )
-    features = np.random.default_rng(0).normal(size=(VIDEOS, 8, 16, 64)).astype(np.float16).astype(np.float32)
+    features = np.random.default_rng(0).normal(size=(VIDEOS, 8, 16, 64)).astype(np.float32)
+    features[0, 0, 0, :4] = [-0.0, 1e-42, 7e5, np.float32(1 / 3)]  # not one of them is a float16
     with h5py.File("app_feat.h5", "w") as file:
         file["appearance_features"] = features
-        file["ids"] = np.arange(100, 100 + VIDEOS)
+        file["ids"] = np.array(IDS)
     rows = [
         [
             i,
-            100 + i % VIDEOS,
+            sorted(IDS)[i % VIDEOS],
             f"v{i % VIDEOS}.mp4",
             1,
             "Which?",
@@ -104,9 +106,34 @@ def expected(backbone: str) -> list[int]:
     model = load_official_files(Path("tempaligner_49.pt"), Path("semanticaligner_49.pt"))
     texts = torch.stack([load_backbone(backbone).encode_texts(row[6:10]) for row in rows])
     with h5py.File("app_feat.h5") as file:
-        frames = torch.from_numpy(file["appearance_features"][:])[[row[1] - 100 for row in rows]]
+        frames = torch.from_numpy(file["appearance_features"][:])[[IDS.index(row[1]) for row in rows]]
     with torch.no_grad():
         return model(frames, texts).logits.argmax(1).tolist()
+
+
+def test_one_command_answers_the_authors_questions(run: Runner, authors: Path, toy_backbone: str) -> None:
+    files = ("tempaligner_49.pt", "semanticaligner_49.pt", "app_feat.h5", "output_file_test.jsonl")
+    words = ("convert", "authors", *files, "--output", "runs/authors", "--backbone", toy_backbone)
+    result = run(*words, "--json")
+    assert result.code == 0, result.err
+    rows = [json.loads(line) for line in Path("output_file_test.jsonl").read_text().splitlines()[1:]]
+    right = sum(chosen == row[10] for chosen, row in zip(expected(toy_backbone), rows, strict=True))
+    facts = result.json
+    assert (facts["right"], facts["questions"], facts["imported"]) == (right, len(rows), VIDEOS)
+    assert f"Right: {right} of {len(rows)}." in run(*words, "--overwrite").out
+    assert run(*words).code == 2  # a run stands there
+    again = run("evaluate", "runs/authors", "output_file_test.jsonl", "--json")
+    assert again.json["test"] == facts["test"]
+
+
+def test_a_video_without_features_is_said(run: Runner, authors: Path, toy_backbone: str) -> None:
+    with h5py.File("app_feat.h5", "r+") as file:
+        file["ids"][0] = 7
+    files = ("tempaligner_49.pt", "semanticaligner_49.pt", "app_feat.h5", "output_file_test.jsonl")
+    result = run("convert", "authors", *files, "--output", "runs/authors", "--backbone", toy_backbone)
+    assert result.code == 3
+    assert "Left out: " in result.err
+    assert "2 questions were left out" in result.out
 
 
 def test_features_come_back_bit_for_bit(run: Runner, authors: Path, toy_backbone: str) -> None:
@@ -115,9 +142,10 @@ def test_features_come_back_bit_for_bit(run: Runner, authors: Path, toy_backbone
     exported = run("convert", "features", "new/back.h5", "--export", *words, "--json")
     assert exported.json["exported"] == VIDEOS
     with h5py.File("app_feat.h5") as before, h5py.File("new/back.h5") as after:
-        for name in ("appearance_features", "ids"):
-            np.testing.assert_array_equal(before[name][:], after[name][:])
+        assert before.keys() == after.keys()
+        for name in before:
             assert before[name].dtype == after[name].dtype
+            assert before[name][:].tobytes() == after[name][:].tobytes()
 
 
 def test_wrong_files_are_one_sentence(run: Runner, authors: Path, toy_backbone: str) -> None:

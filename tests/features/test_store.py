@@ -3,14 +3,17 @@ from __future__ import annotations
 import json
 import os
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from temadapter.errors import DataError
 from temadapter.features.journal import append_row, read_rows
 from temadapter.features.key import FeatureKey
+from temadapter.features.source import imported_state
 from temadapter.features.store import Failure, FeatureStore, list_stores, source_state
 
 
@@ -41,6 +44,62 @@ def test_what_is_written_is_read(make):
         assert torch.equal(video.features, features.half().float())
         assert torch.equal(video.times, times)
         assert video.damage == ("2 packets were broken",)
+
+
+@given(
+    features=arrays(np.float32, (3, 12), elements=st.floats(width=32, allow_nan=False, allow_infinity=False))
+)
+def test_exact_features_come_back_bit_for_bit(tmp_path_factory, features):
+    key = FeatureKey("x", "0" * 16, 12, "uniform(3)", "crop-16-bicubic")
+    root = tmp_path_factory.getbasetemp() / "exact"
+    features.flat[:3] = [-0.0, 1e-42, 3.4e38]  # a denormal, and what float16 has no number for
+    store = FeatureStore(root, backbone=key, sampler=key.sampler, preprocessing=key.preprocessing)
+    store.write("a", features=torch.from_numpy(features), times=torch.full((3,), torch.nan), exact=True)
+    for opened in (store, FeatureStore.open(store.folder)):
+        assert opened.read("a").features.numpy().tobytes() == features.tobytes()
+        table = opened.load_many(["a"], dtype=None)
+        assert table.features.dtype == torch.float32
+        assert table.features[0].numpy().tobytes() == features.tobytes()
+
+
+def test_the_manifest_says_what_is_exact(make):
+    store = make()
+    features, _ = put(store, "exact", exact=True)
+    put(store, "usual")
+    rows = {row["id"]: row for row in read_rows(store.folder / "manifest.jsonl")}
+    assert rows["exact"]["dtype"] == "float32"
+    assert rows["usual"].keys() == {"id", "frames", "damage", "source"}
+    (store.folder / "manifest.jsonl").unlink()
+    assert make().ids() == ("exact", "usual")
+    assert {row["id"]: row for row in read_rows(store.folder / "manifest.jsonl")} == rows
+    assert store.load_many(["usual"], dtype=None).features.dtype == torch.float16
+    both = store.load_many(["usual", "exact"], dtype=None).features
+    assert torch.equal(both, torch.stack([features.half().float(), features]))
+    put(store, "exact")  # written again, as usual
+    assert torch.equal(make().read("exact").features, features.half().float())
+
+
+def test_others_may_read_and_append_where_the_umask_lets_them(make):
+    before = os.umask(0o002)
+    try:
+        store = make()
+        put(store, "a")
+        store.add_failure(Failure("b", "b.mp4", "broken"))
+    finally:
+        os.umask(before)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in store.folder.iterdir()}
+    assert modes == dict.fromkeys(modes, 0o664)
+    assert len(modes) == 4
+
+
+def test_imported_features_count_for_every_version_of_the_video(make, tmp_path):
+    file = tmp_path / "a.mp4"
+    file.write_bytes(b"one")
+    put(make(), "a", source=imported_state(3))
+    store = make()
+    assert store.has("a", file)
+    assert store.source("a") == {"imported_row": 3}
+    assert store.source("b") is None
 
 
 def test_a_missing_video_is_a_sentence(make):
@@ -139,6 +198,13 @@ def test_bad_features_are_never_stored(make, features, message):
     with pytest.raises(DataError, match=message):
         store.write("a", features=features, times=torch.arange(4.0))
     assert not store.has("a")
+
+
+def test_exact_features_are_finite_too(make):
+    put(make(), "a", value=1e6, exact=True)
+    with pytest.raises(DataError, match="not finite as float32"):
+        put(make(), "b", value=torch.inf, exact=True)
+    assert make().ids() == ("a",)
 
 
 def test_a_lost_or_torn_manifest_is_mended(make):

@@ -2,38 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from temadapter.cli.options import Json, Overwrite
-from temadapter.cli.output import emit
-from temadapter.errors import DataError
+from temadapter.cli.options import Device, Json, Overwrite, checked_device
+from temadapter.cli.output import emit, note, table_text
+from temadapter.interop.settings import AUTHORS_BACKBONE
 
 if TYPE_CHECKING:
-    from temadapter.data.dataset import Dataset
-    from temadapter.models.tem_adapter import TemAdapter
+    from temadapter.training.evaluate import Evaluation
 
 app = typer.Typer(no_args_is_help=True, help="Convert the authors' checkpoints and features.")
-AUTHORS_BACKBONE = "hf:openai/clip-vit-base-patch32"
-AUTHORS_SAMPLER = "clips(8,16)"
-AUTHORS_PREPROCESSING = "squash"
-AUTHORS_CLIPS, AUTHORS_FRAMES = 8, 16
-CLIP_LOGIT_SCALE = 100.0  # of OpenAI's CLIP; Tem-Adapter itself does not use it
+SOME_FAILED = 3
+
+Temporal = Annotated[Path, typer.Argument(help="tempaligner_49.pt")]
+Semantic = Annotated[Path, typer.Argument(help="semanticaligner_49.pt")]
+Output = Annotated[Path, typer.Option("--output", help="The run folder to make.")]
+Store = Annotated[str, typer.Option("--store", help="Folder of the feature store.")]
+OfRun = Annotated[str, typer.Option("--backbone", help="The image-text model that it was trained on.")]
+
+
+@app.command("authors")
+def authors(
+    temporal: Temporal,
+    semantic: Semantic,
+    features: Annotated[Path, typer.Argument(help="Their frame features, app_feat.h5")],
+    questions: Annotated[Path, typer.Argument(help="output_file_test.jsonl")],
+    output: Output,
+    backbone: OfRun = AUTHORS_BACKBONE,
+    store: Store = "features",
+    overwrite: Overwrite = False,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> int:
+    """Do all at once: make the run, import the features, answer the questions.
+
+    Example: temadapter convert authors tempaligner_49.pt
+    semanticaligner_49.pt app_feat.h5 output_file_test.jsonl
+    --output runs/authors
+    """
+    from temadapter.backbones.registry import load_backbone
+    from temadapter.data.dataset import load_dataset
+    from temadapter.interop.features import import_features, official_store
+    from temadapter.interop.run import convert_checkpoints
+    from temadapter.training.config import DataConfig
+    from temadapter.training.evaluate import evaluate_run
+    from temadapter.training.loading import load_run
+
+    dataset = load_dataset(questions)
+    convert_checkpoints(temporal, semantic, output, backbone=backbone, store=store, overwrite=overwrite)
+    model = load_backbone(backbone, device=checked_device(device))
+    imported = import_features(features, dataset, official_store(Path(store), model))
+    own = DataConfig(dataset=str(questions), descriptions="raw")
+    result = evaluate_run(load_run(output), data=own, device=device, backbone=model)
+    for failure in result.failed:
+        note(f"Left out: {failure.path}: {failure.reason}")
+    facts = _answered(result) | imported | {"run": output}
+    emit(facts, _text(result, facts), as_json=as_json)
+    return SOME_FAILED if result.failed else 0
+
+
+def _answered(result: Evaluation) -> dict[str, Any]:
+    return {
+        "right": sum(bool(prediction.correct) for prediction in result.predictions),
+        "questions": len(result.predictions),
+        "left_out": result.left_out,
+        "test": None if result.tested is None else result.tested.to_json(),
+    }
+
+
+def _text(result: Evaluation, facts: dict[str, Any]) -> str:
+    table = "" if result.tested is None else table_text(result.tested.table)
+    lines = [table, f"Right: {facts['right']} of {facts['questions']}. Run: {facts['run']}"]
+    if result.left_out:
+        lines.append(f"{result.left_out} questions were left out, because their videos have no features.")
+    return "\n".join(lines)
 
 
 @app.command("checkpoint")
 def checkpoint(
-    temporal: Annotated[Path, typer.Argument(help="tempaligner_49.pt")],
-    semantic: Annotated[Path, typer.Argument(help="semanticaligner_49.pt")],
-    output: Annotated[Path, typer.Option("--output", help="The run folder to make.")],
+    temporal: Temporal,
+    semantic: Semantic,
+    output: Output,
     dataset: Annotated[str, typer.Option("--dataset", help="The questions that the run is to answer.")] = "",
-    backbone: Annotated[
-        str, typer.Option("--backbone", help="The image-text model that it was trained on.")
-    ] = AUTHORS_BACKBONE,
-    store: Annotated[str, typer.Option("--store", help="Folder of the feature store.")] = "features",
+    backbone: OfRun = AUTHORS_BACKBONE,
+    store: Store = "features",
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
@@ -42,56 +97,16 @@ def checkpoint(
     Example: temadapter convert checkpoint tempaligner_49.pt
     semanticaligner_49.pt --output runs/authors
     """
-    from temadapter.interop.checkpoint import load_official_files
-    from temadapter.training.config import load_config
+    from temadapter.interop.run import convert_checkpoints
 
-    model = load_official_files(temporal, semantic)
-    settings = {
-        "data.dataset": dataset,
-        "data.descriptions": "raw",  # the authors' files hold event descriptions in place of options
-        "features.backbone": backbone,
-        "features.sampler": AUTHORS_SAMPLER,
-        "features.preprocessing": AUTHORS_PREPROCESSING,
-        "features.store": store,
-        "model.embedding_dim": model.config.embedding_dim,
-    }
-    config = load_config("official", [f"{name}={value}" for name, value in settings.items()])
-    facts = _write_run(model, config, output, sources=(temporal, semantic), overwrite=overwrite)
+    facts = convert_checkpoints(
+        temporal, semantic, output, dataset=dataset, backbone=backbone, store=store, overwrite=overwrite
+    )
     emit(
         facts,
         f"Run: {output} ({facts['parameters_for_answering']:,} parameters, preset official)",
         as_json=as_json,
     )
-
-
-def _write_run(
-    model: TemAdapter, config: Any, output: Path, *, sources: tuple[Path, Path], overwrite: bool
-) -> dict[str, Any]:
-    from temadapter.training.model_card import model_card
-    from temadapter.training.results import meta_block, run_block
-    from temadapter.training.run_folder import BackboneRecord, RunFolder
-
-    folder = RunFolder(output)
-    folder.prepare(config, overwrite=overwrite)
-    record = BackboneRecord(config.features.backbone, "", model.config.embedding_dim, CLIP_LOGIT_SCALE)
-    weights = model.inference_state()
-    folder.write_weights(weights, record)
-    names = " and ".join(path.name for path in sources)
-    train = {
-        "converted_from": [path.name for path in sources],
-        "parameters_for_answering": sum(value.numel() for value in weights.values()),
-        "chosen": f"those of {names}",
-        "test": None,
-    }
-    results = {
-        "run": run_block(config, datetime.now(UTC)),
-        "train": train,
-        "meta": meta_block(config, record),
-    }
-    note = f"Converted from the authors' {names}; not trained here."
-    folder.card.write_text(model_card(config, record, results, note=note), encoding="utf-8")
-    folder.write_results(results)
-    return {"folder": output, **train}
 
 
 @app.command("features")
@@ -102,67 +117,23 @@ def features(
     annotations: Annotated[
         Path, typer.Option("--annotations", help="The dataset that tells which vid_id is which video.")
     ],
-    store: Annotated[Path, typer.Option("--store", help="Folder of the feature store.")] = Path("features"),
+    store: Store = "features",
     backbone: Annotated[
         str, typer.Option("--backbone", help="The image-text model that made them.")
     ] = AUTHORS_BACKBONE,
     export: Annotated[bool, typer.Option("--export", help="From the store into an HDF5 file.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Import the authors' frame features into the feature store, or export them.
+    """Import the authors' frame features into the feature store, or export them, bit for bit.
 
     Example: temadapter convert features app_feat.h5
     --annotations data/SUTD-TrafficQA
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.data.dataset import load_dataset
-    from temadapter.features.store import FeatureStore
-    from temadapter.training.prepare import with_preprocessing
+    from temadapter.interop.features import export_features, import_features, official_store
 
-    names = _names(load_dataset(annotations))
-    model = with_preprocessing(load_backbone(backbone), AUTHORS_PREPROCESSING)
-    opened = FeatureStore(store.expanduser(), backbone=model, sampler=AUTHORS_SAMPLER)
-    facts = _export(source, names, opened) if export else _import(source, names, opened)
+    dataset = load_dataset(annotations)
+    opened = official_store(Path(store), load_backbone(backbone))
+    facts = (export_features if export else import_features)(source, dataset, opened)
     emit(facts, "\n".join(f"{key}: {value}" for key, value in facts.items()), as_json=as_json)
-
-
-def _names(dataset: Dataset) -> dict[str, str]:
-    """Return the video file of every vid_id."""
-    names = {q.video_id: q.video for q in dataset.questions if q.video_id is not None}
-    if not names:
-        raise DataError(
-            f"Dataset {dataset.name!r} names no vid_id, so its videos cannot be found in the file."
-        )
-    return names
-
-
-def _import(source: Path, names: dict[str, str], store: Any) -> dict[str, Any]:
-    import torch
-
-    from temadapter.interop.hdf5 import OfficialFeatures
-    from temadapter.progress import track
-
-    unknown, known = 0, 0
-    file = OfficialFeatures(source)
-    for identity, array in track(file, "Importing features", total=len(file)):
-        video = names.get(str(identity))
-        if video is None:
-            unknown += 1
-            continue
-        frames = torch.from_numpy(array).flatten(0, 1)
-        store.write(video, features=frames, times=torch.full((len(frames),), torch.nan, dtype=torch.float64))
-        known += 1
-    return {"store": store.folder, "imported": known, "not_in_annotations": unknown}
-
-
-def _export(target: Path, names: dict[str, str], store: Any) -> dict[str, Any]:
-    from temadapter.interop.hdf5 import write_official_features
-
-    there = [(identity, video) for identity, video in names.items() if store.has(video)]
-    if not there:
-        raise DataError(f"The store {store.folder} has none of these videos.")
-    shape = (AUTHORS_CLIPS, AUTHORS_FRAMES, store.key.embedding_dim)
-    arrays = (store.read(video).features.reshape(shape).numpy() for _, video in there)
-    ids = [int(identity) if identity.isdecimal() else identity for identity, _ in there]
-    write_official_features(target, ids, arrays)
-    return {"file": target, "exported": len(there), "not_in_store": len(names) - len(there)}

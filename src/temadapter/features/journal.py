@@ -17,7 +17,7 @@ def append_row(path: Path, row: dict[str, Any]) -> None:
     If the file ends in a torn line (of a process that was killed), the row starts on a line of its own.
     """
     line = (json.dumps(row) + "\n").encode()
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)  # less the umask
     try:
         if os.fstat(handle).st_size:
             os.lseek(handle, -1, os.SEEK_END)

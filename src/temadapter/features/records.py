@@ -13,7 +13,7 @@ class VideoFeatures:
     """What is stored of one video.
 
     Attributes:
-        features: float32 `(F, D)`, not normalised; stored as float16.
+        features: float32 `(F, D)`, not normalised; stored as float16, unless they were written as exact.
         times: float64 `(F,)`, each frame's time in seconds.
         damage: What was broken in the file, in words; empty for a sound one.
     """

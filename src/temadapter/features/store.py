@@ -4,6 +4,9 @@ A video's file is the truth. It appears under its name in one step, complete, or
 quick list of the files and is mended from them whenever a store is opened. So a process may be killed at any
 moment, and several may work on one store: the worst that happens is that a video is encoded twice, to the
 same bytes.
+
+Features are kept as float16; a video that was written as exact (features made elsewhere, to be given back bit
+for bit) keeps its float32, and its line of the manifest says `"dtype": "float32"`.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +28,7 @@ from temadapter.errors import DataError
 from temadapter.features.journal import append_row, read_rows, replace_rows
 from temadapter.features.key import BackboneInfo, FeatureKey, preprocessing_of, read_key, write_key
 from temadapter.features.records import Failure, FeatureTable, VideoFeatures
+from temadapter.features.source import is_current, source_state
 from temadapter.files import atomic_path
 
 MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"
@@ -91,30 +96,39 @@ class FeatureStore:
         Args:
             video_id: The video.
             path: The video file: features of an earlier version of it (another size or time of change) do not
-                count. Without it, or where the file is gone, any features count.
+                count. Without it, or where the file is gone, any features count; so do imported ones always.
         """
         file = self.file(video_id)
         if not file.is_file():
             return False
         wanted = source_state(path) if path is not None and path.exists() else None
         row = self._rows.get(video_id)
-        if row is None or wanted not in (None, row.get("source")):
+        if row is None or not is_current(row.get("source"), wanted):
             row = self._adopt(file)  # the file has the last word: another process may have written it
-        return row is not None and wanted in (None, row.get("source"))
+        return row is not None and is_current(row.get("source"), wanted)
 
     def read(self, video_id: str) -> VideoFeatures:
-        """Return the features of `video_id`.
+        """Return the features of `video_id`, as float32.
 
         Raises:
             DataError: If they are not stored, or their file is broken.
         """
+        video = self._read(video_id)
+        return replace(video, features=video.features.float())
+
+    def source(self, video_id: str) -> dict[str, int] | None:
+        """Return what `write` was told of where the features of `video_id` came from; None if nothing."""
+        return self._rows.get(video_id, {}).get("source")
+
+    def _read(self, video_id: str) -> VideoFeatures:
+        """Return what `read` does, but as it is stored: float16, or float32 where exact."""
         from safetensors import SafetensorError, safe_open
 
         file = self.file(video_id)
         try:
             with safe_open(file, framework="pt") as handle:
                 metadata = handle.metadata() or {}
-                features, times = handle.get_tensor("features").float(), handle.get_tensor("times")
+                features, times = handle.get_tensor("features"), handle.get_tensor("times")
         except FileNotFoundError as error:
             raise DataError(
                 f"The feature store {self.folder} has no features of {video_id!r}; "
@@ -124,17 +138,21 @@ class FeatureStore:
             raise DataError(f"{file} is broken ({error}); delete it and run `temadapter extract`.") from error
         return VideoFeatures(features, times, tuple(json.loads(metadata.get("damage", "[]"))))
 
-    def load_many(self, ids: Sequence[str], *, dtype: torch.dtype = torch.float32) -> FeatureTable:
+    def load_many(self, ids: Sequence[str], *, dtype: torch.dtype | None = torch.float32) -> FeatureTable:
         """Return the features of many videos in one table, in the order of `ids`.
 
         Args:
             ids: V videos, each of which is stored.
-            dtype: The number format of the features: float16 halves the memory and loses nothing.
+            dtype: The number format of the features. None loses nothing and needs no more memory than that:
+                float16, or float32 where one of the videos is exact.
 
         Raises:
             DataError: If one of them is not stored.
         """
-        videos = [self.read(video_id) for video_id in ids]
+        videos = [self._read(video_id) for video_id in ids]
+        if dtype is None:
+            exact = any(video.features.dtype == torch.float32 for video in videos)
+            dtype = torch.float32 if exact else torch.float16
         frames = max((len(video.times) for video in videos), default=0)
         features = torch.zeros(len(videos), frames, self.key.embedding_dim, dtype=dtype)
         mask = torch.zeros(len(videos), frames, dtype=torch.bool)
@@ -154,25 +172,29 @@ class FeatureStore:
         times: Tensor,
         damage: Iterable[str] = (),
         source: dict[str, int] | None = None,
+        exact: bool = False,
     ) -> None:
         """Store the features of `video_id`, in one step; what was stored of it before is replaced.
 
         Args:
             video_id: The video.
-            features: `(F, D)`; kept as float16.
+            features: `(F, D)`; kept as float16, unless `exact`.
             times: `(F,)` seconds.
             damage: What was broken in the file, in words.
-            source: The state of the video file when it was read (`source_state`).
+            source: The state of the video file when it was read (`source_state`), or `imported_state`.
+            exact: Keep every bit, as float32: twice the space.
 
         Raises:
-            DataError: If the shapes do not fit, or a value is not finite as float16.
+            DataError: If the shapes do not fit, or a value is not finite as float16 (as float32, where exact).
         """
         from safetensors.torch import save_file
 
-        half = self._checked(video_id, features, times)
+        kept = self._checked(video_id, features, times, torch.float32 if exact else torch.float16)
         row = {"id": video_id, "frames": len(times), "damage": list(damage), "source": source}
+        if exact:
+            row["dtype"] = "float32"
         write_key(self.folder, self.key)
-        tensors = {"features": half, "times": times.to(torch.float64).contiguous()}
+        tensors = {"features": kept, "times": times.to(torch.float64).contiguous()}
         with atomic_path(self.file(video_id)) as temporary:
             save_file(tensors, temporary, metadata={name: json.dumps(value) for name, value in row.items()})
         self._rows[video_id] = row
@@ -203,18 +225,19 @@ class FeatureStore:
         latest = {str(row.get("id")): row for row in read_rows(path)}
         replace_rows(path, (row for video_id, row in latest.items() if video_id not in done))
 
-    def _checked(self, video_id: str, features: Tensor, times: Tensor) -> Tensor:
-        """Return `features` as float16."""
+    def _checked(self, video_id: str, features: Tensor, times: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return `features` as `dtype`."""
         wanted = (len(times), self.key.embedding_dim)
         if tuple(features.shape) != wanted or not len(times):
             raise DataError(
                 f"The features of {video_id!r} have the shape {tuple(features.shape)}, but {wanted} is "
                 "needed, with at least one frame."
             )
-        half = features.detach().to("cpu", torch.float16).contiguous()
-        if not bool(torch.isfinite(half).all()):
-            raise DataError(f"The backbone gave features of {video_id!r} that are not finite as float16.")
-        return half
+        kept = features.detach().to("cpu", dtype).contiguous()
+        if not bool(torch.isfinite(kept).all()):
+            name = str(dtype).removeprefix("torch.")
+            raise DataError(f"The backbone gave features of {video_id!r} that are not finite as {name}.")
+        return kept
 
     def _adopt(self, file: Path) -> dict[str, Any] | None:
         """Put a complete file that the manifest lacks into it: its writer was killed, or is another."""
@@ -254,12 +277,6 @@ class FeatureStore:
 def list_stores(root: Path) -> tuple[FeatureStore, ...]:
     """Return every feature store in the folder `root`."""
     return tuple(FeatureStore.open(path.parent) for path in sorted(root.glob("*/key.json")))
-
-
-def source_state(path: Path) -> dict[str, int]:
-    """Return what tells one version of a file from another: its size in bytes and time of change in ns."""
-    state = path.stat()
-    return {"bytes": state.st_size, "changed_ns": state.st_mtime_ns}
 
 
 def _digest(video_id: str) -> str:

@@ -28,7 +28,7 @@ class Videos:
     """The frame features of every video.
 
     Args:
-        frames: (V, F, D) float16, as stored; zeros where there is no frame.
+        frames: (V, F, D) as stored: float16, or float32 where imported; zeros where there is no frame.
         mask: (V, F), True for a real frame.
         rows: The row of each video, by the name that questions call it.
     """
@@ -40,7 +40,7 @@ class Videos:
     @classmethod
     def load(cls, store: FeatureStore, names: Sequence[str]) -> Videos:
         """Read the features of some videos from a store, each file once."""
-        table = store.load_many(names, dtype=torch.float16)  # as they are stored: nothing is lost
+        table = store.load_many(names, dtype=None)  # as they are stored: nothing is lost
         return cls(table.features, table.frame_mask, {name: row for row, name in enumerate(names)})
 
     def to(self, device: torch.device) -> Videos:
