@@ -8,7 +8,20 @@ from typing import cast
 
 import typer
 
-from temadapter.cli import ask, convert, crossroads, data, demo, describe, evaluate, extract, info, ls, train
+from temadapter.cli import (
+    ask,
+    convert,
+    crossroads,
+    data,
+    demo,
+    describe,
+    evaluate,
+    extract,
+    info,
+    ls,
+    reproduce,
+    train,
+)
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
 
@@ -28,6 +41,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("reproduce")(reproduce.reproduce)
 app.command("extract")(extract.extract)
 app.command("describe")(describe.describe)
 app.command("ls")(ls.ls)

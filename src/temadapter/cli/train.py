@@ -90,7 +90,7 @@ def train(
     config = load_config(start, [*given, *(sets or [])])
     if dry_run:
         plan = plan_run(config)
-        emit(plan.to_json(), _plan_text(plan, output), as_json=as_json)
+        emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
         return 0
     result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
     for failure in result.failed:
@@ -99,7 +99,8 @@ def train(
     return SOME_FAILED if result.failed else 0
 
 
-def _plan_text(plan: Plan, output: Path) -> str:
+def plan_text(plan: Plan, output: Path) -> str:
+    """Return what a run would do, for people."""
     questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
     rows = [
         ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),

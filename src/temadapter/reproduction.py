@@ -1,0 +1,281 @@
+"""A benchmark from its folder to a table: check, extract, train, evaluate, and our number beside published ones.
+
+Every phase keeps what it made, so that a call after an interruption goes on where the last one stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.errors import DataError, unknown_name
+from temadapter.files import write_text_atomic
+from temadapter.progress import say
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.data.check import CheckReport
+    from temadapter.data.dataset import Dataset
+    from temadapter.evaluation.predict import Prediction
+    from temadapter.evaluation.published import PublishedTable
+    from temadapter.evaluation.report import AccuracyTable, Row
+    from temadapter.training.config import Config
+
+READERS = {"sutd-trafficqa": "sutd-trafficqa", "msrvtt-mc": "msrvtt-mc", "nextqa": "nextqa:test=val"}
+"""Benchmarks, each with the reader that gives the split which papers report."""
+
+METHODS = ("zero-shot", "clip-template", "tem-adapter")
+TITLES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template", "tem-adapter": "Tem-Adapter"}
+BACKBONE = "hf:openai/clip-vit-base-patch32"
+PHASES = 5
+TEST = "test"
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What came of a benchmark.
+
+    Attributes:
+        published: What others reported.
+        table: Our accuracy, per question type.
+        test_questions: Test questions of the files; more than were answered where videos cannot be used.
+        compete: By method, accuracy in percent if empty options compete, where the test has any.
+        check: What was found in the data.
+        failed: Videos that could not be encoded, with reasons.
+        folder: With the runs and `README.md`.
+    """
+
+    published: PublishedTable
+    table: AccuracyTable
+    test_questions: int
+    compete: Mapping[str, float]
+    check: CheckReport
+    failed: tuple[str, ...]
+    folder: Path
+
+    @property
+    def answered(self) -> int:
+        """How many test questions our numbers rest on."""
+        return self.table.counts[""]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left out of the data."""
+        return not self.failed and not self.check.problems and self.answered == self.test_questions
+
+
+def benchmark_names() -> tuple[str, ...]:
+    """Return the benchmarks that can be reproduced."""
+    return tuple(READERS)
+
+
+def reproduce(
+    benchmark: str,
+    root: Path,
+    output: Path,
+    *,
+    preset: str = "paper",
+    sets: Sequence[str] = (),
+    methods: Sequence[str] | None = None,
+    overwrite: bool = False,
+    workers: int | None = None,
+) -> Reproduction:
+    """Go from a benchmark's folder to a table of our accuracy beside the published ones.
+
+    Args:
+        benchmark: `sutd-trafficqa`, `msrvtt-mc` or `nextqa`.
+        root: The folder in the layout that `temadapter ls datasets` shows.
+        output: Folder of the runs and of the table; features are kept in it too unless `sets` say otherwise.
+        preset: As for `temadapter train`.
+        sets: Changes to it, which win over what the benchmark itself asks for.
+        methods: By their names; by default what needs no training, and Tem-Adapter.
+        overwrite: Train again where an earlier call trained.
+        workers: Threads that decode videos; one per core when None.
+
+    Raises:
+        ConfigError: An unknown benchmark, method or setting.
+        DataError: There is no test question, or not one video.
+    """
+    from temadapter.backbones.registry import load_backbone
+    from temadapter.evaluation.published import published
+    from temadapter.training.prepare import read_dataset
+    from temadapter.training.runs import resolve
+
+    config = configuration(benchmark, root, output, preset=preset, sets=sets)
+    with _phase(1, "Check: reading every annotation, looking for every video"):
+        dataset = read_dataset(config.data)
+        check = _checked(dataset, config)
+    if dataset.sentences and config.data.descriptions is None:
+        config = replace(config, data=replace(config.data, descriptions="raw"))
+    chosen = tuple(methods or default_methods(dataset, config))
+    with _phase(2, "Extract: looking at every video once"):
+        backbone = load_backbone(config.features.backbone, device=config.training.device)
+        failed = _extract(dataset, *resolve(replace(config, method=chosen[0]), backbone), workers)
+    with _phase(3, f"Train: {', '.join(chosen)}"):
+        for method in chosen:
+            say(f"      {method}")
+            _run(replace(config, method=method), output / "runs" / method, backbone, overwrite, workers)
+    with _phase(4, "Evaluate: the test questions were read once by each method"):
+        table, compete = _judged(output / "runs", chosen, dataset.split(TEST))
+    questions = len(dataset.split(TEST).limit(config.data.limit))
+    result = Reproduction(published(benchmark), table, questions, compete, check, failed, output)
+    with _phase(5, f"Table: {output / 'README.md'}"):
+        write_text_atomic(output / "README.md", page(result))
+        write_text_atomic(output / "reproduction.json", json.dumps(to_json(result), indent=2) + "\n")
+    return result
+
+
+def configuration(benchmark: str, root: Path, output: Path, *, preset: str, sets: Sequence[str]) -> Config:
+    """Return the settings of a reproduction.
+
+    Raises:
+        ConfigError: An unknown benchmark or setting.
+    """
+    from temadapter.training.config import load_config
+
+    if benchmark not in READERS:
+        raise unknown_name("benchmark to reproduce", benchmark, READERS)
+    own = [
+        f"data.dataset={root}",
+        f"data.reader={READERS[benchmark]}",
+        f"features.backbone={BACKBONE}",
+        f"features.store={output / 'features'}",
+    ]
+    return load_config(preset, [*own, *sets])
+
+
+def default_methods(dataset: Dataset, config: Config) -> tuple[str, ...]:
+    """Return the methods that tell something: a template only where it writes, training where there is any."""
+    left_out = set()
+    if dataset.sentences or config.data.descriptions == "raw":
+        left_out.add("clip-template")
+    if set(dataset.split_names) <= {TEST}:
+        say("      There are no training questions, so only what needs no training is done.")
+        left_out.add("tem-adapter")
+    return tuple(method for method in METHODS if method not in left_out)
+
+
+@contextmanager
+def _phase(number: int, title: str) -> Iterator[None]:
+    say(f"[{number}/{PHASES}] {title}")
+    yield
+
+
+def _checked(dataset: Dataset, config: Config) -> CheckReport:
+    from temadapter.data.check import check_dataset, counted
+
+    dataset.split(TEST)  # no test questions: one sentence now, not after the training
+    report = check_dataset(dataset)
+    say(f"      {report.total:,} questions about {report.distinct_videos:,} videos in {report.video_dir}")
+    for kind, found in counted(report.problems).items():
+        say(f"      {kind}: {len(found):,}, the first: {found[0]}")
+    if not report.videos_found and not Path(config.features.store).expanduser().is_dir():
+        raise DataError(
+            f"None of the {report.distinct_videos:,} videos is in {report.video_dir}, and there are no "
+            f"stored features in {config.features.store}. Give the folder of the videos (--video-dir), or "
+            "see `temadapter ls datasets` for the layout."
+        )
+    return report
+
+
+def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int | None) -> tuple[str, ...]:
+    """Encode all videos of the benchmark's splits; return those that failed, with reasons."""
+    from temadapter.features.extract import extract
+    from temadapter.training.prepare import open_store, split_questions
+    from temadapter.video.sampling import get_sampler
+
+    store, parts = open_store(config, backbone), split_questions(dataset, config).values()
+    paths = {question.video: dataset.video_path(question.video) for part in parts for question in part}
+    todo = [(video, path) for video, path in paths.items() if path.is_file() or not store.has(video)]
+    report = extract(todo, store, backbone, get_sampler(config.features.sampler), workers=workers)
+    say(f"      {report.done:,} encoded, {report.skipped:,} were there, {len(report.failed):,} failed")
+    return tuple(f"{failure.path}: {failure.reason}" for failure in report.failed)
+
+
+def _run(config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None) -> None:
+    from temadapter.training.runs import train_run
+
+    train_run(config, folder, resume=not overwrite, overwrite=overwrite, backbone=backbone, workers=workers)
+
+
+def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[AccuracyTable, dict[str, float]]:
+    """Return the accuracy on the questions that every method answered, and the one with competing options."""
+    from temadapter.evaluation.predict import read_predictions
+    from temadapter.evaluation.report import accuracy_table
+    from temadapter.training.run_folder import RunFolder
+
+    answers: dict[str, list[Prediction]] = {}
+    compete: dict[str, float] = {}
+    for method in methods:
+        folder = RunFolder(runs / method)
+        answers[TITLES.get(method, method)] = read_predictions(folder.predictions)
+        empty = ((folder.read_results() or {})["train"].get("test") or {}).get("empty_options", {})
+        if empty.get("questions_with_empty_options"):
+            compete[TITLES.get(method, method)] = 100 * empty["compete"]["value"]
+    common = set.intersection(*({answer.id for answer in own} for own in answers.values()))
+    same = {name: [answer for answer in own if answer.id in common] for name, own in answers.items()}
+    return accuracy_table(same, [q for q in test.questions if q.id in common]), compete
+
+
+def to_json(result: Reproduction) -> dict[str, Any]:
+    """Return everything as JSON-ready values."""
+    return {
+        "benchmark": result.published.title,
+        "published": [row.to_json() for row in result.published.rows],
+        "ours": result.table.to_json(),
+        "ours_if_empty_options_compete": dict(result.compete),
+        "test_questions": result.test_questions,
+        "answered": result.answered,
+        "problems": len(result.check.problems),
+        "failed_videos": list(result.failed),
+        "complete": result.complete,
+    }
+
+
+def lines(result: Reproduction) -> list[tuple[str, str, str]]:
+    """Return method, accuracy and source: the published numbers, then ours."""
+    from temadapter.evaluation.report import percent
+
+    def remark(text: str) -> str:
+        return f" ({text})" if text else ""
+
+    def ours(row: Row) -> tuple[str, str, str]:
+        low, high = percent(row.overall.low), percent(row.overall.high)
+        also = (
+            f"; {result.compete[row.name]:.1f} if empty options compete" if row.name in result.compete else ""
+        )
+        about = f"{result.answered:,} of {result.test_questions:,} questions"
+        return (f"{row.name}, here", f"{percent(row.overall.value)} [{low}, {high}]", f"{about}{also}")
+
+    theirs = [
+        (row.method, row.in_percent(), row.source + remark(row.remark)) for row in result.published.rows
+    ]
+    return [*theirs, *map(ours, result.table.rows)]
+
+
+def page(result: Reproduction) -> str:
+    """Return the report as Markdown."""
+    from temadapter.data.check import counted
+
+    rows = [f"| {method} | {accuracy} | {source} |" for method, accuracy, source in lines(result)]
+    head = ["| method | accuracy in percent | source |", "| --- | ---: | --- |"]
+    problems = [f"- {kind}: {len(found):,}" for kind, found in counted(result.check.problems).items()]
+    problems += [f"- could not be encoded: {failure}" for failure in result.failed[:10]]
+    notes = [f"- {note}" for note in result.check.notes]
+    parts = (
+        f"# {result.published.title}",
+        "\n".join([*head, *rows]),
+        'Rows that end with "here" were measured by this program; all others are what their sources report.',
+        *(
+            [f"This benchmark has {result.published.questions:,} questions."]
+            if result.published.questions
+            else []
+        ),
+        f"## By question type\n\n{result.table.to_markdown()}".rstrip(),
+        "## Data\n\n" + "\n".join([*notes, *(problems or ["- no problems"])]),
+    )
+    return "\n\n".join(parts) + "\n"
