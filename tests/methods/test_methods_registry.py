@@ -5,15 +5,17 @@ import sys
 
 import pytest
 
+from temadapter.backbones.base import Backbone
 from temadapter.errors import ConfigError
 from temadapter.methods.base import Method, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method, method_names, register_method
 
 
 @pytest.mark.parametrize("name", method_names())
-def test_what_is_listed_is_what_is_built(name: str) -> None:
+def test_what_is_listed_is_what_is_built(name: str, clip: Backbone) -> None:
     spec = get_method(name)
-    method = spec.build(MethodContext(embedding_dim=32))
+    options = {"context": 4} if name.startswith("prompt") else {}
+    method = spec.build(MethodContext(embedding_dim=32, backbone=clip, options=options))
     assert isinstance(method, Method)
     assert (method.name, method.needs, method.text, method.trainable) == (
         spec.name,
@@ -25,13 +27,26 @@ def test_what_is_listed_is_what_is_built(name: str) -> None:
     assert bool(list(method.parameters())) is spec.trainable
 
 
-def test_the_paper_and_its_baselines_are_there() -> None:
-    assert {"zero-shot", "clip-template", "tem-adapter"} <= set(method_names())
+def test_the_rows_of_the_paper_are_there_in_its_order() -> None:
+    assert method_names()[:10] == (
+        "zero-shot",
+        "clip-template",
+        "fine-tuning",
+        "partial-fine-tuning",
+        "lora",
+        "multi-layer-adapter",
+        "prompt-kept",
+        "prompt-changed",
+        "clip-adapter",
+        "tem-adapter",
+    )
 
 
 def test_an_unknown_method_names_the_closest() -> None:
     with pytest.raises(ConfigError, match=r"no method 'temadapter'.*Did you mean 'tem-adapter'"):
         get_method("temadapter")
+    with pytest.raises(ConfigError, match=r"Did you mean 'lora'.*clip-adapter.*temporal-transformer"):
+        get_method("loar")
 
 
 def test_a_name_is_taken_once() -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from temadapter.methods.options import ClipAdapterOptions, TemporalTransformerOptions
+from temadapter.methods.options import (
+    ClipAdapterOptions,
+    LoraOptions,
+    MultiLayerAdapterOptions,
+    PartialFineTuningOptions,
+    PromptOptions,
+    TemporalTransformerOptions,
+    TowerOptions,
+)
 from temadapter.methods.spec import MethodSpec
 
 if TYPE_CHECKING:
@@ -21,6 +29,42 @@ def _clip_template(context: MethodContext) -> Method:
     from temadapter.methods.clip_template import ClipTemplate
 
     return ClipTemplate(logit_scale=context.logit_scale)
+
+
+def _fine_tuning(context: MethodContext) -> Method:
+    from temadapter.methods.fine_tuning import FineTuning
+
+    return FineTuning(context)
+
+
+def _partial_fine_tuning(context: MethodContext) -> Method:
+    from temadapter.methods.partial_fine_tuning import PartialFineTuning
+
+    return PartialFineTuning(context)
+
+
+def _lora(context: MethodContext) -> Method:
+    from temadapter.methods.lora import Lora
+
+    return Lora(context)
+
+
+def _multi_layer_adapter(context: MethodContext) -> Method:
+    from temadapter.methods.multi_layer_adapter import MultiLayerAdapter
+
+    return MultiLayerAdapter(context)
+
+
+def _prompt_kept(context: MethodContext) -> Method:
+    from temadapter.methods.prompt import PromptKept
+
+    return PromptKept(context)
+
+
+def _prompt_changed(context: MethodContext) -> Method:
+    from temadapter.methods.prompt import PromptChanged
+
+    return PromptChanged(context)
 
 
 def _clip_adapter(context: MethodContext) -> Method:
@@ -57,6 +101,66 @@ BUILT_IN = (
         text="event",
         trainable=False,
         build=_clip_template,
+    ),
+    MethodSpec(
+        name="fine-tuning",
+        summary="all of both towers",
+        needs="frames",
+        text="event",
+        trainable=True,
+        build=_fine_tuning,
+        encodes_text=True,
+        options=TowerOptions,
+    ),
+    MethodSpec(
+        name="partial-fine-tuning",
+        summary="the last k blocks and the projections of both towers",
+        needs="frames",
+        text="event",
+        trainable=True,
+        build=_partial_fine_tuning,
+        encodes_text=True,
+        options=PartialFineTuningOptions,
+    ),
+    MethodSpec(
+        name="lora",
+        summary="low-rank updates of the attention projections of both towers",
+        needs="frames",
+        text="event",
+        trainable=True,
+        build=_lora,
+        encodes_text=True,
+        options=LoraOptions,
+    ),
+    MethodSpec(
+        name="multi-layer-adapter",
+        summary="a bottleneck adapter after the MLP of every block of both towers",
+        needs="frames",
+        text="event",
+        trainable=True,
+        build=_multi_layer_adapter,
+        encodes_text=True,
+        options=MultiLayerAdapterOptions,
+    ),
+    MethodSpec(
+        name="prompt-kept",
+        summary="context vectors in front of the event description",
+        needs="features",
+        text="event",
+        trainable=True,
+        build=_prompt_kept,
+        encodes_text=True,
+        options=PromptOptions,
+    ),
+    MethodSpec(
+        name="prompt-changed",
+        summary="context vectors in place of the question's words, then the option",
+        needs="features",
+        text="raw",
+        trainable=True,
+        build=_prompt_changed,
+        encodes_text=True,
+        options=PromptOptions,
     ),
     MethodSpec(
         name="clip-adapter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +32,8 @@ class Watched(NamedTuple):
 class TransferMethod(ABC):
     """A method that compares one vector of the video with one vector of each option.
 
+    State dicts of its module hold what is trained and nothing else: a checkpoint does not repeat the backbone.
+
     The logit of an option is their cosine times the backbone's own factor, as CLIP compares pictures with captions
     (METHOD.md section 6 leaves it open). It is trained with cross-entropy over a question's options, as the papers
     of these methods do; of the `objective` section only `clip_norm` is read.
@@ -48,6 +50,8 @@ class TransferMethod(ABC):
 
     def __init__(self, module: nn.Module, context: MethodContext) -> None:
         self._module = module
+        module.register_state_dict_post_hook(_drop_frozen)  # type: ignore[no-untyped-call]
+        module.register_load_state_dict_post_hook(_miss_only_trained)  # type: ignore[no-untyped-call]
         self._clip_norm = CLIP_NORM if context.objective is None else context.objective.clip_norm
         self.logit_scale = context.logit_scale
 
@@ -167,3 +171,12 @@ def load_trained(module: nn.Module, state: Mapping[str, Tensor]) -> None:
         )
     for name, value in own.items():
         value.copy_(state[name])
+
+
+def _drop_frozen(module: nn.Module, state: dict[str, Any], _prefix: str, _metadata: object) -> None:
+    for name in state.keys() - trained(module).keys():
+        del state[name]
+
+
+def _miss_only_trained(module: nn.Module, keys: Any) -> None:
+    keys.missing_keys[:] = [name for name in keys.missing_keys if name in trained(module)]
