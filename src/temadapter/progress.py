@@ -8,6 +8,13 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
+_hidden = False
+
+
+def hide_bars() -> None:
+    """Show no bars in this process from now on: several processes share a terminal."""
+    global _hidden
+    _hidden = True
 
 
 class Bar:
@@ -30,7 +37,7 @@ class Bar:
 @contextmanager
 def bar(title: str, total: float | None) -> Iterator[Bar]:
     """Show a bar `title` of `total` steps on stderr while the block runs; nothing without a terminal."""
-    if not sys.stderr.isatty():
+    if _hidden or not sys.stderr.isatty():
         yield Bar(None, None)
         return
     from rich.console import Console

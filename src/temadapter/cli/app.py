@@ -10,6 +10,7 @@ import typer
 
 from temadapter.cli import (
     ask,
+    compare,
     convert,
     crossroads,
     data,
@@ -41,6 +42,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.command("reproduce")(reproduce.reproduce)
 app.command("extract")(extract.extract)
 app.command("describe")(describe.describe)

@@ -1,0 +1,163 @@
+"""What is compared: trials by name, each a configuration that differs from a common one in a few settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from temadapter.demo.run import RECIPE
+from temadapter.errors import ConfigError, unknown_name
+from temadapter.training.config import Config, load_config, preset_names
+
+PLANS = Path(__file__).parent / "plans"
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One thing to compare.
+
+    Attributes:
+        name: Of its folder: small letters, digits, dots and hyphens.
+        label: As tables show it.
+        sets: What differs from the plan's configuration, as `section.name=value`.
+        reference: The trial that it is compared with, question by question; None for a reference itself.
+    """
+
+    name: str
+    label: str
+    sets: tuple[str, ...]
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A list of trials.
+
+    Attributes:
+        name: Of the report's files.
+        title: Of the report.
+        about: A sentence or two above the table.
+        start: Preset or YAML file that all trials start from.
+        trials: In the order of the table.
+    """
+
+    name: str
+    title: str
+    about: str
+    start: str
+    trials: tuple[Trial, ...]
+
+    def config(self, trial: Trial, sets: Sequence[str] = ()) -> Config:
+        """Return the configuration of a trial.
+
+        Args:
+            trial: One of the plan's.
+            sets: What holds for every trial of the plan: the dataset, the seed. A trial's own settings win.
+
+        Raises:
+            ConfigError: A setting is wrong; the message names the trial.
+        """
+        start = RECIPE if self.start == "crossroads" else self.start
+        try:
+            return load_config(start, [*sets, *trial.sets])
+        except ConfigError as error:
+            raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
+
+    def trial(self, name: str) -> Trial:
+        """Return the trial called `name`.
+
+        Raises:
+            ConfigError: There is none; the message lists them.
+        """
+        found = {trial.name: trial for trial in self.trials}
+        if name not in found:
+            raise unknown_name("trial", name, found)
+        return found[name]
+
+    def only(self, names: Sequence[str]) -> Plan:
+        """Return the plan with the named trials, and with those that they are compared with."""
+        wanted = {name for own in map(self.trial, names) for name in (own.name, own.reference)}
+        trials = tuple(trial for trial in self.trials if trial.name in wanted)
+        return Plan(self.name, self.title, self.about, self.start, trials)
+
+
+def plan_names() -> tuple[str, ...]:
+    """Return the names of the plans in the package."""
+    return tuple(sorted(path.stem for path in PLANS.glob("*.yaml")))
+
+
+def load_plan(name_or_file: str | Path) -> Plan:
+    """Read a plan of the package by name, or a YAML file.
+
+    The file holds `title`, `about` (optional), `start` (`paper`, `official`, `crossroads` or a YAML file; default
+    `paper`), `reference` (name of a trial) and `trials`: by name, a list of settings, or a mapping with `label`,
+    `sets` and a `reference` of its own.
+
+    Raises:
+        ConfigError: There is no such plan, or it is wrong; all mistakes in one message.
+    """
+    path = PLANS / f"{name_or_file}.yaml" if str(name_or_file) in plan_names() else Path(name_or_file)
+    if not path.is_file():
+        raise unknown_name("plan (or YAML file)", str(name_or_file), plan_names())
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
+    problems: list[str] = []
+    plan = _plan(path, values, problems)
+    if problems:
+        raise ConfigError(
+            f"The plan {path} is wrong:\n" + "\n".join(f"  - {problem}" for problem in problems)
+        )
+    return plan
+
+
+_KEYS = ("title", "about", "start", "reference", "trials")
+
+
+def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
+    if (
+        not isinstance(values, Mapping)
+        or not isinstance(values.get("trials"), Mapping)
+        or not values["trials"]
+    ):
+        problems.append("it must hold `trials:` with at least one trial")
+        return Plan(path.stem, "", "", "paper", ())
+    problems += [str(unknown_name("key", str(key), _KEYS)) for key in values if key not in _KEYS]
+    own = values.get("reference")
+    trials = tuple(
+        _trial(str(name), given, None if own is None else str(own), problems)
+        for name, given in values["trials"].items()
+    )
+    names = [trial.name for trial in trials]
+    for trial in trials:
+        if trial.reference is not None and trial.reference not in names:
+            problems.append(f"trial {trial.name!r}: {unknown_name('reference', trial.reference, names)}")
+    start = str(values.get("start", "paper"))
+    if start not in (*preset_names(), "crossroads"):
+        start = str((path.parent / start).resolve())
+    title = str(values.get("title", path.stem))
+    return Plan(path.stem, title, " ".join(str(values.get("about", "")).split()), start, trials)
+
+
+def _trial(name: str, given: Any, reference: str | None, problems: list[str]) -> Trial:
+    if not _NAME.fullmatch(name):
+        problems.append(f"trial {name!r}: a name has small letters, digits, dots and hyphens only")
+    own = given if isinstance(given, Mapping) else {"sets": given}
+    allowed = ("label", "sets", "reference")
+    problems += [
+        f"trial {name!r}: {unknown_name('key', str(key), allowed)}" for key in own if key not in allowed
+    ]
+    sets = own.get("sets") or []
+    if isinstance(sets, str) or not isinstance(sets, Sequence):
+        problems.append(f"trial {name!r}: `sets` must be a list such as [training.epochs=5]")
+        sets = []
+    reference = own.get("reference", reference)
+    label = str(own.get("label", name))
+    return Trial(name, label, tuple(map(str, sets)), None if reference == name else reference)

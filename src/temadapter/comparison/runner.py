@@ -1,0 +1,184 @@
+"""Doing the runs of a plan: only those that are missing, several at a time, on in spite of failures."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from temadapter.comparison.plan import Plan, Trial
+from temadapter.errors import TemAdapterError
+from temadapter.progress import bar, hide_bars, say
+from temadapter.training.config import Config
+from temadapter.training.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of a plan.
+
+    Attributes:
+        trial: What is run.
+        seed: Of the run.
+        config: Its configuration.
+        folder: Of the run.
+    """
+
+    trial: Trial
+    seed: int
+    config: Config
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.trial.name}, seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A run that did not come to its end.
+
+    Attributes:
+        trial: Its name.
+        seed: Of the run.
+        reason: In words.
+    """
+
+    trial: str
+    seed: int
+    reason: str
+
+
+def plan_jobs(plan: Plan, output: Path, *, seeds: int, sets: Sequence[str] = ()) -> tuple[Job, ...]:
+    """Return every run of a plan, all trials with the first seed first.
+
+    Args:
+        plan: What is compared.
+        output: Runs lie in `output/runs/<trial>/seed-<n>`; plans that share an output share equal trials.
+        seeds: How many seeds, from 0.
+        sets: Settings that hold for all trials.
+
+    Raises:
+        ConfigError: A trial's configuration is wrong.
+    """
+    return tuple(
+        Job(
+            trial,
+            seed,
+            plan.config(trial, [*sets, f"training.seed={seed}"]),
+            output / "runs" / trial.name / f"seed-{seed}",
+        )
+        for seed in range(seeds)
+        for trial in plan.trials
+    )
+
+
+def missing(jobs: Sequence[Job]) -> tuple[Job, ...]:
+    """Return the runs that are not finished."""
+    return tuple(job for job in jobs if not RunFolder(job.folder).finished)
+
+
+def run_jobs(jobs: Sequence[Job], *, processes: int = 1, workers: int | None = None) -> tuple[Failed, ...]:
+    """Do the runs that are not finished; interrupted ones go on where they stopped.
+
+    Args:
+        jobs: Of `plan_jobs`.
+        processes: How many at a time. Each then computes with its share of the cores.
+        workers: Threads that decode videos, where features are missing.
+
+    Returns:
+        The runs that failed; the others are finished.
+    """
+    todo = missing(jobs)
+    if not todo:
+        return ()
+    failed = list(_prepare(todo, workers))
+    todo = tuple(job for job in todo if job.name not in {f"{f.trial}, seed {f.seed}" for f in failed})
+    with bar("Comparing", len(todo)) as progress:
+        for job, reason in _results(todo, processes):
+            progress.advance()
+            progress.note(job.name)
+            if reason is not None:
+                failed.append(Failed(job.trial.name, job.seed, reason))
+                say(f"{job.name} failed: {reason}")
+    return tuple(failed)
+
+
+def _prepare(jobs: Sequence[Job], workers: int | None) -> Iterator[Failed]:
+    """Extract all features and texts once, before several processes want the same ones."""
+    from temadapter.training.prepare import prepare, read_dataset, split_questions
+    from temadapter.training.runs import resolve
+
+    seen: dict[object, str | None] = {}
+    for job in jobs:
+        config = job.config
+        plain = replace(config.features, control="none")
+        key = (config.method, config.data, plain)
+        if key not in seen:
+            seen[key] = None
+            try:
+                resolved, backbone = resolve(config)
+                dataset = read_dataset(resolved.data)
+                prepare(dataset, split_questions(dataset, resolved), resolved, backbone, workers=workers)
+            except TemAdapterError as error:
+                seen[key] = str(error)
+        reason = seen[key]
+        if reason is not None:
+            say(f"{job.name} failed: {reason}")
+            yield Failed(job.trial.name, job.seed, reason)
+
+
+def _results(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, str | None]]:
+    """Yield each job as it ends, with the reason if it failed."""
+    if processes == 1:
+        for job in jobs:
+            yield job, _run(job.config, job.folder)
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would share torch's threads
+    threads = max(1, (os.cpu_count() or 1) // processes)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(threads,))
+    with pool, _cancelled_on_error(pool):
+        running = {pool.submit(_run, job.config, job.folder): job for job in jobs}
+        while running:
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(done), done.result()
+
+
+@contextmanager
+def _cancelled_on_error(pool: ProcessPoolExecutor) -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool:
+        raise TemAdapterError(
+            "A process was killed from outside, most likely for want of memory. Give the command again with fewer "
+            "--jobs: finished runs are kept, the others go on."
+        ) from None
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+def _begin(threads: int) -> None:
+    import torch
+
+    hide_bars()
+    torch.set_num_threads(threads)
+
+
+def _run(config: Config, folder: Path) -> str | None:
+    """Do one run; return why it failed, None if it did not."""
+    from temadapter.training.runs import train_run
+
+    try:
+        train_run(config, folder, resume=True)
+    except TemAdapterError as error:
+        return str(error)
+    except Exception as error:  # one method's bug must not stop the others; it is reported, exit code 3
+        return f"{type(error).__name__}: {error}"
+    return None

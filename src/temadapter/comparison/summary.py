@@ -1,0 +1,119 @@
+"""What a comparison found: accuracy of every trial, and its difference to its reference on the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from temadapter.comparison.plan import Plan, Trial
+from temadapter.comparison.runner import Job
+from temadapter.data.question import Question
+from temadapter.errors import DataError
+from temadapter.evaluation.predict import mean_scores, read_predictions, scores
+from temadapter.evaluation.report import AccuracyTable, accuracy_table
+from temadapter.evaluation.statistics import Difference, holm, paired_difference
+from temadapter.training.prepare import TEST, read_dataset, split_questions
+from temadapter.training.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of one trial.
+
+    Attributes:
+        trial: Of the plan.
+        seeds: Accuracy on all test questions, 0 to 1, by seed.
+        results: Contents of `results.json`, by seed.
+        differences: To the reference, by question type; `""` is all questions. Empty for a reference.
+        corrected: p-value of the difference on all questions, Holm-corrected over the plan; None without one.
+    """
+
+    trial: Trial
+    seeds: Mapping[int, float]
+    results: Mapping[int, Mapping[str, Any]]
+    differences: Mapping[str, Difference]
+    corrected: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A comparison's result.
+
+    Attributes:
+        plan: What was compared.
+        table: Accuracy per question type, mean over seeds.
+        found: By the trial's name, in the order of the plan.
+        unfinished: Runs that are not there, as "trial, seed n".
+    """
+
+    plan: Plan
+    table: AccuracyTable
+    found: Mapping[str, Found]
+    unfinished: tuple[str, ...]
+
+
+def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
+    """Read the finished runs of a plan.
+
+    A trial counts with the seeds that it has. A difference rests on the seeds that both trials have: with each
+    question's score averaged over them, clustered by video.
+
+    Raises:
+        DataError: No run is finished, or runs answered different questions.
+    """
+    done = [job for job in jobs if RunFolder(job.folder).finished]
+    if not done:
+        raise DataError("No run of this plan is finished, so there is nothing to report.")
+    by_trial: dict[str, dict[int, dict[str, float]]] = {}
+    results: dict[str, dict[int, Mapping[str, Any]]] = {}
+    for job in done:
+        folder = RunFolder(job.folder)
+        by_trial.setdefault(job.trial.name, {})[job.seed] = scores(read_predictions(folder.predictions))
+        results.setdefault(job.trial.name, {})[job.seed] = folder.read_results() or {}
+    questions = _test_questions(done[0])
+    present = [trial for trial in plan.trials if trial.name in by_trial]
+    table = accuracy_table(
+        {trial.label: mean_scores(list(by_trial[trial.name].values())) for trial in present}, questions
+    )
+    differences = {trial.name: _differences(trial, by_trial, questions) for trial in present}
+    compared = [name for name, own in differences.items() if own]
+    corrected = dict(zip(compared, holm([differences[n][""].p_value for n in compared]), strict=True))
+    found = {
+        trial.name: Found(
+            trial,
+            {seed: sum(own.values()) / len(own) for seed, own in sorted(by_trial[trial.name].items())},
+            results[trial.name],
+            differences[trial.name],
+            corrected.get(trial.name),
+        )
+        for trial in present
+    }
+    return Summary(plan, table, found, tuple(job.name for job in jobs if job not in done))
+
+
+def _test_questions(job: Job) -> tuple[Question, ...]:
+    return split_questions(read_dataset(job.config.data), job.config)[TEST]
+
+
+def _differences(
+    trial: Trial,
+    by_trial: Mapping[str, Mapping[int, Mapping[str, float]]],
+    questions: Sequence[Question],
+) -> dict[str, Difference]:
+    if trial.reference is None or trial.reference not in by_trial:
+        return {}
+    own, other = by_trial[trial.name], by_trial[trial.reference]
+    shared = sorted(own.keys() & other.keys())
+    if not shared:
+        return {}
+    first, second = (mean_scores([runs[seed] for seed in shared]) for runs in (own, other))
+    videos = {question.id: question.video for question in questions}
+    groups: dict[str, list[str]] = {"": list(first)}
+    for question in questions:
+        if question.type is not None and question.id in first:
+            groups.setdefault(question.type, []).append(question.id)
+    return {
+        name: paired_difference({i: first[i] for i in ids}, {i: second[i] for i in ids}, videos)
+        for name, ids in groups.items()
+    }
