@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from temadapter.errors import DataError
-from temadapter.evaluation.statistics import accuracy, cluster_variance, paired_difference
+from temadapter.evaluation.statistics import accuracy, cluster_variance, holm, paired_difference
 
 answers = st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=2, max_size=60)
 
@@ -138,3 +138,12 @@ def test_p_value_is_the_paired_t_tests_where_each_video_has_one_question() -> No
 def test_methods_must_have_answered_the_same_questions() -> None:
     with pytest.raises(DataError, match="1 only in the first, 2 only in the second"):
         paired_difference({"a": 1.0, "b": 1.0}, {"b": 1.0, "c": 0.0, "d": 0.0}, {})
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_raises_every_p_value_and_keeps_their_order(p_values: list[float]) -> None:
+    corrected = holm(p_values)
+    assert all(after >= before and after <= 1 for before, after in zip(p_values, corrected, strict=True))
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    assert [corrected[i] for i in order] == sorted(corrected)
+    assert min(corrected) == pytest.approx(min(1.0, len(p_values) * min(p_values)))

@@ -1,0 +1,102 @@
+"""Plans: the package's are right, a user's own are read, and every mistake is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from temadapter.comparison.plan import load_plan, plan_names
+from temadapter.errors import ConfigError
+from temadapter.training.config import load_config
+
+ROWS = {
+    "1": "model.option_pairing",
+    "2": "model.autoregressive_target",
+    "3": "model.memory",
+    "4": "model.similarity",
+    "5": "objective.answer_loss",
+    "6": "model.empty_options",
+    "7": "model.positions",
+    "8": "model.option_attention",
+    "9": "objective.gradient_clip",
+    "10": "model.option_count",
+    "11": "training.selection",
+}
+
+
+@pytest.mark.parametrize("name", plan_names())
+def test_every_trial_of_the_package_has_a_configuration(name: str) -> None:
+    plan = load_plan(name)
+    configs = [plan.config(trial, ["data.dataset=x"]) for trial in plan.trials]
+    assert len({str(config.to_dict()) for config in configs}) == len(configs), "two trials are the same"
+
+
+def test_corrections_take_back_the_eleven_settings_one_by_one() -> None:
+    plan, official = load_plan("corrections"), load_config("official").to_dict()
+    paper = plan.config(plan.trial("paper")).to_dict()
+    for row, setting in ROWS.items():
+        changed = plan.config(plan.trial(f"take-back-{row}")).to_dict()
+        section, _, key = setting.partition(".")
+        assert changed[section][key] == official[section][key] != paper[section][key]
+        changed[section][key] = paper[section][key]
+        assert changed == paper
+    whole = plan.config(plan.trial("official")).to_dict()
+    for setting in ROWS.values():
+        section, _, key = setting.partition(".")
+        assert whole[section][key] == official[section][key]
+        whole[section][key] = paper[section][key]
+    assert whole == paper
+
+
+def test_trials_with_the_same_name_are_the_same_in_every_plan() -> None:
+    seen: dict[str, object] = {}
+    for name in plan_names():
+        plan = load_plan(name)
+        for trial in plan.trials:
+            config = plan.config(trial).to_dict()
+            assert seen.setdefault(trial.name, config) == config, "plans share runs by the trial's name"
+
+
+def test_a_plan_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("reference: a\ntrials:\n  a: []\n  b: [training.epochs=3]\n")
+    plan = load_plan(file)
+    assert plan.name == "mine"
+    assert plan.trial("a").reference is None
+    assert plan.trial("b").reference == "a"
+    assert plan.config(plan.trial("b"), ["training.epochs=9", "training.seed=4"]).training.epochs == 3
+    assert [trial.name for trial in plan.only(["b"]).trials] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("trials: {}", "at least one trial"),
+        ("[1, 2]", "at least one trial"),
+        ("tirals: {a: []}\ntrials: {a: []}", "trials"),
+        ("reference: x\ntrials: {a: []}", "reference 'x'"),
+        ("trials: {A b: []}", "small letters"),
+        ("trials: {a: training.epochs=3}", "must be a list"),
+        ("trials: {a: {stes: []}}", "sets"),
+        ("trials: [", "not a YAML file"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        load_plan(file)
+
+
+def test_a_wrong_setting_names_the_trial(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text("trials: {fast: [training.epohcs=3]}")
+    plan = load_plan(file)
+    with pytest.raises(ConfigError, match=r"(?s)'fast'.*training\.epochs"):
+        plan.config(plan.trials[0])
+
+
+def test_an_unknown_plan_lists_what_there_is() -> None:
+    with pytest.raises(ConfigError, match="Did you mean 'ablation'"):
+        load_plan("ablaton")

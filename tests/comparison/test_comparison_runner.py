@@ -1,0 +1,134 @@
+"""Running a plan: what is missing, on in spite of failures, the same report from what is there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+from training_toy import ToyBackbone, make_world
+
+from temadapter.backbones import registry
+from temadapter.comparison.plan import Plan, load_plan
+from temadapter.comparison.report import to_json, write_report
+from temadapter.comparison.runner import Job, _results, missing, plan_jobs, run_jobs
+from temadapter.comparison.summary import summarize
+from temadapter.errors import DataError
+
+PLAN = """
+title: A small comparison
+reference: whole
+trials:
+  whole: {label: "whole"}
+  untrained: {label: "one small step", sets: [training.epochs=1, training.learning_rate=0.0000001]}
+  broken: {label: "broken", sets: [model.option_count=four, model.embedding_dim=32, model.heads=16]}
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    make_world(folder)
+    return folder
+
+
+@pytest.fixture
+def jobs_of(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Plan, tuple[Job, ...]]:
+    def factory(argument: str, /, *, device: str, dtype: str) -> ToyBackbone:
+        return ToyBackbone()
+
+    monkeypatch.setitem(registry._registered, "toy", registry._Entry(factory, ""))
+    file = tmp_path / "small.yaml"
+    file.write_text(PLAN)
+    plan = load_plan(file)
+    sets = [
+        f"data.dataset={world / 'questions.jsonl'}",
+        "data.validation_fraction=0.3",
+        "data.descriptions=raw",
+        "features.backbone=toy",
+        "features.sampler=uniform(6)",
+        f"features.store={world / 'features'}",
+        "training.epochs=8",
+        "training.batch_size=8",
+        "training.learning_rate=0.003",
+        "training.device=cpu",
+        "training.dtype=float32",
+    ]
+    return plan, plan_jobs(plan, tmp_path / "out", seeds=2, sets=sets)
+
+
+def test_only_what_is_missing_is_run(jobs_of: tuple[Plan, tuple[Job, ...]]) -> None:
+    _, jobs = jobs_of
+    assert len(jobs) == len(missing(jobs)) == 6
+    assert [job.seed for job in jobs] == [0, 0, 0, 1, 1, 1], "all trials with the first seed first"
+    assert run_jobs(jobs[:1]) == ()
+    weights = (jobs[0].folder / "model.safetensors").stat().st_mtime_ns
+    assert run_jobs(jobs[:2]) == ()
+    assert (jobs[0].folder / "model.safetensors").stat().st_mtime_ns == weights
+    assert len(missing(jobs)) == 4
+
+
+def test_a_failure_does_not_stop_the_others(
+    jobs_of: tuple[Plan, tuple[Job, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from temadapter.training import runs
+
+    _, jobs = jobs_of
+    real = runs.train_run
+
+    def sometimes(config, folder, **more):  # type: ignore[no-untyped-def]
+        if config.model.option_count == "four":
+            raise RuntimeError("no luck")
+        return real(config, folder, **more)
+
+    monkeypatch.setattr(runs, "train_run", sometimes)
+    failed = run_jobs(jobs)
+    assert {(f.trial, f.seed, f.reason) for f in failed} == {
+        ("broken", 0, "RuntimeError: no luck"),
+        ("broken", 1, "RuntimeError: no luck"),
+    }
+    assert {job.trial.name for job in missing(jobs)} == {"broken"}
+
+
+def test_the_report(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> None:
+    plan, jobs = jobs_of
+    with pytest.raises(DataError, match="nothing to report"):
+        summarize(plan, jobs)
+    run_jobs([job for job in jobs if job.trial.name != "broken"])
+    summary = summarize(plan, jobs)
+    whole, untrained = summary.found["whole"], summary.found["untrained"]
+    assert set(whole.seeds) == {0, 1}
+    assert whole.differences == {}
+    overall = sum(untrained.seeds.values()) / 2 - sum(whole.seeds.values()) / 2
+    assert untrained.differences[""].value == pytest.approx(overall)
+    assert set(untrained.differences) == {"", "first", "last"}
+    assert untrained.corrected == pytest.approx(untrained.differences[""].p_value)
+    assert summary.unfinished == ("broken, seed 0", "broken, seed 1")
+    text, data, picture = write_report(summary, tmp_path / "report", command="temadapter compare")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "Not finished: broken, seed 0" in text.read_text()
+    assert "`temadapter compare`" in text.read_text()
+    read = json.loads(data.read_text())
+    assert read == json.loads(json.dumps(to_json(summary, command="temadapter compare")))
+    assert read["trials"][1]["runs"]["0"]["chosen_epoch"] == 1
+
+
+def test_missing_features_fail_every_trial_that_needs_them(
+    jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path
+) -> None:
+    plan, _ = jobs_of
+    jobs = plan_jobs(plan, tmp_path / "other", seeds=1, sets=["data.dataset=nowhere.jsonl"])
+    failed = run_jobs(jobs)
+    assert len(failed) == 3
+    assert all("nowhere.jsonl" in f.reason for f in failed)
+
+
+def test_several_processes(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> None:
+    plan, _ = jobs_of
+    jobs = plan_jobs(plan, tmp_path / "other", seeds=1, sets=["data.dataset=nowhere.jsonl"])[:2]
+    ended = {job.name: reason for job, reason in _results(jobs, processes=2)}
+    assert set(ended) == {job.name for job in jobs}
+    assert all("nowhere.jsonl" in str(reason) for reason in ended.values())
