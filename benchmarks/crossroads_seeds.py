@@ -1,9 +1,10 @@
 """The demo's table with several seeds: zero-shot, CLIP + template, Tem-Adapter, and its shuffled-frames control.
 
     temadapter demo                                            # makes the videos and the features
-    python benchmarks/crossroads_seeds.py temadapter-demo docs/results
+    python benchmarks/crossroads_seeds.py temadapter-demo comparison docs/results
 
-Only missing runs are trained; a killed one goes on where it stopped.
+Its runs are those of trial `paper` of `temadapter compare`. Only missing ones are trained; a killed one goes on where
+it stopped.
 """
 
 from __future__ import annotations
@@ -13,15 +14,14 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+from temadapter.comparison.plan import load_plan
+from temadapter.comparison.runner import plan_jobs, run_jobs
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.dataset import load_dataset
-from temadapter.demo.run import RECIPE
 from temadapter.evaluation.predict import Prediction, mean_scores, scores
 from temadapter.evaluation.report import accuracy_table
-from temadapter.training.config import load_config
 from temadapter.training.evaluate import evaluate_run
 from temadapter.training.loading import load_run
-from temadapter.training.runs import train_run
 
 TITLES = {
     "zero-shot": "zero-shot",
@@ -34,20 +34,16 @@ TITLES = {
 CONTROLS = {"shuffled": "shuffled_frames", "text-only": "text_only", "one-frame": "one_frame"}
 
 
-def run_all(demo: Path, seeds: int) -> dict[str, list[list[Prediction]]]:
+def run_all(demo: Path, comparison: Path, seeds: int) -> dict[str, list[list[Prediction]]]:
     """Train or reuse every run; return the predictions of each row of the table, one list per seed."""
     found: dict[str, list[list[Prediction]]] = defaultdict(list)
     for method in ("zero-shot", "clip-template"):
         found[method].append(evaluate_run(load_run(demo / "runs" / method)).predictions)
-    for seed in range(seeds):
-        sets = [
-            f"data.dataset={demo / 'crossroads'}",
-            f"features.store={demo / 'features'}",
-            f"training.seed={seed}",
-        ]
-        folder = demo / "runs" / ("tem-adapter" if seed == 0 else f"tem-adapter-seed{seed}")
-        train_run(load_config(RECIPE, sets), folder, resume=True)
-        run = load_run(folder)
+    sets = [f"data.dataset={demo / 'crossroads'}", f"features.store={demo / 'features'}"]
+    jobs = plan_jobs(load_plan("ablation").only(["paper"]), comparison, seeds=seeds, sets=sets)
+    run_jobs(jobs)
+    for job in jobs:
+        run = load_run(job.folder)
         found["tem-adapter"].append(evaluate_run(run).predictions)
         for name, control in CONTROLS.items():
             found[name].append(evaluate_run(run, control=control).predictions)
@@ -86,17 +82,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("demo", type=Path, help="the folder that `temadapter demo` made")
+    parser.add_argument("comparison", type=Path, help="output of `temadapter compare`")
     parser.add_argument("output", type=Path, help="where crossroads.md and crossroads.json go")
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
-    found = run_all(arguments.demo, arguments.seeds)
+    found = run_all(arguments.demo, arguments.comparison, arguments.seeds)
     questions = load_dataset(arguments.demo / "crossroads").split("test").questions
     means = {TITLES[name]: mean_scores([scores(p) for p in found[name]]) for name in TITLES}
     table = accuracy_table(means, questions)
     each = {f"seed {seed}": sum(scores(p).values()) / len(p) for seed, p in enumerate(found["tem-adapter"])}
     text = (
         f"# Crossroads: the demo's table, mean of {arguments.seeds} seeds\n\n"
-        f"`temadapter demo`, then `python benchmarks/crossroads_seeds.py temadapter-demo docs/results`.\n\n"
+        f"`temadapter demo`, then `python benchmarks/crossroads_seeds.py temadapter-demo comparison "
+        f"docs/results`. What each part and each correction is worth: [ablation.md](ablation.md), "
+        f"[corrections.md](corrections.md).\n\n"
         f"{table.to_markdown()}\n"
         f"Tem-Adapter by seed: {', '.join(f'{name} {100 * value:.1f}' for name, value in each.items())}.\n\n"
         f"## By question family\n\n{by_family(found, arguments.demo)}"
