@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.comparison.plan import load_plan, plan_names
+from temadapter.comparison.plan import load_plan, methods_plan, plan_names
 from temadapter.errors import ConfigError
+from temadapter.methods.registry import method_names
 from temadapter.training.config import load_config
 
 ROWS = {
@@ -100,3 +101,13 @@ def test_a_wrong_setting_names_the_trial(tmp_path: Path) -> None:
 def test_an_unknown_plan_lists_what_there_is() -> None:
     with pytest.raises(ConfigError, match="Did you mean 'ablation'"):
         load_plan("ablaton")
+
+
+def test_methods_by_name_or_all_of_them() -> None:
+    assert [trial.name for trial in methods_plan(["zero-shot", "lora"]).trials] == ["zero-shot", "lora"]
+    every = methods_plan([])
+    assert {trial.name for trial in every.trials} == set(method_names())
+    assert {trial.reference for trial in every.trials} == {None, "tem-adapter"}
+    assert len(every.grid) == 3
+    with pytest.raises(ConfigError, match="Did you mean 'lora'"):
+        methods_plan(["lroa"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from training_toy import ToyBackbone, make_world
 
 from temadapter.backbones import registry
-from temadapter.comparison.plan import Plan, load_plan
+from temadapter.comparison.plan import Plan, load_plan, methods_plan
 from temadapter.comparison.report import to_json, write_report
-from temadapter.comparison.runner import Job, _results, missing, plan_jobs, run_jobs
+from temadapter.comparison.runner import Job, _results, choose, grid_jobs, missing, plan_jobs, run_jobs
 from temadapter.comparison.summary import summarize
 from temadapter.errors import DataError
 
@@ -26,6 +27,20 @@ trials:
   untrained: {label: "one small step", sets: [training.epochs=1, training.learning_rate=0.0000001]}
   broken: {label: "broken", sets: [model.option_count=four, model.embedding_dim=32, model.heads=16]}
 """
+
+
+SETS = (
+    "data.validation_fraction=0.3",
+    "data.descriptions=raw",
+    "features.backbone=toy",
+    "features.sampler=uniform(6)",
+    "training.epochs=8",
+    "training.batch_size=8",
+    "training.learning_rate=0.003",
+    "training.device=cpu",
+    "training.dtype=float32",
+)
+GRID = ("training.learning_rate=1.0e-9", "training.learning_rate=0.003")
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +59,12 @@ def jobs_of(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tup
     file = tmp_path / "small.yaml"
     file.write_text(PLAN)
     plan = load_plan(file)
-    sets = [
-        f"data.dataset={world / 'questions.jsonl'}",
-        "data.validation_fraction=0.3",
-        "data.descriptions=raw",
-        "features.backbone=toy",
-        "features.sampler=uniform(6)",
-        f"features.store={world / 'features'}",
-        "training.epochs=8",
-        "training.batch_size=8",
-        "training.learning_rate=0.003",
-        "training.device=cpu",
-        "training.dtype=float32",
-    ]
+    sets = [*SETS, f"data.dataset={world / 'questions.jsonl'}", f"features.store={world / 'features'}"]
     return plan, plan_jobs(plan, tmp_path / "out", seeds=2, sets=sets)
+
+
+def validation_accuracy(folder: Path) -> float:
+    return float(json.loads((folder / "results.json").read_text())["train"]["validation_accuracy"])
 
 
 def test_only_what_is_missing_is_run(jobs_of: tuple[Plan, tuple[Job, ...]]) -> None:
@@ -132,3 +139,25 @@ def test_several_processes(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path
     ended = {job.name: reason for job, reason in _results(jobs, processes=2)}
     assert set(ended) == {job.name for job in jobs}
     assert all("nowhere.jsonl" in str(reason) for reason in ended.values())
+
+
+def test_every_trial_takes_the_best_of_the_grid_on_validation_questions(
+    jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path
+) -> None:
+    plan = replace(methods_plan(["zero-shot", "tem-adapter", "clip-adapter"]), grid=GRID)
+    sets = [*SETS, f"data.dataset={world / 'questions.jsonl'}", f"features.store={world / 'features'}"]
+    first = grid_jobs(plan, tmp_path / "grid", sets=sets)
+    assert len(first) == 4, "two methods train, two settings each"
+    assert run_jobs(first) == ()
+    choices = choose(first)
+    assert set(choices) == {"tem-adapter", "clip-adapter"}
+    for name, choice in choices.items():
+        own = [job for job in first if job.trial.name == name]
+        assert choice == max(own, key=lambda job: validation_accuracy(job.folder)).choice
+    jobs = plan_jobs(plan, tmp_path / "grid", seeds=2, sets=sets, choices=choices)
+    assert len(missing(jobs)) == 4, "the chosen runs of the first seed are there already"
+    assert run_jobs(jobs) == ()
+    summary = summarize(plan, jobs)
+    assert summary.found["tem-adapter"].choice == choices["tem-adapter"]
+    assert summary.found["zero-shot"].choice is None
+    assert set(summary.found["zero-shot"].differences) == {"", "first", "last"}

@@ -26,6 +26,9 @@ def compare(
     plan: Annotated[
         str, typer.Option("--plan", help="corrections, ablation, autoregression, or a YAML file.")
     ] = "corrections",
+    methods: Annotated[
+        str | None, typer.Option("--methods", help="Compare methods instead: all, or names with commas.")
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option("--dataset", help="Default: the videos that the demo made.")
     ] = None,
@@ -55,28 +58,46 @@ def compare(
     stopped; a run that fails does not stop the others. Writes a table as
     Markdown and JSON, and a picture.
 
+    With --methods every method takes the best of three learning rates on its
+    validation questions.
+
     Example: temadapter compare --plan ablation --output comparison
     """
     from temadapter.comparison.plan import load_plan
     from temadapter.comparison.report import to_json, write_report
-    from temadapter.comparison.runner import plan_jobs, run_jobs
+    from temadapter.comparison.runner import choose, grid_jobs, plan_jobs, run_jobs
     from temadapter.comparison.summary import summarize
 
-    chosen = load_plan(plan)
+    chosen = load_plan(plan) if methods is None else _methods_plan(methods, dataset)
     if trials is not None:
-        chosen = chosen.only([name.strip() for name in trials.split(",")])
+        chosen = chosen.only(_names(trials))
     given = [*_data(dataset, store), *([] if limit is None else [f"data.limit={limit}"]), *(sets or [])]
-    todo = plan_jobs(chosen, output, seeds=seeds, sets=given)
+    first = grid_jobs(chosen, output, sets=given)
     if dry_run:
+        todo = first or plan_jobs(chosen, output, seeds=seeds, sets=given)
         emit(_planned(todo), _plan_text(chosen, todo), as_json=as_json)
         return 0
-    failed = () if report_only else run_jobs(todo, processes=jobs or _processes(todo))
+    failed = () if report_only or not first else run_jobs(first, processes=jobs or _processes(first))
+    todo = plan_jobs(chosen, output, seeds=seeds, sets=given, choices=choose(first))
+    failed += () if report_only else run_jobs(todo, processes=jobs or _processes(todo))
     summary = summarize(chosen, todo)
-    command = _command(plan, dataset, trials, seeds, limit, sets)
+    what = f"--plan {plan}" if methods is None else f"--methods {methods}"
+    command = _command(what, dataset, trials, seeds, limit, sets)
     written = write_report(summary, report or output, command=command)
     note(f"Report: {', '.join(map(str, written))}")
     emit(to_json(summary, command=command), _text(summary), as_json=as_json)
     return SOME_FAILED if failed else 0
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _methods_plan(methods: str, dataset: str | None) -> Plan:
+    from temadapter.comparison.plan import methods_plan
+
+    names = [] if methods == "all" else _names(methods)
+    return methods_plan(names, start="crossroads" if dataset is None else "paper")
 
 
 def _data(dataset: str | None, store: str | None) -> list[str]:
@@ -101,14 +122,14 @@ def _processes(jobs: Sequence[Job]) -> int:
 
 
 def _command(
-    plan: str,
+    what: str,
     dataset: str | None,
     trials: str | None,
     seeds: int,
     limit: int | None,
     sets: Sequence[str] | None,
 ) -> str:
-    words = ["temadapter compare", f"--plan {plan}"]
+    words = ["temadapter compare", what]
     words += [] if dataset is None else [f"--dataset {dataset}"]
     words += [] if trials is None else [f"--trials {trials}"]
     words += [] if limit is None else [f"--limit {limit}"]

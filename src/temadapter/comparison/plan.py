@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ class Plan:
         about: A sentence or two above the table.
         start: Preset or YAML file that all trials start from.
         trials: In the order of the table.
+        grid: Settings of which every trial that trains takes the one that is best on its validation questions, with
+            the first seed: the same number of tries for each. Empty: nothing is chosen.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Plan:
     about: str
     start: str
     trials: tuple[Trial, ...]
+    grid: tuple[str, ...] = ()
 
     def config(self, trial: Trial, sets: Sequence[str] = ()) -> Config:
         """Return the configuration of a trial.
@@ -84,7 +87,7 @@ class Plan:
         """Return the plan with the named trials, and with those that they are compared with."""
         wanted = {name for own in map(self.trial, names) for name in (own.name, own.reference)}
         trials = tuple(trial for trial in self.trials if trial.name in wanted)
-        return Plan(self.name, self.title, self.about, self.start, trials)
+        return replace(self, trials=trials)
 
 
 def plan_names() -> tuple[str, ...]:
@@ -97,7 +100,7 @@ def load_plan(name_or_file: str | Path) -> Plan:
 
     The file holds `title`, `about` (optional), `start` (`paper`, `official`, `crossroads` or a YAML file; default
     `paper`), `reference` (name of a trial) and `trials`: by name, a list of settings, or a mapping with `label`,
-    `sets` and a `reference` of its own.
+    `sets` and a `reference` of its own. `grid` (optional) is a list of settings to choose from, see `Plan`.
 
     Raises:
         ConfigError: There is no such plan, or it is wrong; all mistakes in one message.
@@ -118,7 +121,7 @@ def load_plan(name_or_file: str | Path) -> Plan:
     return plan
 
 
-_KEYS = ("title", "about", "start", "reference", "trials")
+_KEYS = ("title", "about", "start", "reference", "grid", "trials")
 
 
 def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
@@ -143,7 +146,9 @@ def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
     if start not in (*preset_names(), "crossroads"):
         start = str((path.parent / start).resolve())
     title = str(values.get("title", path.stem))
-    return Plan(path.stem, title, " ".join(str(values.get("about", "")).split()), start, trials)
+    about = " ".join(str(values.get("about", "")).split())
+    grid = _settings(values.get("grid"), "grid", problems)
+    return Plan(path.stem, title, about, start, trials, grid)
 
 
 def _trial(name: str, given: Any, reference: str | None, problems: list[str]) -> Trial:
@@ -154,10 +159,44 @@ def _trial(name: str, given: Any, reference: str | None, problems: list[str]) ->
     problems += [
         f"trial {name!r}: {unknown_name('key', str(key), allowed)}" for key in own if key not in allowed
     ]
-    sets = own.get("sets") or []
-    if isinstance(sets, str) or not isinstance(sets, Sequence):
-        problems.append(f"trial {name!r}: `sets` must be a list such as [training.epochs=5]")
-        sets = []
+    sets = _settings(own.get("sets"), f"trial {name!r}: `sets`", problems)
     reference = own.get("reference", reference)
-    label = str(own.get("label", name))
-    return Trial(name, label, tuple(map(str, sets)), None if reference == name else reference)
+    return Trial(name, str(own.get("label", name)), sets, None if reference == name else reference)
+
+
+def _settings(given: Any, where: str, problems: list[str]) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        problems.append(f"{where} must be a list such as [training.epochs=5]")
+        return ()
+    return tuple(map(str, given))
+
+
+RATES = ("training.learning_rate=1.0e-5", "training.learning_rate=1.0e-4", "training.learning_rate=1.0e-3")
+
+
+def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
+    """Return the plan that compares methods (METHOD.md section 6): same data, frames, epochs and validation videos.
+
+    Each that trains takes the best of three learning rates on its validation questions.
+
+    Args:
+        names: Of methods; all of them for none.
+        start: What all start from, as in a plan's file.
+
+    Raises:
+        ConfigError: There is no such method.
+    """
+    from temadapter.methods.registry import get_method, method_names
+
+    chosen = [get_method(name).name for name in names] or list(method_names())
+    reference = "tem-adapter" if "tem-adapter" in chosen else None
+    trials = tuple(
+        Trial(name, name, (f"method={name}",), None if name == reference else reference) for name in chosen
+    )
+    about = (
+        "Every method on the same questions, frames and validation videos, with the same number of epochs; each that "
+        "trains takes the best of three learning rates on its validation questions (first seed)."
+    )
+    return Plan("methods", "Transfer methods", about, start, trials, RATES)

@@ -51,6 +51,7 @@ def _trial_json(found: Found) -> dict[str, Any]:
         "name": found.trial.name,
         "label": found.trial.label,
         "sets": list(found.trial.sets),
+        "chosen": found.choice,
         "reference": found.trial.reference,
         "accuracy_by_seed": {str(seed): value for seed, value in found.seeds.items()},
         "differences": {name or "overall": value.to_json() for name, value in found.differences.items()},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.errors import TemAdapterError
+from temadapter.methods.registry import get_method
 from temadapter.progress import bar, hide_bars, say
 from temadapter.training.config import Config
 from temadapter.training.run_folder import RunFolder
@@ -27,17 +29,19 @@ class Job:
         seed: Of the run.
         config: Its configuration.
         folder: Of the run.
+        choice: The setting of the plan's grid that it has.
     """
 
     trial: Trial
     seed: int
     config: Config
     folder: Path
+    choice: str | None = None
 
     @property
     def name(self) -> str:
         """What messages call it."""
-        return f"{self.trial.name}, seed {self.seed}"
+        return f"{self.trial.name}, seed {self.seed}" + (f", {self.choice}" if self.choice else "")
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,14 @@ class Failed:
     reason: str
 
 
-def plan_jobs(plan: Plan, output: Path, *, seeds: int, sets: Sequence[str] = ()) -> tuple[Job, ...]:
+def plan_jobs(
+    plan: Plan,
+    output: Path,
+    *,
+    seeds: int,
+    sets: Sequence[str] = (),
+    choices: Mapping[str, str] | None = None,
+) -> tuple[Job, ...]:
     """Return every run of a plan, all trials with the first seed first.
 
     Args:
@@ -63,20 +74,52 @@ def plan_jobs(plan: Plan, output: Path, *, seeds: int, sets: Sequence[str] = ())
         output: Runs lie in `output/runs/<trial>/seed-<n>`; plans that share an output share equal trials.
         seeds: How many seeds, from 0.
         sets: Settings that hold for all trials.
+        choices: Of `choose`: which setting of the plan's grid each trial takes.
 
     Raises:
         ConfigError: A trial's configuration is wrong.
     """
+    chosen = choices or {}
     return tuple(
-        Job(
-            trial,
-            seed,
-            plan.config(trial, [*sets, f"training.seed={seed}"]),
-            output / "runs" / trial.name / f"seed-{seed}",
-        )
+        _job(plan, trial, seed, output, sets, chosen.get(trial.name))
         for seed in range(seeds)
         for trial in plan.trials
     )
+
+
+def grid_jobs(plan: Plan, output: Path, *, sets: Sequence[str] = ()) -> tuple[Job, ...]:
+    """Return the runs by which trials choose from the plan's grid: every setting, with the first seed."""
+    return tuple(
+        _job(plan, trial, 0, output, sets, setting)
+        for setting in plan.grid
+        for trial in plan.trials
+        if get_method(plan.config(trial, sets).method).trainable
+    )
+
+
+def choose(jobs: Sequence[Job]) -> dict[str, str]:
+    """Return by trial the setting whose run was best on the validation questions; ties go to the earlier one.
+
+    Args:
+        jobs: Of `grid_jobs`; runs that are not finished are not considered.
+    """
+    best: dict[str, tuple[float, str]] = {}
+    for job in jobs:
+        if job.choice is None or not RunFolder(job.folder).finished:
+            continue
+        score = (RunFolder(job.folder).read_results() or {})["train"].get("validation_accuracy")
+        if score is not None and score > best.get(job.trial.name, (-1.0, ""))[0]:
+            best[job.trial.name] = (score, job.choice)
+    return {name: setting for name, (_, setting) in best.items()}
+
+
+def _job(plan: Plan, trial: Trial, seed: int, output: Path, sets: Sequence[str], choice: str | None) -> Job:
+    own = [] if choice is None else [choice]
+    config = plan.config(trial, [*sets, *own, f"training.seed={seed}"])
+    folder = output / "runs" / trial.name
+    if choice is not None:  # runs that only served to choose lie beside the chosen ones
+        folder = folder / re.sub(r"[^\w.-]+", "-", choice)
+    return Job(trial, seed, config, folder / f"seed-{seed}", choice)
 
 
 def missing(jobs: Sequence[Job]) -> tuple[Job, ...]:
@@ -98,8 +141,9 @@ def run_jobs(jobs: Sequence[Job], *, processes: int = 1, workers: int | None = N
     todo = missing(jobs)
     if not todo:
         return ()
-    failed = list(_prepare(todo, workers))
-    todo = tuple(job for job in todo if job.name not in {f"{f.trial}, seed {f.seed}" for f in failed})
+    impossible = _prepare(todo, workers)
+    failed = [Failed(job.trial.name, job.seed, reason) for job, reason in impossible]
+    todo = tuple(job for job in todo if not any(job is other for other, _ in impossible))
     with bar("Comparing", len(todo)) as progress:
         for job, reason in _results(todo, processes):
             progress.advance()
@@ -110,16 +154,16 @@ def run_jobs(jobs: Sequence[Job], *, processes: int = 1, workers: int | None = N
     return tuple(failed)
 
 
-def _prepare(jobs: Sequence[Job], workers: int | None) -> Iterator[Failed]:
-    """Extract all features and texts once, before several processes want the same ones."""
+def _prepare(jobs: Sequence[Job], workers: int | None) -> list[tuple[Job, str]]:
+    """Extract all features and texts once, before several processes want the same ones; return what cannot be run."""
     from temadapter.training.prepare import prepare, read_dataset, split_questions
     from temadapter.training.runs import resolve
 
     seen: dict[object, str | None] = {}
+    impossible = []
     for job in jobs:
         config = job.config
-        plain = replace(config.features, control="none")
-        key = (config.method, config.data, plain)
+        key = (config.method, config.data, replace(config.features, control="none"))
         if key not in seen:
             seen[key] = None
             try:
@@ -131,7 +175,8 @@ def _prepare(jobs: Sequence[Job], workers: int | None) -> Iterator[Failed]:
         reason = seen[key]
         if reason is not None:
             say(f"{job.name} failed: {reason}")
-            yield Failed(job.trial.name, job.seed, reason)
+            impossible.append((job, reason))
+    return impossible
 
 
 def _results(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, str | None]]:

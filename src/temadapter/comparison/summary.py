@@ -26,6 +26,7 @@ class Found:
         seeds: Accuracy on all test questions, 0 to 1, by seed.
         results: Contents of `results.json`, by seed.
         differences: To the reference, by question type; `""` is all questions. Empty for a reference.
+        choice: The setting of the plan's grid that it was given; None without a grid.
         corrected: p-value of the difference on all questions, Holm-corrected over the plan; None without one.
     """
 
@@ -34,6 +35,7 @@ class Found:
     results: Mapping[int, Mapping[str, Any]]
     differences: Mapping[str, Difference]
     corrected: float | None
+    choice: str | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
             results[trial.name],
             differences[trial.name],
             corrected.get(trial.name),
+            next(job.choice for job in done if job.trial.name == trial.name),
         )
         for trial in present
     }
