@@ -87,7 +87,7 @@ def toy_backbone(monkeypatch: pytest.MonkeyPatch) -> str:
     return "toy"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_video() -> MakeVideo:
     """Return `write_video`."""
     return write_video

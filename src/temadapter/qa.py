@@ -246,13 +246,15 @@ class VideoQA:
             VideoError: A file that is not a video, or of which no frame can be decoded.
         """
         from temadapter.features.extract import encode_video
+        from temadapter.features.frames import read_video_frames
 
         start = time.perf_counter()
         options = _checked_options(question, options)
-        seen = encode_video(Path(video), self.backbone, self.sampler)
+        look = read_video_frames if self.method.needs == "frames" else encode_video
+        seen = look(Path(video), self.backbone, self.sampler)
         times = np.asarray(seen.times, dtype=np.float64)
         texts = self._texts(question, options)
-        logits, frame_logits = self._score(seen.features, self.backbone.encode_texts(texts))
+        logits, frame_logits = self._score(seen.features, texts)
         probabilities = _softmax(logits)
         frame_probabilities = _softmax(frame_logits)
         index = int(probabilities.argmax())
@@ -283,7 +285,9 @@ class VideoQA:
         described = describe_all(question, options)
         return tuple(text or option for text, option in zip(described, options, strict=True))
 
-    def _score(self, frames: Tensor, texts: Tensor) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _score(
+        self, frames: Tensor, texts: tuple[str, ...]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the logits (N,) of the whole video and (F, N) of its frames."""
         import torch
 
@@ -292,8 +296,8 @@ class VideoQA:
         count = len(texts)
         missing = max(0, (self._option_count or 0) - count)
         mask = torch.tensor([[True] * count + [False] * missing])
-        padded = torch.nn.functional.pad(texts, (0, 0, 0, missing))
-        batch = Batch(frames=frames[None], options=padded[None], option_mask=mask)
+        padded = torch.nn.functional.pad(self.backbone.encode_texts(texts), (0, 0, 0, missing))
+        batch = Batch(frames=frames[None], options=padded[None], option_mask=mask, texts=(texts,))
         with torch.inference_mode():
             whole, single = self.method.score(batch)[0], self.method.frame_scores(batch)[0]
         return whole[:count].double().numpy(force=True), single[:, :count].double().numpy(force=True)

@@ -47,20 +47,7 @@ def test_plan_downloads_no_backbone(world: Path) -> None:
     assert "hub" in (plan.backbone or "")
 
 
-def test_method_that_needs_frames_is_refused_with_a_sentence(
-    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from temadapter.methods import registry
-    from temadapter.methods.registry import MethodSpec
-
-    spec = MethodSpec(
-        name="tuned",
-        summary="",
-        needs="frames",
-        text="raw",
-        trainable=True,
-        build=lambda context: None,  # type: ignore[arg-type,return-value]
-    )
-    monkeypatch.setitem(registry._METHODS, "tuned", spec)
-    with pytest.raises(ConfigError, match="learns from frames"):
-        train_run(toy_config(world, "paper", "method=tuned"), tmp_path / "run", backbone=ToyBackbone())
+def test_method_that_runs_towers_is_refused_where_there_are_none(world: Path, tmp_path: Path) -> None:
+    config = toy_config(world, "paper", "method=prompt-kept")
+    with pytest.raises(ConfigError, match="which the backbone toy does not give"):
+        train_run(config, tmp_path / "run", backbone=ToyBackbone())

@@ -79,12 +79,20 @@ class ImageSettings:
 
     def pixels(self, frames: NDArray[np.uint8] | Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
         """Return normalised pixels `(F, 3, S, S)` of uint8 frames `(F, H, W, 3)`."""
-        array = frames.cpu().numpy() if isinstance(frames, torch.Tensor) else frames
-        square = torch.from_numpy(np.ascontiguousarray(self.preparation(array)))
+        square = self._square(frames)
         mean = torch.tensor(self.mean, device=device) * 255
         std = torch.tensor(self.std, device=device) * 255
         scaled = (square.to(device).float() - mean) / std  # (F, S, S, 3)
         return scaled.permute(0, 3, 1, 2).to(dtype).contiguous()
+
+    def _square(self, frames: NDArray[np.uint8] | Tensor) -> Tensor:
+        """Prepare frames; a tensor that is square already stays where it is."""
+        side = self.preparation.size
+        if isinstance(frames, torch.Tensor):
+            if frames.shape[-3:-1] == (side, side):
+                return frames
+            frames = frames.cpu().numpy()
+        return torch.from_numpy(np.ascontiguousarray(self.preparation(frames)))
 
 
 def read_image_settings(

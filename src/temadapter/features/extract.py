@@ -141,8 +141,9 @@ class _Run:
         pieces = [item for item in items if isinstance(item, Piece)]
         if pieces:
             encoded = self.backbone.encode_frames(np.concatenate([piece.frames for piece in pieces]))
-            halves = torch.split(encoded.half(), [len(piece.times) for piece in pieces])
-            for piece, part in zip(pieces, halves, strict=True):
+            kept = encoded if encoded.dtype == torch.uint8 else encoded.half()  # pixels, or features
+            parts = torch.split(kept, [len(piece.times) for piece in pieces])
+            for piece, part in zip(pieces, parts, strict=True):
                 times = torch.from_numpy(piece.times)
                 self.parts.setdefault(piece.job.video_id, []).append((part, times))
             self.frames += len(encoded)

@@ -18,6 +18,7 @@ from temadapter.methods.base import Batch
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore
+    from temadapter.training.frames import FrameVideos
 
 UNKNOWN = -1
 """In place of the answer of a question whose answer is not known."""
@@ -47,13 +48,17 @@ class Videos:
         """Return the same features on `device`."""
         return replace(self, frames=self.frames.to(device), mask=self.mask.to(device))
 
+    def select(self, rows: Tensor, longest: int) -> Tensor:
+        """Return the first `longest` frames of some videos, (len(rows), longest, D) float32."""
+        return self.frames.index_select(0, rows)[:, :longest].float()
+
 
 @dataclass(frozen=True)
 class Texts:
     """The text features of every distinct option or event description.
 
     Args:
-        features: (T, D) float32.
+        features: (T, D) float32; (T, 0) for a method that runs the text tower itself.
         rows: The row of each text.
     """
 
@@ -71,8 +76,9 @@ class QuestionBank:
 
     Args:
         questions: Q questions in file order.
-        videos: Frame features, shared between splits.
+        videos: Frame features, or frames, shared between splits.
         texts: Text features, shared between splits.
+        option_texts: For each question the N texts that stand for its options.
         video: (Q,), row of each question's video.
         text: (Q, N), row of each option's text; 0 beyond a question's own options.
         real: (Q, N), True for a real option.
@@ -81,8 +87,9 @@ class QuestionBank:
     """
 
     questions: tuple[Question, ...]
-    videos: Videos
+    videos: Videos | FrameVideos
     texts: Texts
+    option_texts: tuple[tuple[str, ...], ...]
     video: Tensor
     text: Tensor
     real: Tensor
@@ -94,7 +101,7 @@ class QuestionBank:
         cls,
         questions: Sequence[Question],
         option_texts: Sequence[Sequence[str]],
-        videos: Videos,
+        videos: Videos | FrameVideos,
         texts: Texts,
     ) -> QuestionBank:
         """Look up the rows of every question.
@@ -102,7 +109,7 @@ class QuestionBank:
         Args:
             questions: Q questions; each one's video is in `videos`.
             option_texts: For each question the N texts that were encoded for its options.
-            videos: Frame features.
+            videos: Frame features, or frames.
             texts: Text features.
         """
         count, widest = len(questions), max((len(q.options) for q in questions), default=2)
@@ -118,12 +125,13 @@ class QuestionBank:
         answer = torch.tensor(
             [UNKNOWN if q.answer is None else q.answer for q in questions], dtype=torch.long
         )
-        return cls(tuple(questions), videos, texts, video, text, real, given, answer)
+        read = tuple(tuple(own) for own in option_texts)
+        return cls(tuple(questions), videos, texts, read, video, text, real, given, answer)
 
     def __len__(self) -> int:
         return len(self.questions)
 
-    def with_videos(self, videos: Videos) -> QuestionBank:
+    def with_videos(self, videos: Videos | FrameVideos) -> QuestionBank:
         """Return the same questions with other frame features in the same rows (a control)."""
         return replace(self, videos=videos)
 
@@ -132,12 +140,14 @@ class QuestionBank:
         keep = self.answer != UNKNOWN
         if bool(keep.all()):
             return self
-        questions = tuple(question for question in self.questions if question.answer is not None)
+        rows = keep.nonzero()[:, 0].tolist()
+        questions = tuple(self.questions[row] for row in rows)
+        read = tuple(self.option_texts[row] for row in rows)
         own = {name: getattr(self, name)[keep] for name in ("video", "text", "real", "given", "answer")}
-        return replace(self, questions=questions, **own)
+        return replace(self, questions=questions, option_texts=read, **own)
 
     def batch(self, rows: Tensor, *, empty_options: Literal["masked", "compete"] = "masked") -> Batch:
-        """Return the questions of some rows as a batch in float32.
+        """Return the questions of some rows as a batch, features in float32.
 
         Args:
             rows: (B,), which questions.
@@ -145,6 +155,7 @@ class QuestionBank:
                 own.
         """
         ids = tuple(self.questions[row].id for row in rows.tolist())
+        texts = tuple(self.option_texts[row] for row in rows.tolist())
         rows = rows.to(self.video.device)
         width = int(self.given[rows].sum(1).max())
         text = self.text[rows, :width]
@@ -157,13 +168,14 @@ class QuestionBank:
         longest = int(mask.sum(1).max())
         mask = mask[:, :longest]
         return Batch(
-            frames=self.videos.frames.index_select(0, distinct)[:, :longest].float(),
+            frames=self.videos.select(distinct, longest),
             frame_mask=None if bool(mask.all()) else mask,
             options=self.texts.features[text],
             option_mask=shown[rows, :width],
             answers=None if bool((answers == UNKNOWN).any()) else answers,
             ids=ids,
             videos=video if shared else None,
+            texts=texts,
         )
 
     def batches(

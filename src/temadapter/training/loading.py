@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from temadapter.backbones.registry import load_backbone
 from temadapter.errors import BackboneError, DataError
 from temadapter.methods.base import Method, TrainableMethod
+from temadapter.methods.registry import get_method
 from temadapter.training.config import Config, load_config
 from temadapter.training.device import choose_device
 from temadapter.training.prepare import with_preprocessing
 from temadapter.training.run_folder import BackboneRecord, RunFolder
-from temadapter.training.runs import build_method
+from temadapter.training.runs import build_method, load_for
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -44,7 +44,7 @@ class LoadedRun:
         Raises:
             BackboneError: It cannot be loaded, or is not the one that the run was trained on.
         """
-        backbone = load_backbone(self.backbone.name, device=device)
+        backbone = load_for(self.config.method, self.backbone.name, device=device)
         self.check(backbone)
         return with_preprocessing(backbone, self.config.features.preprocessing)
 
@@ -54,37 +54,47 @@ class LoadedRun:
         Raises:
             BackboneError: Its embeddings have another size, or its weights or preprocessing differ.
         """
-        own = self.backbone
-        if backbone.embedding_dim != own.embedding_dim:
-            raise BackboneError(
-                f"The run in {self.folder.path} needs embeddings of size {own.embedding_dim} ({own.name}), "
-                f"but {backbone.name} gives {backbone.embedding_dim}."
-            )
-        if own.fingerprint and backbone.fingerprint != own.fingerprint:
-            raise BackboneError(
-                f"The run in {self.folder.path} was trained on {own.name} (fingerprint {own.fingerprint}), "
-                f"but {backbone.name} has fingerprint {backbone.fingerprint}: its weights or preprocessing "
-                "changed, so the run's answers would mean nothing. Use the same version, or train again."
-            )
+        check_backbone(backbone, self.backbone, self.folder)
 
 
-def load_run(folder: Path, *, device: str = "cpu") -> LoadedRun:
-    """Load a run to answer with.
+def check_backbone(backbone: Backbone, own: BackboneRecord, run: RunFolder) -> None:
+    """Refuse a backbone that a run was not trained on; see `LoadedRun.check`."""
+    if backbone.embedding_dim != own.embedding_dim:
+        raise BackboneError(
+            f"The run in {run.path} needs embeddings of size {own.embedding_dim} ({own.name}), "
+            f"but {backbone.name} gives {backbone.embedding_dim}."
+        )
+    if own.fingerprint and backbone.fingerprint != own.fingerprint:
+        raise BackboneError(
+            f"The run in {run.path} was trained on {own.name} (fingerprint {own.fingerprint}), "
+            f"but {backbone.name} has fingerprint {backbone.fingerprint}: its weights or preprocessing "
+            "changed, so the run's answers would mean nothing. Use the same version, or train again."
+        )
+
+
+def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = None) -> LoadedRun:
+    """Load a run to answer with. A method that runs the backbone's towers takes a copy of them.
 
     Args:
         folder: A run folder, made by training or by `temadapter convert`.
         device: Where the method computes.
+        backbone: The run's backbone, where it is loaded already.
 
     Raises:
         DataError: No run there, or it is not finished.
+        BackboneError: The method needs the towers of its backbone, which cannot be loaded or is another one.
     """
     run = RunFolder(folder)
     if not run.config.is_file():
         raise DataError(f"There is no run in {folder}: it has no config.yaml.")
     config = load_config(run.config)
-    weights, backbone = run.read_weights()
-    method = build_method(config, backbone)
+    weights, record = run.read_weights()
+    if backbone is None and get_method(config.method).runs_towers:
+        backbone = load_for(config.method, record.name, device="cpu")
+    if backbone is not None:
+        check_backbone(backbone, record, run)
+    method = build_method(config, record, backbone)
     if isinstance(method, TrainableMethod) and method.trainable:
         method.load_inference_state(weights)
         method.module.to(choose_device(device)).eval()
-    return LoadedRun(run, config, method, backbone, run.read_results() or {})
+    return LoadedRun(run, config, method, record, run.read_results() or {})

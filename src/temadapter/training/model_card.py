@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from temadapter.methods.registry import get_method
 from temadapter.training.config import Config
 from temadapter.training.quirks import QUIRKS, quirks_of
 from temadapter.training.run_folder import BackboneRecord
@@ -34,7 +35,7 @@ def model_card(
     parts += ["## Test accuracy", table or "This run has not been evaluated: there were no test questions."]
     if config.method in NETWORKS:
         parts += ["## Differences from the method", _quirks(config)]
-    parts += ["## Use", _use(), "## Files", _files()]
+    parts += ["## Use", _use(), "## Files", _files(config)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -44,12 +45,16 @@ def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) 
     rows = [
         ("preset", config.preset),
         ("dataset", train.get("dataset", config.data.dataset) or "not named"),
-        ("backbone", f"{backbone.name} (frozen; fingerprint {backbone.fingerprint or 'not known'})"),
+        (
+            "backbone",
+            f"{backbone.name} ({_state(config)}; fingerprint {backbone.fingerprint or 'not known'})",
+        ),
         (
             "frames",
             f"{config.features.sampler}, {config.features.preprocessing or 'preprocessed by the backbone'}",
         ),
         ("text", texts),
+        ("options", ", ".join(f"{name} {value}" for name, value in config.method_options.items()) or None),
         ("control", None if config.features.control == "none" else config.features.control),
         ("questions", _counts(train.get("questions"))),
         ("trained parameters", _number(train.get("trainable_parameters"))),
@@ -59,6 +64,11 @@ def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) 
     ]
     lines = [f"| {name} | {value} |" for name, value in rows if value is not None]
     return "\n".join(["| | |", "| --- | --- |", *lines])
+
+
+def _state(config: Config) -> str:
+    """Return whether the backbone stayed as it was."""
+    return "its towers were changed" if get_method(config.method).needs == "frames" else "frozen"
 
 
 def _counts(questions: Mapping[str, int] | None) -> str | None:
@@ -95,10 +105,12 @@ print(qa.ask("video.mp4", "What happens?", ["a car stops", "a car turns"]))
 ```"""
 
 
-def _files() -> str:
-    return """- `config.yaml`: every setting, resolved
+def _files(config: Config) -> str:
+    frozen = _state(config) == "frozen"
+    apart = "the backbone's are not among them" if frozen else "the backbone's others are not among them"
+    return f"""- `config.yaml`: every setting, resolved
 - `metrics.jsonl`: losses and validation accuracy of every epoch
 - `results.json`: what was run, what came of it, versions and machine
 - `predictions.jsonl`: every test question with probabilities and the chosen option
-- `model.safetensors`: the trained weights that answering needs (the backbone's are not among them)
+- `model.safetensors`: the trained weights that answering needs ({apart})
 - `checkpoint/`: what `--resume` needs; it may be deleted once the run is finished"""

@@ -10,7 +10,14 @@ from typing import Any
 from temadapter.errors import BackboneError
 from temadapter.methods.registry import get_method
 from temadapter.training.config import Config
-from temadapter.training.prepare import TRAIN, open_store, option_texts, read_dataset, split_questions
+from temadapter.training.prepare import (
+    TRAIN,
+    open_frames,
+    open_store,
+    option_texts,
+    read_dataset,
+    split_questions,
+)
 
 BYTES_A_WEIGHT = 4
 STATES = 4
@@ -27,11 +34,11 @@ class Plan:
         questions: Questions by split.
         videos: Different videos in all splits.
         videos_missing: How many of their files are not there.
-        videos_to_extract: How many are not in the feature store; None if the backbone is not at hand.
+        videos_to_extract: How many are not in the feature store (or frame cache); None if the backbone is not at hand.
         texts: Different texts for the text tower.
         trainable_parameters: Of the method; None if the backbone (and so its embedding size) is not at hand.
         steps: Optimizer steps in all.
-        store_bytes: What the features to extract will take on disk; None if not known.
+        store_bytes: What the features (or frames) to extract will take on disk at most; None if not known.
         run_bytes: What the run folder will take, checkpoint included; None if not known.
         backbone: Why the backbone is not at hand, or None.
     """
@@ -98,9 +105,11 @@ def _with_backbone(
         config, backbone = resolve(config)
     except BackboneError as error:
         return str(error), None, None, None
-    store = open_store(config, backbone)
+    pixels = get_method(config.method).needs == "frames"
+    store = open_frames(config, backbone) if pixels else open_store(config, backbone)
     missing = sum(not store.has(name) for name in videos)
-    method = build_method(config, record_of(config, backbone))
-    parameters = sum(parameter.numel() for parameter in method.parameters())
+    method = build_method(config, record_of(config, backbone), backbone)
+    parameters = sum(parameter.numel() for parameter in method.parameters() if parameter.requires_grad)
     frames = len(get_sampler(config.features.sampler).choose([i / 10 for i in range(100)]))
-    return None, missing, parameters, missing * frames * backbone.embedding_dim * 2
+    bytes_a_frame = store.key.embedding_dim * (1 if pixels else 2)  # at most: pixels are compressed
+    return None, missing, parameters, missing * frames * bytes_a_frame

@@ -12,12 +12,15 @@ from temadapter.data.question import Question
 from temadapter.data.splits import split_by_video
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.controls import apply_control
+from temadapter.methods.registry import get_method
 from temadapter.training.config import Config, DataConfig
 from temadapter.training.data import QuestionBank, Texts, Videos
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
+    from temadapter.features.frames import FrameStore
     from temadapter.features.store import Failure, FeatureStore
+    from temadapter.training.frames import FrameVideos
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 _VALIDATION_NAMES = ("validation", "val", "valid", "dev")
@@ -102,6 +105,15 @@ def open_store(config: Config, backbone: Backbone) -> FeatureStore:
     return FeatureStore(Path(config.features.store).expanduser(), backbone=backbone, sampler=sampler)
 
 
+def open_frames(config: Config, backbone: Backbone) -> FrameStore:
+    """Return the frame cache of a configuration's sampler and preprocessing, beside the feature store."""
+    from temadapter.features.frames import FrameStore, Pixels
+    from temadapter.video.sampling import get_sampler
+
+    root, sampler = Path(config.features.store).expanduser(), get_sampler(config.features.sampler).name
+    return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
+
+
 def prepare(
     dataset: Dataset,
     splits: Mapping[str, Sequence[Question]],
@@ -110,7 +122,7 @@ def prepare(
     *,
     workers: int | None = None,
 ) -> Prepared:
-    """Encode what is not encoded yet, and put everything into memory.
+    """Encode what is not encoded yet, and put everything into memory; frames stay on disk, and are decoded once.
 
     Args:
         dataset: Where the questions come from.
@@ -123,7 +135,8 @@ def prepare(
         DataError: Not one question of the splits can be used.
     """
     everyone = [question for part in splits.values() for question in part]
-    store = open_store(config, backbone)
+    spec = get_method(config.method)
+    store = open_frames(config, backbone) if spec.needs == "frames" else open_store(config, backbone)
     failed, extracted = _extract(dataset, everyone, store, config, backbone, workers)
     broken = {failure.video_id for failure in failed}
     usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
@@ -131,14 +144,26 @@ def prepare(
     if not questions:
         reason = f" The first failure: {failed[0].path}: {failed[0].reason}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
-    videos = Videos.load(store, list(dict.fromkeys(question.video for question in questions)))
-    videos = controlled(videos, config.features.control, seed=config.training.seed)
+    videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
     read = {name: option_texts(part, config.data.descriptions or "rules") for name, part in usable.items()}
-    texts = _encode_texts((text for part in read.values() for own in part for text in own), config, backbone)
+    sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
+    texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
     banks = {
         name: QuestionBank.build(part, read[name], videos, texts) for name, part in usable.items() if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
+
+
+def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos | FrameVideos:
+    """Return the features in memory, or the frames on disk, as the control of a configuration leaves them."""
+    from temadapter.features.frames import FrameStore
+
+    control, seed = config.features.control, config.training.seed
+    if isinstance(store, FrameStore):
+        from temadapter.training.frames import FrameVideos
+
+        return FrameVideos.load(store, names).controlled(control, seed=seed)
+    return controlled(Videos.load(store, names), control, seed=seed)
 
 
 def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
@@ -159,6 +184,7 @@ def _extract(
 ) -> tuple[tuple[Failure, ...], int]:
     """Encode the videos that the store does not have; imported features need no video files."""
     from temadapter.features.extract import extract
+    from temadapter.features.frames import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 
     wanted = dict.fromkeys(question.video for question in questions)
@@ -167,7 +193,8 @@ def _extract(
     ]
     if not missing:
         return (), 0
-    report = extract(missing, store, backbone, get_sampler(config.features.sampler), workers=workers)
+    encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
+    report = extract(missing, store, encoder, get_sampler(config.features.sampler), workers=workers)
     return report.failed, report.done
 
 
@@ -175,12 +202,17 @@ def _is_missing(store: FeatureStore, video: str, path: Path) -> bool:
     return not store.has(video, path if path.is_file() else None)
 
 
-def _encode_texts(texts: Iterable[str], config: Config, backbone: Backbone) -> Texts:
+def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | None) -> Texts:
+    """Encode different sentences, or only number them where there is no backbone to encode them."""
+    rows = {text: row for row, text in enumerate(texts)}
+    if backbone is None:
+        from torch import empty
+
+        return Texts(empty(len(texts), 0), rows)
     from temadapter.features.text import TextFeatures
 
-    distinct = list(dict.fromkeys(texts))
     cache = TextFeatures(backbone, Path(config.features.store).expanduser())
-    return Texts(cache.get(distinct), {text: row for row, text in enumerate(distinct)})
+    return Texts(cache.get(texts), rows)
 
 
 def with_preprocessing(backbone: Backbone, mode: str | None) -> Backbone:

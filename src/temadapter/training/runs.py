@@ -16,7 +16,7 @@ from temadapter.evaluation.predict import write_predictions
 from temadapter.evaluation.report import AccuracyTable
 from temadapter.methods.base import Method, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method
-from temadapter.training.config import Config
+from temadapter.training.config import FRAMES_TOGETHER, Config
 from temadapter.training.data import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.judge import Tested, judge, predict_bank
@@ -110,18 +110,14 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
         The configuration that `config.yaml` will hold, and the backbone with the preprocessing it asks for.
 
     Raises:
-        ConfigError: The method needs more than stored features, or a device or TensorBoard is not there.
+        ConfigError: A device or TensorBoard is not there.
         BackboneError: The backbone cannot be loaded.
     """
     spec = get_method(config.method)
-    if spec.needs != "features":
-        raise ConfigError(
-            f"The method {config.method!r} learns from frames, but training here is on stored features."
-        )
     check_tensorboard(config.training)
     device = choose_device(config.training.device)
     device_name: Any = device.type
-    loaded = backbone or load_backbone(config.features.backbone, device=device.type)
+    loaded = backbone or load_for(config.method, config.features.backbone, device=device.type)
     prepared = with_preprocessing(loaded, config.features.preprocessing)
     descriptions = config.data.descriptions or ("rules" if spec.text == "event" else "raw")
     mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
@@ -131,20 +127,43 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
         features=replace(config.features, preprocessing=config.features.preprocessing or mode),
         model=replace(config.model, embedding_dim=loaded.embedding_dim),
         training=replace(
-            config.training, device=device_name, dtype=choose_dtype(config.training.dtype, device)
+            config.training,
+            device=device_name,
+            dtype=choose_dtype(config.training.dtype, device),
+            questions_together=_together(config),
         ),
         method_options=resolved_options(config.method, config.method_options),
     )
     return resolved, prepared
 
 
-def build_method(config: Config, backbone: BackboneRecord) -> Method:
-    """Build the method of a run with fresh weights (from torch's current seed)."""
+def load_for(method: str, name: str, *, device: str) -> Backbone:
+    """Load a backbone for a method; in float32 where its towers are to be trained or run with gradients."""
+    if get_method(method).runs_towers:
+        return load_backbone(name, device=device, dtype="float32")
+    return load_backbone(name, device=device)
+
+
+def _together(config: Config) -> int:
+    """Return how many questions about one video follow each other; all of them where they share its frames."""
+    own = config.training.questions_together
+    return FRAMES_TOGETHER if own == 1 and get_method(config.method).needs == "frames" else own
+
+
+def build_method(config: Config, record: BackboneRecord, backbone: Backbone | None = None) -> Method:
+    """Build the method of a run with fresh weights (from torch's current seed).
+
+    Args:
+        config: The run's configuration.
+        record: What the run knows of its backbone.
+        backbone: The backbone itself, which a method that runs its towers needs.
+    """
     context = MethodContext(
-        embedding_dim=backbone.embedding_dim,
-        logit_scale=backbone.logit_scale,
-        model=replace(config.model, embedding_dim=backbone.embedding_dim),
+        embedding_dim=record.embedding_dim,
+        logit_scale=record.logit_scale,
+        model=replace(config.model, embedding_dim=record.embedding_dim),
         objective=objective(config.objective),
+        backbone=backbone,
         options=config.method_options,
     )
     return get_method(config.method).build(context)
@@ -169,7 +188,7 @@ def _run(
     device = torch.device(config.training.device)
     banks = move_banks(prepared.banks, device)
     seed_everything(config.training.seed)
-    method = build_method(config, record)
+    method = build_method(config, record, backbone)
     trained = None
     if isinstance(method, TrainableMethod) and method.trainable:
         method.module.to(device)
