@@ -1,100 +1,179 @@
-"""How an option is worded where it stands: as a reason, a means, a place, a subject."""
+"""How an option is worded where it stands: as a reason, a means, a place, a time, an act."""
 
 from __future__ import annotations
 
 import re
 
-from temadapter.events.clauses import BE
-from temadapter.events.grammar import base_of, inflect
-from temadapter.events.lexicon import PREPOSITIONS
-from temadapter.events.phrases import is_none, is_others, is_plural, with_article
-from temadapter.events.text import is_statement, uncapitalised
+from temadapter.events.clauses import Clause
+from temadapter.events.gaps import before_tail, gap, in_gap, stranded
+from temadapter.events.grammar import Form, base_of, form_of, inflect, is_gerund, is_participle
+from temadapter.events.kinds import is_act, is_event, is_state, thing
+from temadapter.events.lexicon import (
+    ADVERBS,
+    ADVERBS_OF_PLACE,
+    AT,
+    DETERMINERS,
+    IN_THE,
+    NOT_MANNER,
+    NOUN_FIRST,
+    ON,
+    PREPOSITIONS,
+    WISHES,
+)
+from temadapter.events.phrases import head, pronoun, with_article
+from temadapter.events.verbs import NOUN_LIKE
+from temadapter.events.verbs import words as word_set
 
-_DIRECTIONS = (
-    "left",
-    "right",
-    "straight",
-    "here",
-    "there",
-    "nowhere",
-    "outside",
-    "inside",
-    "indoors",
-    "outdoors",
-)
-_OBJECT_NEXT = re.compile(
-    r"^[a-z]+(?<!ing)(?<!ed)(?<!s) (?:the|an?|his|her|its|their|it|him|them|up|down|out)\b"
-)
 _MANNER = re.compile(r"^(?:very |quite |more |too )?(?:\w+ly|\w+er|fast|hard|well|straight|together|alone)\b")
+_PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "might")
+_CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|midnight)$", re.IGNORECASE)
+_TIMES = word_set("every yesterday today tomorrow now twice")
+_SEASONS = word_set("winter summer spring autumn")
+_DARK = word_set("night noon midnight sunset sunrise dawn dusk")
+_SIDES = word_set("side middle front back top bottom")
 
 
-def thing(option: str) -> str:
-    """Return the option in the middle of a sentence; "others" and "none" in words that fit there."""
-    if is_others(option):
-        return "something else"
-    return "nothing" if is_none(option) else uncapitalised(option)
+def reason(option: str, subject: str, auxiliary: str) -> str:
+    """Return the option as a reason: "to see it", "because of rain", "because it rained", "because he is tired".
 
-
-def is_act(phrase: str) -> bool:
-    """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
-    first = phrase.split(" ", 1)[0]
-    return base_of(first) == first or _OBJECT_NEXT.match(phrase) is not None
-
-
-def reason(option: str) -> str:
-    """Return the option as a reason: "to see it", "because of rain", "because it rained"."""
+    Args:
+        option: The option.
+        subject: Of whom the question asks why: "he", "they" and "it" are taken from it.
+        auxiliary: The auxiliary of the question, which has its tense.
+    """
     words = thing(option)
-    if words.split(" ")[0] in (*PREPOSITIONS, "so"):
+    first = words.split(" ")[0]
+    if (first in PREPOSITIONS and first not in ("like", "opposite")) or first in ("so", "due", "thanks"):
         return words
-    if is_statement(option):
+    if is_event(words):
         return f"because {words}"
-    return f"to {words}" if is_act(words) else f"because of {words}"
+    if is_act(words) and first not in WISHES:
+        return f"to {words}"
+    return _reason_of(pronoun(subject), words, past=auxiliary.lower() in _PAST_AUXILIARIES)
+
+
+def _reason_of(name: str, words: str, *, past: bool) -> str:
+    """Say of "him" that he is something ("because he was excited") or did something, or name a thing."""
+    first, _, rest = words.partition(" ")
+    many = name in ("they", "you", "we")
+    if first in WISHES and is_act(words):
+        form: Form = "past" if past else ("base" if many else "third")
+        return f"because {name} {inflect(words, form)}"
+    doing = is_gerund(first) or (first.endswith("ly") and is_gerund(rest.split(" ")[0]))
+    suffering = first.endswith("ed") and (rest.startswith("by ") or not form_of(first))
+    if doing or suffering or is_state(words):
+        present = "are" if many else "is"
+        return f"because {name} { ({'is': 'was', 'are': 'were'}[present] if past else present) } {words}"
+    if form_of(first) in ("past", "third") and base_of(first) not in NOUN_LIKE:
+        return f"because {name} {words}"
+    return f"because of {words}"
 
 
 def by_means(option: str) -> str:
     """Return the option as a manner or a means: "slowly", "by driving", "with a brush", "as it rained"."""
     words = thing(option)
     first = words.split(" ")[0]
-    if first in PREPOSITIONS or _MANNER.match(words):
+    if first in PREPOSITIONS or (_MANNER.match(words) and first not in NOT_MANNER and not is_act(words)):
         return words
-    if is_statement(option):
+    if first in ("left", "right"):
+        return words if words.split(" ")[-1] in ("left", "right", "side") else f"with {words}"
+    if is_event(words):
         return f"as {words}"
-    if is_act(words) or base_of(first) or first.endswith("ing"):
+    if is_state(words) or (is_participle(first) and words.split(" ")[1:2] == ["by"]):
+        return f"by being {words}"
+    if (
+        first not in NOUN_FIRST
+        and (is_act(words) or form_of(first) or is_gerund(first))
+        and not _is_noun(words)
+    ):
         return f"by {inflect(words, 'gerund', is_verb=True)}"
-    return f"with {words}"
+    return f"with {with_article(words)}"
 
 
-def place(said: str, option: str) -> str:
-    """Put the option behind a statement as a place, with one preposition between them.
+def _is_noun(words: str) -> bool:
+    """Tell whether a phrase that begins like a verb is a noun: "hand gestures", "sticks", "a drum"."""
+    first, _, rest = words.partition(" ")
+    return form_of(first) == "third" and base_of(first) in NOUN_LIKE and not rest
 
-    >>> place("the car came from", "from the north"), place("the cat is", "garden")
+
+def placed(said: Clause, option: str) -> str:
+    """Put the option into a statement as a place, with one preposition between them.
+
+    >>> placed(Clause("the car", "came", "from"), "from the north"), placed(Clause("the cat", "is", ""), "garden")
     ('the car came from the north', 'the cat is in a garden')
     """
     words = thing(option)
-    first, last = words.split(" ")[0].lower(), said.rsplit(" ", 1)[-1].lower()
-    if first in PREPOSITIONS and last in PREPOSITIONS:
-        return f"{said.rsplit(' ', 1)[0]} {words}"
-    if first in PREPOSITIONS or first in _DIRECTIONS:
-        return f"{said} {words}"
-    return f"{said} {with_article(words)}" if last in PREPOSITIONS else f"{said} in {with_article(words)}"
+    first, _, rest = words.partition(" ")
+    has_preposition = first.lower() in PREPOSITIONS
+    if stranded(said):
+        said = _without_preposition(said) if has_preposition else said
+        return in_gap(said, words if has_preposition else _a_place(words))
+    activity = is_gerund(first) and rest and with_article(words) == words
+    direction = first.lower() in ADVERBS_OF_PLACE and (not rest or rest.split(" ")[0] in PREPOSITIONS)
+    if has_preposition or activity or direction:
+        return before_tail(said, words)
+    return before_tail(said, f"{preposition_of(words)} {_a_place(words)}")
 
 
-def subject(match: re.Match[str], option: str) -> str:
-    """Who caused it, which car is responsible: the option is the subject of `verb` and `rest`."""
-    if is_statement(option):
-        return uncapitalised(option)
-    noun = (match["noun"] or "").strip()
+def _a_place(words: str) -> str:
+    return f"the {words}" if words.rsplit(" ", maxsplit=1)[-1] in _SIDES else with_article(words)
+
+
+def _without_preposition(said: Clause) -> Clause:
+    rest, at = said.rest.split(), gap(said.rest)
+    return Clause(said.subject, said.verb, " ".join([*rest[: at - 1], *rest[at:]]))
+
+
+def preposition_of(words: str) -> str:
+    """Return "in", "on" or "at", whichever a place takes."""
+    last = head(words.lower()).split(" ")[-1]
+    if last in ON or last == "side":
+        return "on"
+    return "at" if last in AT or last in ("top", "bottom", "back", "front") else "in"
+
+
+def time_of(option: str) -> str:
+    """Return the option as a time: "at night", "in the morning", "while turning", "when the bell rings"."""
     words = thing(option)
-    if is_none(option):
-        words = f"no {noun}" if noun else "no one"
-    verb = match["verb"].lower()
-    if verb in BE:
-        agreeing = {"is": "are", "was": "were"} if is_plural(words) else {"are": "is", "were": "was"}
-        verb = agreeing.get(verb, verb)
-    return f"{with_article(words)} {verb}{match['rest']}"
+    first = words.split(" ")[0].lower()
+    if first in PREPOSITIONS or first in ADVERBS or first in _TIMES:
+        return words
+    if is_gerund(first):
+        return f"while {words}"
+    last = head(words.lower()).split(" ")[-1]
+    determined = words if first in DETERMINERS else f"the {words}"
+    if last in IN_THE or last in _SEASONS:
+        return f"in {determined}" if last in IN_THE else f"in {words}"
+    if _CLOCK.match(words) or last in _DARK:
+        return f"at {words}"
+    if last in AT:
+        return f"at {determined}"
+    if is_event(words, loose=True):
+        return f"when {words}"
+    return f"during {words}" if first in DETERMINERS else words
 
 
-def happening(match: re.Match[str], option: str) -> str:
-    """What happened before the crash: the option is a whole event, or the name of one."""
-    verb = "" if is_statement(option) else f" {match['verb']}"
-    return f"{thing(option)}{verb}{match['tail']}"
+def act(option: str, form: Form, auxiliary: str) -> str:
+    """Return the option as what somebody does, with the verb in a form.
+
+    Args:
+        option: "wag tail", "kicks the ball", "happy", "gymnastics".
+        form: The form that the question leaves for the verb: of "do" itself, if the option is a noun.
+        auxiliary: "is", "was" ...: the form of "be" for an option that is a state.
+
+    Returns:
+        For example "wags tail", "kicks the ball", "is happy", "does gymnastics".
+    """
+    words = thing(option)
+    first, _, rest = words.partition(" ")
+    known = form_of(first.lower()) is not None and not (first == "left" and not rest)
+    acts = is_act(words)
+    if (is_state(words) and not acts) or (first in PREPOSITIONS and first not in ("like", "up")):
+        return f"{auxiliary} {words}".strip()
+    if first in NOUN_FIRST and rest and not acts:
+        return f"{inflect('do', form)} {words}"
+    if known or acts:
+        return inflect(words, form, is_verb=True)
+    if is_gerund(first):
+        return words if form == "gerund" else f"{auxiliary} {words}".strip()
+    return f"{inflect('do', form)} {words}"

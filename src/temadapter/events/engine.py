@@ -7,7 +7,7 @@ something wins, so that particular rules stand before general ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from temadapter.events.text import clean_option, clean_question, sentence, uncapitalised, yes_no
@@ -80,11 +80,25 @@ def apply_rules_all(rules: Iterable[Rule], question: str, options: Sequence[str]
         N sentences, "" where the option is empty or no rule wrote anything.
     """
     text = clean_question(question)
-    found = [(made, match) for made in rules if (match := made.pattern.search(text))]
+    found = _Found(rules, text)
     return tuple(_first_sentence(found, clean_option(option)) for option in options)
 
 
-def _first_sentence(found: Sequence[tuple[Rule, re.Match[str]]], option: str) -> str:
+class _Found:
+    """The rules that fit a question, searched for no further than the options need, and only once for all."""
+
+    def __init__(self, rules: Iterable[Rule], text: str) -> None:
+        self._known: list[tuple[Rule, re.Match[str]]] = []
+        self._more = ((made, match) for made in rules if (match := made.pattern.search(text)))
+
+    def __iter__(self) -> Iterator[tuple[Rule, re.Match[str]]]:
+        yield from self._known
+        for pair in self._more:
+            self._known.append(pair)
+            yield pair
+
+
+def _first_sentence(found: Iterable[tuple[Rule, re.Match[str]]], option: str) -> str:
     if not option:
         return ""
     written = (sentence(made.write(match, option)) for made, match in found)

@@ -1,9 +1,22 @@
-"""Options as noun phrases: articles, singular and plural, "others" and "none"."""
+"""Options as noun phrases: articles, singular and plural, owners, "others" and "none"."""
 
 from __future__ import annotations
 
 import re
 
+from temadapter.events.grammar import form_of, is_gerund
+from temadapter.events.lexicon import (
+    ADJECTIVES,
+    AT,
+    COLOURS,
+    FEMALE,
+    MADE_FOR,
+    MALE,
+    MASS,
+    PEOPLE,
+    PREPOSITIONS,
+    PRONOUNS,
+)
 from temadapter.events.text import uncapitalised
 
 _DETERMINED = re.compile(
@@ -14,7 +27,19 @@ _DETERMINED = re.compile(
 )
 _OTHERS = re.compile(r"^(?:others?|none of (?:the|these)(?: above)?|something else)$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:none|nothing|no one|nobody)$", re.IGNORECASE)
-_NOT_PLURAL = ("ss", "us", "is", "ous", "as", "'s")
+_UNSURE = re.compile(
+    r"^(?:unknown|unclear|not sure|not certain|maybe|unsure|i (?:do not|don't) know|can(?:not|'t) (?:tell|say))\b",
+    re.IGNORECASE,
+)
+_NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
+_HEAD_ENDS = re.compile(
+    r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between|by|behind|near|under|who|that) "
+)
+_GROUPS = frozenset(
+    ("audience", "band", "couple", "crowd", "family", "group", "team", "rest", "both", "all", "pair")
+)
+_PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
+_NO_ARTICLE = _PLURALS | {"left", "right"}
 
 
 def is_others(option: str) -> bool:
@@ -25,6 +50,11 @@ def is_others(option: str) -> bool:
 def is_none(option: str) -> bool:
     """Tell whether an option stands for "nothing" or "no one"."""
     return _NONE.match(option) is not None
+
+
+def is_unsure(option: str) -> bool:
+    """Tell whether an option stands for "nobody knows"."""
+    return _UNSURE.match(option) is not None
 
 
 def is_plural(phrase: str) -> bool:
@@ -38,27 +68,42 @@ def is_plural(phrase: str) -> bool:
         return first.endswith("ing") and _ends_plural(phrase) and len(phrase.split()) == 2
     if first in ("these", "those", "two", "three", "four", "five", "several", "many", "both", "they", "more"):
         return True
-    head = re.split(r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between) ", phrase)[0]
-    return _ends_plural(head) or bool(re.search(r" and ", phrase))
+    return _ends_plural(head(phrase)) or bool(re.search(r" and ", phrase))
+
+
+def head(phrase: str) -> str:
+    """Return a noun phrase without what is said behind its noun: "man" of "man in blue"."""
+    return _HEAD_ENDS.split(phrase, maxsplit=1)[0]
 
 
 def _ends_plural(phrase: str) -> bool:
     last = phrase.rstrip().split(" ")[-1].lower()
-    return last in ("people", "children", "men", "women") or (
-        last.endswith("s") and not last.endswith(_NOT_PLURAL)
-    )
+    return last in _PLURALS or (last.endswith("s") and not last.endswith(_NOT_PLURAL))
 
 
 def with_article(phrase: str) -> str:
     """Put "a" or "an" before a singular countable phrase that has no determiner.
 
-    >>> with_article("sedan or general car"), with_article("SUV"), with_article("the bus")
-    ('a sedan or general car', 'an SUV', 'the bus')
+    >>> with_article("sedan or general car"), with_article("SUV"), with_article("the bus"), with_article("snow")
+    ('a sedan or general car', 'an SUV', 'the bus', 'snow')
     """
     phrase = uncapitalised(phrase)
-    if _DETERMINED.match(phrase) or is_plural(phrase) or re.fullmatch(r"\w+ing", phrase):
+    if _DETERMINED.match(phrase) or is_plural(phrase) or not _countable(phrase):
         return phrase
     return f"{article(phrase)} {phrase}"
+
+
+def _countable(phrase: str) -> bool:
+    """Tell whether a phrase can take "a": not "snow", "red", "dancing" nor "children dancing"."""
+    words = phrase.lower().split()
+    first, last = words[0], head(phrase.lower()).split()[-1]
+    if first in PREPOSITIONS or first in PRONOUNS or first in _NO_ARTICLE or not first[0].isascii():
+        return False
+    if last in MASS or last in COLOURS or last in ADJECTIVES or words[-1] in AT:
+        return False
+    if is_gerund(first) and (len(words) != 2 or words[1] not in MADE_FOR):
+        return False
+    return not any(is_gerund(word) for word in words[1:])
 
 
 def article(phrase: str) -> str:
@@ -79,3 +124,38 @@ def be(phrase: str) -> str:
 def was(phrase: str) -> str:
     """Return "was" or "were", whichever agrees with the noun phrase."""
     return "were" if is_plural(phrase) else "was"
+
+
+def owner(phrase: str) -> str:
+    """Return the phrase as an owner: "the girl's", "the boys'"."""
+    phrase = with_article(phrase)
+    if phrase.endswith(("'s", "'")):
+        return phrase
+    return f"{phrase}'" if phrase.endswith("s") and is_plural(phrase) else f"{phrase}'s"
+
+
+def pronoun(subject: str) -> str:
+    """Return what a subject is called the second time: "he", "they", "it", "the baby".
+
+    >>> pronoun("the man in red"), pronoun("the two dogs"), pronoun("the black cat"), pronoun("the baby")
+    ('he', 'they', 'it', 'the baby')
+    """
+    words = subject.lower().split()
+    one_of = words[:2] == ["one", "of"]
+    words = words[2:] if one_of else words
+    if words[:1] and words[0] in PRONOUNS and len(words) == 1:
+        return words[0] if words[0] in ("it", "he", "she", "they", "you", "we") else "it"
+    end = next((i for i, word in enumerate(words) if i and _ends_name(word)), len(words))
+    name, noun = " ".join(words[:end]), words[end - 1] if words else ""
+    singular = one_of or (noun in ("boys", "girls", "men", "women") and words[0] in ("a", "an", "another"))
+    if not singular and (is_plural(name) or noun in _GROUPS or words[end : end + 1] == ["and"]):
+        return "they"
+    noun = noun.removesuffix("s") if one_of and noun.removesuffix("s") in PEOPLE else noun
+    if noun in MALE or noun in FEMALE:
+        return "he" if noun in MALE else "she"
+    return f"the {noun}" if noun in PEOPLE else "it"
+
+
+def _ends_name(word: str) -> bool:
+    known = word in PREPOSITIONS or word in ("who", "that", "which", "and", "to")
+    return known or is_gerund(word) or (form_of(word) == "past" and word.endswith("ed"))

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 import re
 
+_OWNER = re.compile(r"(?<=[a-z]) s (?=[a-z])")
+_IS = re.compile(r"^(what|who|where|how|which)(?:'s| s)\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should|ca|wo)(?:n't| nt|nt)\b", re.IGNORECASE
+)
+_SHORT = {"ca": "can", "wo": "will"}
+_TYPOS = re.compile(r"^(.{0,8}?)\b(deos|ddi|whta|waht|hwo|happpened)\b")
+_MEANT = {
+    "deos": "does",
+    "dose": "does",
+    "ddi": "did",
+    "whta": "what",
+    "waht": "what",
+    "hwo": "how",
+    "happpened": "happened",
+}
 _SPACES = re.compile(r"\s+")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
 _ECHO = re.compile(r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|\w+(?: not)?)$", re.IGNORECASE)  # "it can"
@@ -29,13 +45,25 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip().replace("(s)", "s")
 
 
+def repaired(text: str) -> str:
+    """Put back the apostrophes that annotation files have lost, and write "did not" for "didn't" in questions.
+
+    >>> repaired("why does nt the boy hold the dog s paw")
+    'why does not the boy hold the dog's paw'
+    """
+    text = _OWNER.sub("'s ", text) if " s " in text else text
+    text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
+    text = _IS.sub(r"\1 is", text)
+    return _NOT.sub(lambda match: f"{_SHORT.get(match[1].lower(), match[1])} not", text)
+
+
 def clean_question(question: str) -> str:
     """Return `question` with single spaces and exactly one question mark at its end.
 
     >>> clean_question("who caused it  ??")
     'who caused it?'
     """
-    return clean(question).rstrip(" ?.!") + "?"
+    return repaired(clean(question).rstrip(" ?.!")) + "?"
 
 
 def clean_option(option: str) -> str:

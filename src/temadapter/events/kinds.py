@@ -1,0 +1,107 @@
+"""What kind of words an option is: an act, a state, an event, a number."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.events.grammar import base_of, form_of, is_gerund
+from temadapter.events.lexicon import (
+    ADJECTIVES,
+    ADVERBS,
+    ANIMALS,
+    DETERMINERS,
+    FEMALE,
+    MALE,
+    NOUN_FIRST,
+    NUMERALS,
+    PARTICLES,
+    PEOPLE,
+    PREPOSITIONS,
+    PRONOUNS,
+)
+from temadapter.events.phrases import is_none, is_others, is_plural
+from temadapter.events.text import is_statement, uncapitalised
+from temadapter.events.verbs import NOUN_LIKE
+
+_OBJECT_NEXT = re.compile(
+    r"^[a-z]+(?<!ing)(?<!ed)(?<!s) (?:the|an?|his|her|its|their|it|him|them|another|up|down|out|away|around|back)\b"
+)
+_VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
+_LIVING = MALE | FEMALE | PEOPLE | ANIMALS
+_NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | _LIVING
+_BEHIND_STATE = PREPOSITIONS | ADJECTIVES | {"and", "or", "to", "that", "enough", "about"}
+_FINITE = ("is", "are", "was", "were", "has", "have", "had", "will", "can", "could", "would")
+
+
+def thing(option: str) -> str:
+    """Return the option in the middle of a sentence; "others" and "none" in words that fit there."""
+    if is_others(option):
+        return "something else"
+    return "nothing" if is_none(option) else uncapitalised(option)
+
+
+def is_act(phrase: str) -> bool:
+    """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
+    first, _, rest = phrase.partition(" ")
+    second = rest.split(" ")[0]
+    if first in _NO_ACT and not (first == "cook" and second in DETERMINERS):
+        return first in _VERBS_TOO and bool(rest) and (second not in PREPOSITIONS or second in PARTICLES)
+    if base_of(first) == first:
+        return first not in NOUN_FIRST or second in DETERMINERS or second in ("him", "them", "it")
+    return form_of(first) is None and _OBJECT_NEXT.match(phrase) is not None
+
+
+def is_state(phrase: str) -> bool:
+    """Tell whether a phrase is an adjective with what belongs to it: "scared of the dog", not "red light"."""
+    words = phrase.split(" ")
+    if words[0] in ADVERBS or words[0] in ("very", "too", "so"):
+        words = words[1:]
+    if not words or words[0] not in ADJECTIVES:
+        return False
+    return len(words) == 1 or words[1] in _BEHIND_STATE
+
+
+def is_event(phrase: str, *, loose: bool = False) -> bool:
+    """Tell whether a phrase is a short statement: "dog bites it", "balloon popped", "the bell rings".
+
+    Args:
+        phrase: The phrase.
+        loose: What could as well be a plural noun ("rings") is taken for a verb.
+    """
+    if is_statement(phrase):
+        return True
+    words = phrase.lower().split(" ")
+    named = words[0] in DETERMINERS and len(words) > 2
+    if not named and form_of(words[0]) and words[0] not in _LIVING:
+        return False
+    first = 2 if named else 1
+    for at in range(first, min(len(words), first + 3)):
+        word, before = words[at], words[at - 1]
+        if word in PREPOSITIONS or before in PREPOSITIONS or before in DETERMINERS or is_gerund(word):
+            return False
+        after = words[at + 1] if at + 1 < len(words) else ""
+        found = _is_finite(word, before, after, named=named, loose=loose)
+        if found is not None:
+            return found
+    return False
+
+
+def _is_finite(word: str, before: str, after: str, *, named: bool, loose: bool) -> bool | None:
+    """Tell whether a word is the verb of a statement; None where a later word may be."""
+    form, base = form_of(word), base_of(word)
+    living = before in _LIVING
+    if word in _FINITE:
+        return True
+    if form == "past" and after != "by" and before not in ADJECTIVES:
+        return word not in ADJECTIVES or living
+    if form == "third" and (loose or living or named) and (loose or base not in NOUN_LIKE or after):
+        return True
+    if form == "base" and (living or (loose and is_plural(before))):
+        return base not in NOUN_LIKE or bool(after)
+    return None
+
+
+def is_number(words: str) -> bool:
+    """Tell whether an option begins with a number: "20 metres", "two"."""
+    first = words.split(" ", maxsplit=1)[0].lower()
+    return first.isdigit() or first in NUMERALS

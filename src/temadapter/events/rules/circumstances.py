@@ -1,0 +1,96 @@
+"""Why, how, where and when: the option is a reason, a manner, a place or a time."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.events.answers import act, by_means, placed, reason, time_of
+from temadapter.events.clauses import BE, Clause, clause
+from temadapter.events.engine import Rule, rule
+from temadapter.events.gaps import at_end, before_tail
+from temadapter.events.grammar import inflect, is_gerund
+from temadapter.events.kinds import is_act, is_event, is_state, thing
+from temadapter.events.lexicon import ADVERBS_OF_PLACE, PREPOSITIONS
+from temadapter.events.phrases import with_article
+from temadapter.events.rules.shapes import AUX, Match, stated, stated_or_being
+from temadapter.events.text import is_statement, uncapitalised
+
+_FEELING = re.compile(r"\b(?:feel(?:s|ing)?|felt|(?:look|seem|appear|sound)(?:s|ed)?)$")
+_POSED = re.compile(
+    r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept|displayed)$"
+)
+_A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
+
+
+def _why(match: Match, option: str) -> str:
+    said = stated_or_being(match)
+    if said is None:
+        return ""
+    subject = said.rest if said.subject == "there" else said.subject
+    return at_end(said, reason(option, subject, match["aux"]))
+
+
+def _why_statement(match: Match, option: str) -> str:
+    """How come the car stopped, what is the reason why it stopped."""
+    return f"{match['said']} {reason(option, match['said'], 'is')}"
+
+
+def _where(match: Match, option: str) -> str:
+    said = stated_or_being(match)
+    if said is None or (is_statement(option) and option.split(maxsplit=1)[0].lower() not in PREPOSITIONS):
+        return uncapitalised(option) if is_statement(option) else ""
+    first = option.split(maxsplit=1)[0].lower()
+    if (
+        not said.rest
+        and said.verb in BE
+        and _A_PLACE.search(said.subject)
+        and first not in PREPOSITIONS | ADVERBS_OF_PLACE
+    ):
+        return f"{said.subject} {said.verb} {with_article(thing(option))}"
+    return placed(said, option)
+
+
+def _when(match: Match, option: str) -> str:
+    said = stated_or_being(match)
+    return before_tail(said, time_of(option)) if said is not None else ""
+
+
+def _how(match: Match, option: str) -> str:
+    said = stated(match)
+    if said is None:
+        return ""
+    words = thing(option)
+    if _FEELING.search(said.verb) and not is_act(words):
+        return before_tail(said, words)
+    if _FEELING.search(said.verb):
+        return before_tail(said, re.sub(r"^(?:feel|feels|felt|feeling|look|looks) ", "", words))
+    if _POSED.search(said.verb) and said.verb.split()[0] in BE:
+        return before_tail(
+            said, inflect(words, "gerund") if is_act(words) or is_gerund(words.split()[0]) else words
+        )
+    return at_end(said, by_means(option))
+
+
+def _state(match: Match, option: str) -> str:
+    """How is the traffic: unlike "how is the car parked", it asks for nothing but the option."""
+    said, words = stated_or_being(match), thing(option)
+    if said is None or (clause(match["aux"], match["rest"]) and not _is_bare(said)):
+        return ""
+    if is_statement(option) or is_event(words):
+        return words
+    return before_tail(said, words if is_state(words) or not is_act(words) else act(option, "gerund", ""))
+
+
+def _is_bare(said: Clause) -> bool:
+    return said.verb in BE and said.rest.split(" ")[0] in PREPOSITIONS
+
+
+RULES: tuple[Rule, ...] = (
+    rule(rf"^why {AUX} (?P<rest>.+)\?$", _why),
+    rule(r"^(?:how come|why is it that|what is the reason (?:that|why)) (?P<said>.+)\?$", _why_statement),
+    rule(r"^why (?P<said>(?!so\b)[\w]+ .+)\?$", _why_statement),
+    rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
+    rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
+    rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),
+)

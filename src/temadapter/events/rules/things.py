@@ -1,0 +1,206 @@
+"""What, which, who and whose: the option is a thing or a person, as subject, as object or as what something is."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.events.clauses import BE, Clause, parse
+from temadapter.events.engine import Rule, rule
+from temadapter.events.gaps import in_gap, split_tail, stranded
+from temadapter.events.grammar import form_of, inflect, is_gerund, is_participle, stem
+from temadapter.events.kinds import is_act, is_event, is_state, thing
+from temadapter.events.lexicon import ADVERBS_OF_PLACE, ATTRIBUTES, COLOURS, PREPOSITIONS
+from temadapter.events.phrases import head, is_none, owner, with_article
+from temadapter.events.rules.shapes import AUX, PREPOSITION, Match, agreeing, asks_for_subject, finite_at
+from temadapter.events.text import is_statement, uncapitalised
+from temadapter.events.verbs import CATENATIVES
+from temadapter.events.verbs import words as word_set
+
+_PLAIN_OBJECT = word_set(
+    "say says said read reads mean means meant think thinks cost costs weigh call called"
+)
+_NOUN = r"(?P<noun>(?: [\w'/-]+){1,7}?)"
+_WANTING = CATENATIVES | {"forget", "remember", "hope", "choose", "forgotten"}
+
+
+def _asked(match: Match, option: str) -> str:
+    """What, who, whom, which N: with an auxiliary behind it."""
+    noun = _noun_of(match)
+    auxiliary, rest = match["aux"].lower(), match["rest"]
+    words = _named(option, noun)
+    preposition = (match.groupdict().get("preposition") or "").strip().lower()
+    if not preposition and asks_for_subject(auxiliary, rest):
+        return _subject(option, words, noun, auxiliary, rest)
+    said = None if _is_attribute(auxiliary, rest) else parse(auxiliary, rest)
+    if said is not None and (said.verb not in BE or stranded(said) or preposition):
+        return _object(said, option, words, preposition)
+    if auxiliary not in BE or is_statement(option):
+        return uncapitalised(option) if is_statement(option) else ""
+    return (
+        f"{rest} {auxiliary} {preposition} {words}"
+        if preposition
+        else f"{rest} {auxiliary} {_equal(words, rest)}"
+    )
+
+
+def _noun_of(match: Match) -> str:
+    return (match.groupdict().get("noun") or "").strip().lower().removeprefix("else").strip()
+
+
+def _is_attribute(auxiliary: str, rest: str) -> bool:
+    """Tell whether the option is an attribute: after "the colour of ...", "the relationship between ..."."""
+    if auxiliary not in BE:
+        return False
+    words = head(rest.lower()).split()
+    ends = next(
+        (i for i, word in enumerate(words) if is_gerund(word) or (is_participle(word) and i > 1)), len(words)
+    )
+    return bool(words[:ends]) and words[:ends][-1].removesuffix("s") in ATTRIBUTES and ends == len(words)
+
+
+def _equal(words: str, rest: str) -> str:
+    """Return the option behind "is"."""
+    lower = rest.lower()
+    if re.search(r"\brelation(?:ship)?\b", lower) and not re.match(r"(?:that|the|as) ", words):
+        return words if is_state(words) else f"that of {with_article(words)}"
+    if is_act(words) and re.search(r"\b(?:purpose|aim|goal|job|task|role|plan|intention)\b", lower):
+        return f"to {words}"
+    return uncapitalised(words) if re.search(r"\bnames?\b", lower) else with_article(words)
+
+
+def _named(option: str, noun: str) -> str:
+    """Return the option with the noun it needs: "a blue shirt" for "what colour shirt" and "blue"."""
+    words = thing(option)
+    bare = words.lower().split()
+    coloured = re.match(r"colou?r(?:ed)? (?P<noun>(?!of\b).+)", noun)
+    what = coloured["noun"] if coloured else noun
+    only = all(word in COLOURS or word in ("and", "or", "light", "dark") for word in bare)
+    if what and only and (coloured or not re.search(r"colou?r", noun)) and what.split()[-1] not in bare:
+        return f"{words} {what}" if coloured else f"the {words} {what}"
+    return words
+
+
+def _subject(option: str, words: str, noun: str, verb: str, rest: str) -> str:
+    """Who caused it, which car is responsible: the option takes the place of the question word."""
+    if is_statement(option):
+        return uncapitalised(option)
+    if is_none(option):
+        words = (
+            f"no {noun}"
+            if noun and not re.match(r"of\b|\w+ of\b", noun)
+            else "no one"
+            if not noun
+            else "none " + noun
+        )
+    if is_act(words):
+        words = inflect(words, "gerund")
+    return f"{with_article(words)} {agreeing(verb, words)} {rest}"
+
+
+def _none_of(noun: str) -> str:
+    """Return "no vehicle" for "which vehicle", "none of the cars" for "which of the cars", "no one" for "who"."""
+    if not noun:
+        return "no one"
+    return f"none {noun}" if noun.startswith("of ") else f"no {noun}"
+
+
+def _object(said: Clause, option: str, words: str, preposition: str) -> str:
+    """What did X hit, which car did X follow, in which direction does X go."""
+    if is_statement(option) and not stranded(said):
+        return uncapitalised(option)
+    last = said.verb.split()[-1] if said.verb else ""
+    first = words.split(maxsplit=1)[0].lower()
+    if is_act(words) and stem(last) in _WANTING:
+        return in_gap(said, f"to {words}")
+    if preposition:
+        bare = first in PREPOSITIONS or (
+            first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on")
+        )
+        return in_gap(said, words if bare else f"{preposition} {with_article(words)}")
+    if stranded(said) and first in PREPOSITIONS:
+        return _replacing_preposition(said, words)
+    return in_gap(said, words if last in _PLAIN_OBJECT else with_article(words))
+
+
+def _replacing_preposition(said: Clause, words: str) -> str:
+    made = in_gap(said, "\0").split()
+    at = made.index("\0")
+    return " ".join([*made[: at - 1], words, *made[at + 1 :]])
+
+
+def _finite(match: Match, option: str) -> str:
+    """Which vehicle stopped first, who clapped: the verb follows without an auxiliary."""
+    words = match["rest"].split()
+    noun_may_follow = match["wh"].lower() != "who"
+    at = finite_at(words, 0)
+    if at is None or (at and not noun_may_follow and not words[0].endswith("ly")):
+        return ""
+    if not noun_may_follow and form_of(words[0]) == "base":
+        words[0] = inflect(words[0], "third")
+    noun = " ".join(words[:at]).lower().removeprefix("else").strip() if noun_may_follow else ""
+    rest = " ".join(words[at + 1 :] if noun_may_follow else [*words[:at], *words[at:]][1:])
+    verb = words[at] if noun_may_follow else words[0]
+    return _subject(option, _named(option, noun), noun, verb, rest)
+
+
+def _whose(match: Match, option: str) -> str:
+    words = match["rest"].split()
+    if is_statement(option):
+        return uncapitalised(option)
+    at = finite_at(words, 1)
+    if at is None:
+        return ""
+    noun, verb, rest = " ".join(words[:at]), words[at].lower(), " ".join(words[at + 1 :])
+    name = f"{owner(thing(option))} {noun}"
+    if (
+        not rest
+        or asks_for_subject(verb, rest)
+        or verb not in (*BE, "did", "does", "do", "has", "have", "will", "can")
+    ):
+        return f"{name} {verb} {rest}"
+    said = parse(verb, rest)
+    return in_gap(said, name) if said and said.verb not in BE else f"{rest} {verb} {name}"
+
+
+def _colour(match: Match, option: str) -> str:
+    """What colour is X, what is X like: X is the option."""
+    words = thing(option)
+    core, tail = split_tail(match["what"])
+    return words if is_statement(option) else f"{core} {tail} {match['aux']} {words}"
+
+
+def _like(match: Match, option: str) -> str:
+    what, _, tail = match["what"].partition(" like")
+    said = parse(match["aux"], what)
+    if said is not None and said.verb not in BE:
+        return ""
+    return thing(option) if is_statement(option) else f"{what}{tail} {match['aux']} {thing(option)}"
+
+
+def _condition(match: Match, option: str) -> str:
+    words = thing(option)
+    verb = "has" if re.match(r"(?:an?|some|no|few|many) ", words) else match["aux"]
+    return words if is_event(words) else f"{match['thing']} {verb} {words} {match['when']}"
+
+
+def _made_do(match: Match, option: str) -> str:
+    """What made X stop: an event did, or a thing."""
+    words = thing(option)
+    if is_event(words):
+        return f"{match['what']} {inflect(match['act'], 'past', is_verb=True)} because {words}"
+    return f"{with_article(inflect(words, 'gerund') if is_act(words) else words)} made {match['what']} {match['act']}"
+
+
+RULES: tuple[Rule, ...] = (
+    rule(r"^(?:what|which) colou?rs? (?P<aux>is|are|was|were) (?P<what>.+)\?$", _colour),
+    rule(r"^what (?P<aux>is|are|was|were) (?P<what>.+? like(?: .*)?)\?$", _like),
+    rule(
+        r"^what (?P<aux>is|was) the condition of (?P<thing>.+?) (?P<when>(?:after|before) .+)\?$", _condition
+    ),
+    rule(r"^what made (?P<what>(?:the|a|his|her) (?:[\w-]+ )??[\w-]+) (?P<act>\w+(?: .*)?)\?$", _made_do),
+    rule(r"^whose (?P<rest>.+)\?$", _whose),
+    rule(rf"^(?:what|who|whom|which)(?: else)? {AUX} (?P<rest>.+)\?$", _asked),
+    rule(rf"^{PREPOSITION}(?:what|which|whom){_NOUN} {AUX} (?P<rest>.+)\?$", _asked),
+    rule(rf"^(?P<preposition>\w+) (?:what|which|whom|who) {AUX} (?P<rest>.+)\?$", _asked),
+    rule(r"^(?P<wh>who|what|which) (?P<rest>.+)\?$", _finite),
+)
