@@ -118,7 +118,7 @@ class Dataset:
                 return (exact,)  # an absolute name replaces the folder
         exact = self.video_dir / video
         if Path(video).is_absolute() or ".." in Path(video).parts:
-            return self._index.find(exact.parent, exact.name)
+            return self._index.find(exact.parent, exact.name, below=False)
         return self._index.find(self.video_dir, video)
 
 

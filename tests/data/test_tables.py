@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from temadapter.data.readers.tables import table_header, table_rows
+from temadapter.errors import DataError
+
+
+def rows_of(path: Path, content: str | bytes, *needed: str) -> list[tuple[int, object]]:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return [(line, str(row) if isinstance(row, DataError) else row) for line, row in table_rows(path, needed)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+@pytest.mark.parametrize("last", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("mark", [",", "\t"])
+def test_ends_of_lines_and_marks_make_no_difference(
+    tmp_path: Path, end: str, start: str, last: str, mark: str
+) -> None:
+    content = start + end.join([mark.join(row) for row in ("ab", "12", "34")]) + last.replace("\n", end)
+    assert rows_of(tmp_path / "x.csv", content) == [(2, {"a": "1", "b": "2"}), (3, {"a": "3", "b": "4"})]
+
+
+def test_quoted_cells_may_hold_commas_marks_and_ends_of_lines(tmp_path: Path) -> None:
+    content = 'a,b\n"x, ""y""","two\nlines"\n1,2\n'
+    assert rows_of(tmp_path / "x.csv", content) == [
+        (2, {"a": 'x, "y"', "b": "two\nlines"}),
+        (4, {"a": "1", "b": "2"}),
+    ]
+
+
+def test_in_tab_separated_text_a_quotation_mark_is_a_letter(tmp_path: Path) -> None:
+    content = 'a\tb\nthe "big" dog\t"\n"a ""quoted"" cell"\tsay "hi"\n'
+    assert rows_of(tmp_path / "x.tsv", content) == [
+        (2, {"a": 'the "big" dog', "b": '"'}),
+        (3, {"a": 'a "quoted" cell', "b": 'say "hi"'}),
+    ]
+
+
+@pytest.mark.parametrize("opened", ['"rolls over,1,2', '1,"rolls over,2', '1,2,"rolls over'])
+def test_a_quotation_mark_that_is_left_open_costs_its_own_line_only(tmp_path: Path, opened: str) -> None:
+    content = f'a,b,c\n1,2,3\n{opened}\n4,5,6\n"x, y",8,9\n'
+    rows = rows_of(tmp_path / "x.csv", content)
+    assert [line for line, _ in rows] == [2, 3, 4, 5]
+    assert "quotation mark" in str(rows[1][1])
+    assert rows[3][1] == {"a": "x, y", "b": "8", "c": "9"}
+
+
+def test_rows_that_are_short_long_or_in_another_encoding_are_told(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path / "x.csv", b"a,b\n1\n1,2,3\n\xe9,2\n4,5\n")
+    assert [line for line, _ in rows] == [2, 3, 4, 5]
+    assert "1 values, the header has 2" in str(rows[0][1])
+    assert "3 values, the header has 2" in str(rows[1][1])
+    assert "not UTF-8" in str(rows[2][1])
+    assert rows[3][1] == {"a": "4", "b": "5"}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("a,c\n1,2\n", "no column b. Columns: a, c"),
+        ("a,b,a\n1,2,3\n", "the column a twice"),
+        (b"\xff\xfea\x00,\x00", "cannot be read|no column"),
+    ],
+)
+def test_a_header_that_cannot_be_used_is_one_sentence(
+    tmp_path: Path, content: str | bytes, reason: str
+) -> None:
+    with pytest.raises(DataError, match=reason):
+        rows_of(tmp_path / "x.csv", content, "a", "b")
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read"):
+        list(table_rows(tmp_path / "none.csv"))
+
+
+def test_spaces_and_nameless_columns_of_a_header(tmp_path: Path) -> None:
+    assert rows_of(tmp_path / "x.csv", " a , b,,\n1,2,3,4\n") == [(2, {"a": "1", "b": "2"})]
+    assert table_header(tmp_path / "x.csv") == ("a", "b", "", "")
+
+
+@given(st.binary(max_size=200))
+def test_no_content_makes_it_fail_otherwise(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("x") / "x.csv"
+    path.write_bytes(content)
+    try:
+        lines = [line for line, _ in table_rows(path)]
+    except DataError:
+        return
+    assert lines == sorted(set(lines))

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from temadapter.data.dataset import Dataset
+from temadapter.data.videos import VideoIndex
+
+
+def folder(root: Path, *names: str) -> Path:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(name.encode())
+    return root
+
+
+@pytest.mark.parametrize(
+    ("named", "file"),
+    [
+        ("a.mp4", "deep/below/a.mp4"),
+        ("a", "a.mp4"),
+        ("a.mp4", "a.MP4"),
+        ("A.MP4", "sub/a.mp4"),
+        ("a.gif", "a.mp4"),
+        ("1164/a.mp4", "NExTVideo/1164/a.mp4"),
+        ("sub/a", "sub/a.avi"),
+        ("sub\\a.mp4", "sub/a.mp4"),
+        ("my clip (1)", "my clip (1).mkv"),
+        ("clip.001", "clip.001.mp4"),
+        (unicodedata.normalize("NFD", "Zürich.mp4"), unicodedata.normalize("NFC", "Zürich.mp4")),
+        (unicodedata.normalize("NFC", "Zürich"), unicodedata.normalize("NFD", "x/Zürich.mp4")),
+        ("道路.mp4", "道路.MP4"),
+        ("./a.mp4", "sub/a.mp4"),
+    ],
+)
+def test_a_video_is_found_by_a_name_that_is_not_quite_its_own(tmp_path: Path, named: str, file: str) -> None:
+    folder(tmp_path, file, "other.mp4", "a.txt")
+    assert Dataset("d", tmp_path, ()).video_path(named) == tmp_path / file
+
+
+@pytest.mark.parametrize("named", ["b.mp4", "cam1/a.mp4", "a", "", ".", "c", "c.mp4", "../a.mp4"])
+def test_a_name_that_means_no_video_finds_none(tmp_path: Path, named: str) -> None:
+    folder(tmp_path, "data/cam2/d.mp4", "data/.hidden/b.mp4", "data/c.txt", "sub/a.mp4")
+    assert Dataset("d", tmp_path / "data", ()).video_files(named) == ()
+
+
+def test_a_file_of_exactly_that_name_comes_first(tmp_path: Path) -> None:
+    folder(tmp_path, "a.mp4", "sub/a.mp4", "a.avi")
+    assert Dataset("d", tmp_path, ()).video_files("a.mp4") == (tmp_path / "a.mp4",)
+
+
+def test_a_name_that_several_files_share_finds_none_rather_than_a_wrong_one(tmp_path: Path) -> None:
+    dataset = Dataset("d", folder(tmp_path, "x/a.mp4", "y/a.mp4"), ())
+    assert dataset.video_files("a") == (tmp_path / "x/a.mp4", tmp_path / "y/a.mp4")
+    assert not dataset.video_path("a").exists()
+    assert dataset.video_path("y/a") == tmp_path / "y/a.mp4"
+
+
+def test_links_are_followed_and_do_not_make_a_name_ambiguous(tmp_path: Path) -> None:
+    folder(tmp_path, "real/a.mp4")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "real")
+    (tmp_path / "data" / "again.mp4").symlink_to(tmp_path / "real" / "a.mp4")
+    (tmp_path / "data" / "round").symlink_to(tmp_path / "data")
+    dataset = Dataset("d", tmp_path / "data", ())
+    assert dataset.video_path("a").samefile(tmp_path / "real" / "a.mp4")
+    assert dataset.video_path("again.mp4") == tmp_path / "data" / "again.mp4"
+
+
+def test_a_map_of_the_benchmark_goes_before_a_search(tmp_path: Path) -> None:
+    folder(tmp_path, "1/a.mp4", "2/a.mp4")
+    assert (
+        Dataset("d", tmp_path, (), locations={"a.mp4": "2/a.mp4"}).video_path("a.mp4") == tmp_path / "2/a.mp4"
+    )
+
+
+def test_absolute_names_and_names_above_the_folder(tmp_path: Path) -> None:
+    folder(tmp_path, "else/a.MP4", "data/b.mp4")
+    dataset = Dataset("d", tmp_path / "data", ())
+    assert dataset.video_path(str(tmp_path / "else" / "a")) == tmp_path / "else" / "a.MP4"
+    assert dataset.video_path("../else/a.mp4").samefile(tmp_path / "else" / "a.MP4")
+
+
+def test_a_missing_folder_has_no_videos(tmp_path: Path) -> None:
+    assert VideoIndex().find(tmp_path / "none", "a.mp4") == ()
+
+
+@given(st.text(max_size=20).filter(lambda text: "\0" not in text))
+def test_any_name_can_be_looked_up(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    assert VideoIndex().find(tmp_path_factory.getbasetemp() / "no videos here", name) == ()
