@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from temadapter.backbones.completeness import CONFIG, PREPROCESSOR, check_folder, read_json
 from temadapter.backbones.images import read_image_settings
-from temadapter.backbones.plain_clip import read_plain_clip
 from temadapter.backbones.precision import choose_device, choose_dtype
 from temadapter.backbones.tokens import load_tokenizer
-from temadapter.backbones.transformers_dual import FrozenTowers, TransformersBackbone, TransformersTowers
+from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.errors import BackboneError
 
 
@@ -34,22 +32,22 @@ def load_folder(
     """
     family = check_folder(folder)
     where = choose_device(device)
-    towers = _read_towers(folder, family)
-    number_format = choose_dtype(dtype, device=where, family=family, parameters=towers.count())
-    towers = towers.to(where, number_format)
-    config = towers.config
+    model = _load_model(folder, family)
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    model = model.to(where, choose_dtype(dtype, device=where, family=family, parameters=parameters))
     images = read_image_settings(
         read_json(folder / PREPROCESSOR),
         family=family,
-        image_size=int(config.vision_config.image_size),
+        image_size=int(model.config.vision_config.image_size),
         source=folder / PREPROCESSOR,
     )
-    embedding_dim = config.projection_dim if family == "clip" else config.vision_config.hidden_size
+    embedding_dim = (
+        model.config.projection_dim if family == "clip" else model.config.vision_config.hidden_size
+    )
     return TransformersBackbone(
-        towers,
-        load_model=partial(_load_model, folder, family),
+        model,
         images=images,
-        tokenizer=load_tokenizer(folder, family=family, text_config=config.text_config),
+        tokenizer=load_tokenizer(folder, family=family, text_config=model.config.text_config),
         name=name,
         note=note or f"The frozen image-text model is {name}.",
         fingerprint=folder_fingerprint(folder, images),
@@ -66,12 +64,6 @@ def folder_fingerprint(folder: Path, images: object) -> str:
         with path.open("rb") as handle:
             digest.update(hashlib.file_digest(handle, "sha256").digest())
     return digest.hexdigest()[:16]
-
-
-def _read_towers(folder: Path, family: str) -> FrozenTowers:
-    """Return the towers in float32, without importing transformers where that can be: it takes seconds."""
-    plain = read_plain_clip(folder) if family == "clip" else None
-    return plain or TransformersTowers(_load_model(folder, family))
 
 
 def _load_model(folder: Path, family: str) -> Any:

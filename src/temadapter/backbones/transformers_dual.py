@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -24,69 +23,11 @@ FRAME_ROWS = {"cpu": 8, "cuda": 64}
 TEXT_ROWS = {"cpu": 16, "cuda": 128}
 
 
-class FrozenTowers(Protocol):
-    """A frozen image tower and a frozen text tower, on one device and in one number format."""
-
-    @property
-    def config(self) -> Any:
-        """`vision_config`, `text_config` and more, as in config.json."""
-
-    @property
-    def logit_scale(self) -> Tensor:
-        """The logarithm of the factor that the model learned for its cosine similarities; a scalar."""
-
-    def count(self) -> int:
-        """Return the number of parameters."""
-
-    def to(self, device: torch.device, dtype: torch.dtype) -> FrozenTowers:
-        """Return the towers elsewhere or in another number format."""
-
-    def images(self, pixels: Tensor) -> Tensor:
-        """Embed normalised pictures `(F, 3, S, S)` → `(F, D)`."""
-
-    def texts(self, ids: Tensor) -> Tensor:
-        """Embed token ids `(n, L)` → `(n, D)`."""
-
-
-class TransformersTowers:
-    """The towers of transformers' `CLIPModel` or `SiglipModel`; see `FrozenTowers`."""
-
-    def __init__(self, model: Any) -> None:
-        self.model = model.eval().requires_grad_(False)
-
-    @property
-    def config(self) -> Any:
-        """The model's configuration."""
-        return self.model.config
-
-    @property
-    def logit_scale(self) -> Tensor:
-        """A scalar."""
-        return self.model.logit_scale  # type: ignore[no-any-return]
-
-    def count(self) -> int:
-        """Return the number of parameters."""
-        return sum(parameter.numel() for parameter in self.model.parameters())
-
-    def to(self, device: torch.device, dtype: torch.dtype) -> TransformersTowers:
-        """Return the towers elsewhere or in another number format."""
-        return TransformersTowers(self.model.to(device, dtype))
-
-    def images(self, pixels: Tensor) -> Tensor:
-        """Embed normalised pictures `(F, 3, S, S)` → `(F, D)`."""
-        return self.model.get_image_features(pixels).pooler_output  # type: ignore[no-any-return]
-
-    def texts(self, ids: Tensor) -> Tensor:
-        """Embed token ids `(n, L)` → `(n, D)`."""
-        return self.model.get_text_features(ids).pooler_output  # type: ignore[no-any-return]
-
-
 class TransformersBackbone:
     """A CLIP or SigLIP of transformers, frozen, with its own preprocessing on uint8 (see `Backbone`).
 
     Args:
-        towers: The model, on its device and in its number format.
-        load_model: Makes transformers' model of the same weights, when `model` is asked for.
+        model: `CLIPModel` or `SiglipModel`, already on its device and in its number format.
         images: How frames become pixels.
         tokenizer: How sentences become token ids.
         name: The name it was asked for by.
@@ -97,9 +38,8 @@ class TransformersBackbone:
 
     def __init__(
         self,
-        towers: FrozenTowers,
+        model: Any,
         *,
-        load_model: Callable[[], Any],
         images: ImageSettings,
         tokenizer: TextTokenizer,
         name: str,
@@ -107,18 +47,11 @@ class TransformersBackbone:
         fingerprint: str,
         embedding_dim: int,
     ) -> None:
-        self._towers, self._load_model = towers, load_model
+        self.model = model.eval().requires_grad_(False)
         self.images, self.tokenizer = images, tokenizer
         self.name, self.note, self.fingerprint, self.embedding_dim = name, note, fingerprint, embedding_dim
         self.image_size, self.resize_mode = images.preparation.size, images.preparation.mode
-        self.logit_scale = float(towers.logit_scale.detach().float().exp())
-
-    @cached_property
-    def model(self) -> Any:
-        """The model as transformers knows it, frozen and in the same number format: for methods that copy it."""
-        if isinstance(self._towers, TransformersTowers):
-            return self._towers.model
-        return TransformersTowers(self._load_model()).to(self.device, self.dtype).model
+        self.logit_scale = float(model.logit_scale.detach().float().exp())
 
     @property
     def prepare_frames(self) -> FramePreparation:
@@ -128,12 +61,12 @@ class TransformersBackbone:
     @property
     def device(self) -> torch.device:
         """Where the towers are."""
-        return self._towers.logit_scale.device
+        return next(self.model.parameters()).device  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> torch.dtype:
         """The number format that the towers run in."""
-        return self._towers.logit_scale.dtype
+        return next(self.model.parameters()).dtype  # type: ignore[no-any-return]
 
     def pixels(self, frames: NDArray[np.uint8] | Tensor) -> Tensor:
         """Return what the image tower takes, `(F, 3, S, S)`, of uint8 frames `(F, H, W, 3)`."""
@@ -151,7 +84,7 @@ class TransformersBackbone:
         parts = []
         for start in range(0, len(frames), rows):
             pixels = self.pixels(frames[start : start + rows])
-            parts.append(self._pass(self._towers.images, pixels, rows))
+            parts.append(self._pass(self.model.get_image_features, pixels, rows))
         return torch.cat(parts) if parts else torch.empty(0, self.embedding_dim)
 
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
@@ -168,12 +101,12 @@ class TransformersBackbone:
                 part = group[start : start + rows]
                 filled = self.tokenizer.filled([ids for _, ids in part], length)
                 batch = torch.tensor(filled, dtype=torch.long, device=self.device)
-                out[[index for index, _ in part]] = self._pass(self._towers.texts, batch, rows)
+                out[[index for index, _ in part]] = self._pass(self.model.get_text_features, batch, rows)
         return out
 
     @torch.no_grad()
-    def _pass(self, tower: Callable[[Tensor], Tensor], batch: Tensor, rows: int) -> Tensor:
+    def _pass(self, tower: Any, batch: Tensor, rows: int) -> Tensor:
         """Run one tower on a batch that is filled up to `rows` rows by repeating its first."""
         missing = rows - len(batch)
         full = torch.cat([batch, batch[:1].expand(missing, *batch.shape[1:])]) if missing else batch
-        return tower(full)[: len(batch)].float().cpu()
+        return tower(full).pooler_output[: len(batch)].float().cpu()  # type: ignore[no-any-return]
