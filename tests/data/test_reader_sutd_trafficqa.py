@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from temadapter.data.dataset import load_dataset
-from temadapter.data.readers import find_reader
-from temadapter.errors import DataError
+from temadapter.errors import ConfigError, DataError
 
 HEADER = ["record_id", "vid_id", "vid_filename", "perspective", "q_body", "q_type"]
 HEADER += ["option0", "option1", "option2", "option3", "answer"]
@@ -16,8 +14,6 @@ ROWS = [
     [7, 30, "a.mp4", 1, "Would it still happen?", "C", "Yes, it would", "No", "", "", 0],
     [9, 31, "b.mp4", 3, "What is the condition?", "U", "Bad", "Good", "", "A few scratches", 3],
 ]
-SHARED = Path(os.environ.get("TEMADAPTER_SHARED") or Path(__file__).resolve().parents[3] / "shared")
-REAL = SHARED / "data/annotations/sutd_trafficqa_sample.jsonl"
 
 
 def write(path: Path, rows: list[object], *, end: str = "\n", last: str = "") -> Path:
@@ -126,11 +122,52 @@ def test_columns_are_found_by_name_and_any_number_of_options_is_read(tmp_path: P
     assert question.type is None
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the shared real annotations are not here")
-def test_the_real_sample_is_read() -> None:
-    dataset = load_dataset(REAL)
-    assert find_reader(REAL).name == "sutd-trafficqa"
-    assert len(dataset) == 7
-    assert dataset.problems == ()
-    assert [q.type for q in dataset.questions] == list("AFUUUCA")
-    assert [q.answer for q in dataset.questions] == [1, 3, 3, 3, 0, 0, 1]
+@pytest.mark.parametrize("place", ["annotations", "annotation_file", "questions", ""])
+@pytest.mark.parametrize("release", ["R3", "R2"])
+def test_the_official_split_files_of_every_release(tmp_path: Path, place: str, release: str) -> None:
+    write(tmp_path / place / f"{release}_train.jsonl", [HEADER, ROWS[0]])
+    write(tmp_path / place / f"{release}_test.jsonl", [HEADER, ROWS[1]])
+    write(tmp_path / place / "R3_all.jsonl", [HEADER, *ROWS])
+    (tmp_path / "compressed_videos").mkdir()
+    dataset = load_dataset(tmp_path)
+    assert [(q.id, q.split) for q in dataset.questions] == [("7", "train"), ("9", "test")]
+    assert dataset.video_dir == tmp_path / "compressed_videos"
+    assert not dataset.sentences
+
+
+def test_the_newest_release_is_read_unless_another_is_asked_for(tmp_path: Path) -> None:
+    write(tmp_path / "annotations/R3_test.jsonl", [HEADER, ROWS[0]])
+    write(tmp_path / "annotations/R2_test.jsonl", [HEADER, ROWS[1]])
+    assert [q.id for q in load_dataset(tmp_path).questions] == ["7"]
+    assert [q.id for q in load_dataset(tmp_path, reader="sutd-trafficqa:files=R2").questions] == ["9"]
+    with pytest.raises(ConfigError, match="R3, R2, output_file"):
+        load_dataset(tmp_path, reader="sutd-trafficqa:files=R1")
+    with pytest.raises(DataError, match=r"no annotations/output_file_train.jsonl"):
+        load_dataset(tmp_path, reader="sutd-trafficqa:files=output_file")
+
+
+def test_the_authors_event_descriptions_are_sentences_with_splits(tmp_path: Path) -> None:
+    described = [*ROWS[1][:6], "The condition is bad.", "It is good.", "", "There are a few scratches.", 3]
+    write(tmp_path / "annotation_file/R3_all.jsonl", [HEADER, *ROWS])
+    write(tmp_path / "sutd-traffic/output_file_train.jsonl", [HEADER, ROWS[0]])
+    write(tmp_path / "sutd-traffic/output_file_test.jsonl", [HEADER, described])
+    (tmp_path / "raw_videos").mkdir()
+    dataset = load_dataset(tmp_path)
+    assert dataset.sentences
+    assert dataset.split_names == ("train", "test")
+    assert dataset.questions[1].options[3] == "There are a few scratches."
+    assert dataset.video_dir == tmp_path / "raw_videos"
+    assert load_dataset(tmp_path / "sutd-traffic/output_file_test.jsonl").sentences
+
+
+def test_a_folder_without_annotations_says_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no annotations/R3_train.jsonl.*raw_videos/"):
+        load_dataset(tmp_path, reader="sutd-trafficqa")
+
+
+def test_ids_with_leading_zeros_and_repeated_options_stay_as_they_are(tmp_path: Path) -> None:
+    row = ["007", "030", "001.mp4", 1, 'He said "no"?', "U", "Yes", "Yes", "No", "", "0"]
+    (question,) = load_dataset(write(tmp_path / "R3_test.jsonl", [HEADER, row])).questions
+    assert (question.id, question.video_id, question.video) == ("007", "030", "001.mp4")
+    assert question.options == ("Yes", "Yes", "No", "")
+    assert question.text == 'He said "no"?'

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Runner = Callable[..., Any]
+ROW = {"clip": "a", "q": "What?", "a0": "x", "a1": "y", "label": 0}
+COLUMNS = "video=clip,question=q,answer=label"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_video: Callable[..., Path]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    make_video(tmp_path / "videos" / "sub" / "A.MP4", [(250, 5, 5)] * 5)
+    (tmp_path / "videos" / "b.mp4").write_text("no video")
+    return tmp_path
+
+
+def write(path: Path, *changes: dict[str, object]) -> Path:
+    path.write_text("\n".join(json.dumps({**ROW, **row}) for row in changes))
+    return path
+
+
+def test_sound_data(run: Runner, data: Path) -> None:
+    file = write(data / "mine_test.jsonl", {}, {"q": "Why?"})
+    result = run("data", "check", file, "--columns", COLUMNS)
+    assert (result.code, result.err) == (0, "")
+    assert "2 questions about 1 videos" in result.out
+    assert result.out.rstrip().endswith("No problems.")
+    facts = run("data", "check", file, "--columns", COLUMNS, "--json").json
+    assert facts["questions"] == {"test": {"(no type)": 2}}
+    assert (facts["all_videos"], facts["videos_found"], facts["problems"]) == (1, 1, {})
+
+
+def test_problems_have_file_and_line_and_exit_code_3(run: Runner, data: Path) -> None:
+    file = write(data / "mine.jsonl", {}, {"label": 2}, *({"clip": f"no{i}"} for i in range(8)))
+    result = run("data", "check", file, "--columns", COLUMNS)
+    assert result.code == 3
+    assert f"Problem: answer (1)\n  {file}:2: the answer is 2" in result.out
+    assert "Problem: missing video (8)" in result.out
+    assert "... and 3 more" in result.out
+    assert "No problems" not in result.out
+    found = run("data", "check", file, "--columns", COLUMNS, "--json")
+    assert found.code == 3
+    assert found.json["problems"]["missing video"]["count"] == 8
+    assert found.json["problems"]["answer"]["places"][0]["line"] == 2
+    assert (
+        run("data", "check", file, "--columns", COLUMNS, "--no-videos", "--json").json["videos_found"] is None
+    )
+
+
+def test_videos_are_decoded_only_when_asked_for(run: Runner, data: Path) -> None:
+    file = write(data / "mine.jsonl", {}, {"clip": "b.mp4"})
+    words = ("data", "check", file, "--columns", COLUMNS)
+    assert run(*words).code == 0
+    result = run(*words, "--decode", "--workers", 1, "--json")
+    assert result.code == 3
+    (place,) = result.json["problems"]["undecodable video"]["places"]
+    assert place["line"] == 2
+    assert "b.mp4" in place["reason"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        (["none.csv"], 1, "There is no dataset at none.csv"),
+        (["mine.jsonl"], 1, "--columns question="),
+        (["mine.jsonl", "--columns", "question"], 2, "field=column"),
+        (["mine.jsonl", "--columns", COLUMNS, "--reader", "nextqa"], 2, "belongs to --reader own"),
+        (["mine.jsonl", "--columns", COLUMNS, "--decode", "--no-videos"], 2, "exclude each other"),
+        (["mine.jsonl", "--reader", "nextqa"], 1, "no column"),
+        (["videos/b.mp4"], 1, "no format that a reader knows"),
+        (["videos"], 1, "no format that a reader knows"),
+    ],
+)
+def test_what_is_no_dataset_is_one_sentence(
+    run: Runner, data: Path, words: list[str], code: int, reason: str
+) -> None:
+    write(data / "mine.jsonl", {})
+    result = run("data", "check", *words)
+    assert (result.code, result.out) == (code, "")
+    assert reason in result.err
+    assert "Traceback" not in result.err
+
+
+def test_other_commands_take_columns_too(run: Runner, toy_backbone: str, data: Path) -> None:
+    file = write(data / "mine.jsonl", {})
+    words = ("extract", file, "--columns", COLUMNS, "--backbone", toy_backbone, "--sampler", "uniform(2)")
+    assert run(*words, "--json").json["done"] == 1
+    small = ("--set", "data.test_fraction=0", "--method", "zero-shot", "--sampler", "uniform(2)")
+    result = run(
+        "train", file, "--columns", COLUMNS, "--backbone", toy_backbone, *small, "--dry-run", "--json"
+    )
+    assert result.json["videos_missing"] == 0
+
+
+def test_datasets_are_listed_with_their_layout_and_where_to_get_them(run: Runner) -> None:
+    names = ["sutd-trafficqa", "msrvtt-mc", "nextqa", "tgif-qa", "own"]
+    rows = run("ls", "datasets", "--json").json
+    assert [row["name"] for row in rows] == names
+    assert all(row["source"] and row["layout"] for row in rows)
+    text = run("ls", "datasets").out
+    for part in (*names, "map_vid_vidorID.json", "https://sutdcv.github.io/SUTD-TrafficQA", "--columns"):
+        assert part in text

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from temadapter.data.check import check_dataset, counted
+from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.question import Question
+
+ROW = {
+    "video": "a.mp4",
+    "question": "What?",
+    "options": ["x", "y"],
+    "answer": 0,
+    "type": "U",
+    "split": "train",
+}
+
+
+def write(folder: Path, *changes: dict[str, object], videos: Iterable[str] = ("a.mp4",)) -> Dataset:
+    (folder / "videos").mkdir()
+    for video in videos:
+        (folder / "videos" / video).parent.mkdir(exist_ok=True)
+        (folder / "videos" / video).touch()
+    file = folder / "mine.jsonl"
+    file.write_text("\n".join(json.dumps({**ROW, "id": str(i), **row}) for i, row in enumerate(changes)))
+    return load_dataset(file)
+
+
+def test_counts_by_split_and_type(tmp_path: Path) -> None:
+    more = {"question": "Why?"}
+    dataset = write(tmp_path, {}, {"type": "A"}, {"split": "test", "video": "b.mp4"}, {"split": "", **more})
+    report = check_dataset(dataset, files=False)
+    assert report.questions == {"train": {"A": 1, "U": 1}, "test": {"U": 1}, "(no split)": {"U": 1}}
+    assert report.videos == {"train": 1, "test": 1, "(no split)": 1}
+    assert (report.total, report.distinct_videos, report.videos_found) == (4, 2, None)
+    assert report.problems == ()
+
+
+def test_every_problem_has_its_kind_file_and_line(tmp_path: Path) -> None:
+    dataset = write(
+        tmp_path,
+        {},
+        {"answer": 2},
+        {"options": ["x", ""], "answer": 1},
+        {"id": "0"},
+        {"options": ["", ""], "answer": None},
+        {"question": " "},
+        {"video": "gone.mp4"},
+        {"video": "gone.mp4", "question": "Why?"},
+        {"video": "twice"},
+        videos=("a.mp4", "p/twice.mp4", "q/twice.mp4"),
+    )
+    report = check_dataset(dataset)
+    assert {(problem.kind, problem.line) for problem in report.problems} == {
+        ("answer", 2),
+        ("answer", 3),
+        ("duplicate id", 4),
+        ("options", 5),
+        ("row", 6),
+        ("missing video", 7),
+        ("ambiguous video", 9),
+    }
+    assert {problem.file for problem in report.problems} == {str(tmp_path / "mine.jsonl")}
+    missing = counted(report.problems)["missing video"][0]
+    assert str(missing).startswith(f"{tmp_path / 'mine.jsonl'}:7: gone.mp4 (2 questions) is not in")
+    assert report.videos_found == 1
+
+
+def test_what_may_surprise_is_a_notice_and_no_problem(tmp_path: Path) -> None:
+    dataset = write(
+        tmp_path,
+        {"options": ["x", "", "y"]},
+        {"options": ["x", "y", ""]},
+        {"options": ["x", "y", "y"]},
+        {"options": ["x", "x", "y"], "question": "Which?"},
+        {"options": ["x", ""], "question": "One?"},
+        {"answer": None, "question": "Unknown?"},
+        {"options": ["x", "", "y"], "answer": 2},
+        {"split": "test", "question": "Leak?"},
+    )
+    report = check_dataset(dataset)
+    assert report.problems == ()
+    assert [(notice.line, notice.kind) for notice in report.notices] == [
+        (1, "empty option in the middle"),
+        (2, "empty option at the end"),
+        (3, "repeated option"),
+        (4, "repeated option, the answer"),
+        (5, "empty option at the end"),
+        (5, "one option only"),
+        (6, "no answer"),
+        (7, "empty option in the middle"),
+        (7, "question asked twice"),
+        (8, "video in two splits"),
+    ]
+
+
+def test_videos_that_cannot_be_decoded_are_problems(tmp_path: Path) -> None:
+    def decode(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+        return ((path, None if path.name == "a.mp4" else "No frame.") for path in paths)
+
+    dataset = write(tmp_path, {}, {"video": "b"}, {"video": "c"}, videos=("a.mp4", "b.mp4"))
+    report = check_dataset(dataset, decode=decode)
+    assert [(p.kind, p.line) for p in report.problems] == [("missing video", 3), ("undecodable video", 2)]
+    assert "No frame." in report.problems[1].reason
+
+
+def test_a_dataset_made_in_memory_can_be_checked(tmp_path: Path) -> None:
+    question = Question(id="1", video="a.mp4", text="What?", options=("x", "y"))
+    report = check_dataset(Dataset("mine", tmp_path, (question,), sentences=True))
+    assert str(report.problems[0]).startswith("mine:0: a.mp4 (1 question)")
+    assert "data.descriptions=raw" in report.notes[0]
