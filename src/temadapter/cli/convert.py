@@ -53,7 +53,7 @@ def authors(
 
     dataset = load_dataset(questions)
     convert_checkpoints(temporal, semantic, output, backbone=backbone, store=store, overwrite=overwrite)
-    model = load_backbone(backbone, device=checked_device(device))
+    model = load_backbone(backbone, device=checked_device(device), dtype="float32")  # as exact as can be
     imported = import_features(features, dataset, official_store(Path(store), model))
     own = DataConfig(dataset=str(questions), descriptions="raw")
     result = evaluate_run(load_run(output), data=own, device=device, backbone=model)
