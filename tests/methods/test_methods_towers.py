@@ -13,6 +13,7 @@ from temadapter.backbones.base import Backbone
 from temadapter.errors import ConfigError, DataError
 from temadapter.methods.base import Batch, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method
+from temadapter.methods.towers import rows_at_once
 
 FRAMES = ("fine-tuning", "partial-fine-tuning", "lora", "multi-layer-adapter")
 PROMPTS = ("prompt-kept", "prompt-changed")
@@ -207,3 +208,13 @@ def test_sizes_of_what_is_added(clip: Backbone) -> None:
     assert size("lora", rank=2, targets="qkvo") == 2 * size("lora", rank=2)
     assert size("multi-layer-adapter", width=8) == 2 * 2 * (32 * 8 * 2 + 8 + 32)
     assert size("prompt-changed", context=3) == 3 * 32
+
+
+def test_what_passes_at_once_shrinks_with_the_tower(clip: Backbone) -> None:
+    config = clip.model.config.vision_config
+    small, large = rows_at_once(config, 17), rows_at_once(config, 170)
+    assert small > large > 0
+    config = type(config)(
+        hidden_size=1664, intermediate_size=8192, num_hidden_layers=48, num_attention_heads=16
+    )
+    assert 1 <= rows_at_once(config, 257) < 4  # ViT-bigG/14

@@ -60,13 +60,14 @@ class TowerOptions:
 
     Args:
         at_once: So many frames (or sentences) pass a tower at once. A batch with more of them is divided, and what
-            their gradients need is computed a second time: memory is bounded at the price of one more forward pass.
+            their gradients need is computed a second time: memory is bounded at the price of one more forward
+            pass. None: so many that what their gradients need takes about 1 GiB.
     """
 
-    at_once: int = 128
+    at_once: int | None = None
 
     def __post_init__(self) -> None:
-        _check(("at_once must be at least 1", self.at_once >= 1))
+        _check(("at_once must be at least 1, or null", self.at_once is None or self.at_once >= 1))
 
 
 @dataclass(frozen=True)
