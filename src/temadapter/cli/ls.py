@@ -37,11 +37,19 @@ def ls(
 
 
 def _methods() -> list[Row]:
+    from dataclasses import fields
+
     from temadapter.methods.registry import get_method, method_names
 
+    specs = [get_method(name) for name in method_names()]
     return [
-        {"name": name, "needs": get_method(name).needs, "trains": get_method(name).summary}
-        for name in method_names()
+        {
+            "name": spec.name,
+            "needs": spec.needs,
+            "trains": spec.summary,
+            "method_options": ", ".join(field.name for field in fields(spec.options)),
+        }
+        for spec in specs
     ]
 
 
