@@ -26,6 +26,20 @@ class BackboneError(TemAdapterError):
     """An image-text model that cannot be loaded."""
 
 
+def check_rules(*rules: tuple[str, bool]) -> None:
+    """Complain about every rule that does not hold, in one message.
+
+    Args:
+        rules: Pairs of what must be ("epochs must be at least 1") and whether it is.
+
+    Raises:
+        ConfigError: One line a broken rule.
+    """
+    broken = [f"{rule}." for rule, holds in rules if not holds]
+    if broken:
+        raise ConfigError("\n".join(broken))
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> ConfigError:
     """Return the error for a name that does not exist: it lists what exists and the closest match.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from temadapter.errors import ConfigError
+from temadapter.errors import check_rules
 
 LoraTargets = Literal["qv", "qkvo"]
 Pooling = Literal["mean", "cls"]
@@ -31,7 +31,7 @@ class ClipAdapterOptions:
     text_ratio: float = 0.2
 
     def __post_init__(self) -> None:
-        _check(
+        check_rules(
             ("reduction must be at least 1", self.reduction >= 1),
             ("image_ratio must be between 0 and 1", 0 <= self.image_ratio <= 1),
             ("text_ratio must be between 0 and 1", 0 <= self.text_ratio <= 1),
@@ -51,7 +51,7 @@ class TemporalTransformerOptions:
     pooling: Pooling = "mean"
 
     def __post_init__(self) -> None:
-        _check(("layers must be at least 1", self.layers >= 1))
+        check_rules(("layers must be at least 1", self.layers >= 1))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class TowerOptions:
     at_once: int | None = None
 
     def __post_init__(self) -> None:
-        _check(("at_once must be at least 1, or null", self.at_once is None or self.at_once >= 1))
+        check_rules(("at_once must be at least 1, or null", self.at_once is None or self.at_once >= 1))
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class PartialFineTuningOptions(TowerOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check(("blocks must be at least 1", self.blocks >= 1))
+        check_rules(("blocks must be at least 1", self.blocks >= 1))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class LoraOptions(TowerOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check(
+        check_rules(
             ("rank must be at least 1", self.rank >= 1),
             ("alpha must be above 0", self.alpha > 0),
             ("dropout must be at least 0 and below 1", 0 <= self.dropout < 1),
@@ -125,7 +125,7 @@ class MultiLayerAdapterOptions(TowerOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check(("width must be at least 1", self.width >= 1))
+        check_rules(("width must be at least 1", self.width >= 1))
 
 
 @dataclass(frozen=True)
@@ -141,10 +141,4 @@ class PromptOptions(TowerOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check(("context must be at least 1", self.context >= 1))
-
-
-def _check(*rules: tuple[str, bool]) -> None:
-    broken = [f"{rule}." for rule, holds in rules if not holds]
-    if broken:
-        raise ConfigError("\n".join(broken))
+        check_rules(("context must be at least 1", self.context >= 1))

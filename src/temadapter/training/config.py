@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
-from temadapter.errors import ConfigError, unknown_name
+from temadapter.errors import ConfigError, check_rules, unknown_name
 from temadapter.training.method_options import method_options
 from temadapter.training.parsing import Typed, build, unknown_key
 
@@ -52,7 +52,7 @@ class DataConfig:
     limit: int | None = None
 
     def __post_init__(self) -> None:
-        _check(
+        check_rules(
             ("validation_fraction must be between 0 and 0.9", 0 <= self.validation_fraction <= 0.9),
             ("test_fraction must be between 0 and 0.9", 0 <= self.test_fraction <= 0.9),
             ("limit must be at least 1", self.limit is None or self.limit >= 1),
@@ -128,7 +128,7 @@ class TrainingConfig:
     checkpoint_every: float = 60.0
 
     def __post_init__(self) -> None:
-        _check(
+        check_rules(
             ("epochs must be at least 1", self.epochs >= 1),
             ("batch_size must be at least 1", self.batch_size >= 1),
             ("questions_together must be at least 1", self.questions_together >= 1),
@@ -139,12 +139,6 @@ class TrainingConfig:
             ("seed must not be negative", self.seed >= 0),
             ("checkpoint_every must not be negative", self.checkpoint_every >= 0),
         )
-
-
-def _check(*rules: tuple[str, bool]) -> None:
-    broken = [f"{rule}." for rule, holds in rules if not holds]
-    if broken:
-        raise ConfigError("\n".join(broken))
 
 
 def _default_model() -> ModelConfig:
