@@ -46,3 +46,51 @@ def test_a_missing_dataset(run: Callable[..., Any], tmp_path: Path) -> None:
     result = run("describe", tmp_path / "none")
     assert (result.code, result.out) == (1, "")
     assert "There is no dataset at" in result.err
+
+
+def _dataset(tmp_path: Path, rows: int = 30) -> Path:
+    file = tmp_path / "mine.jsonl"
+    lines = [
+        {"id": f"q{i}", "video": "a.mp4", "question": f"Is car {i} red?", "options": ["Yes", "No"]}
+        for i in range(rows)
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)))
+    return file
+
+
+def test_a_sample_is_drawn_by_its_seed(run: Callable[..., Any], tmp_path: Path) -> None:
+    file = _dataset(tmp_path)
+    drawn = [
+        run("describe", "--dataset", file, "--sample", "5", "--seed", seed, "--json").json for seed in "112"
+    ]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert len(drawn[0]) == 5
+    numbers = [int(row["id"][1:]) for row in drawn[0]]
+    assert numbers == sorted(numbers)
+    assert len(run("describe", file, "--sample", "500", "--json").json) == 30
+
+
+def test_rules_of_a_file(run: Callable[..., Any], tmp_path: Path) -> None:
+    rules = tmp_path / "own.yaml"
+    rules.write_text(
+        "rules:\n- question: '^is (?P<it>.+) red'\n  'yes': '{it} glows'\n  'no': '{it} is dull'\n"
+    )
+    result = run("describe", "-q", "Is the car red?", "-o", "No", "--rules", rules, "--json")
+    assert result.json[0]["descriptions"] == ["The car is dull."]
+
+
+def test_wrong_usage_is_told(run: Callable[..., Any], tmp_path: Path) -> None:
+    one = ("describe", "-q", "Is it red?", "-o", "Yes")
+    for words, says in (
+        ((*one, "--rules", tmp_path / "no.yaml"), "cannot be read"),
+        ((*one, "--rules", "traffic", "--model", "hf:a/b"), "not both"),
+        ((*one, "--model", "t5"), "hf:NAME"),
+        ((*one, "--sample", "3"), "--sample"),
+        ((*one, "--dataset", "a.jsonl"), "Give either one dataset"),
+        (("describe",), "Give either one dataset"),
+        (("describe", "-q", "Is it red?"), "--option"),
+        (("describe", "-q", " ", "-o", "a"), "The question is empty"),
+    ):
+        result = run(*words)
+        assert result.code == 2, words
+        assert says in result.err, result.err

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.options import Json, Limit, Reader
+from temadapter.cli.options import Json, Limit, Reader, Seed
 from temadapter.cli.output import columns, emit, note
 from temadapter.errors import ConfigError
 
+if TYPE_CHECKING:
+    from temadapter.events import Describer
+
 
 def describe(
-    dataset: Annotated[str | None, typer.Argument(help="A dataset's folder or annotation file.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(metavar="[DATASET]", help="A dataset's folder or annotation file.")
+    ] = None,
+    dataset: Annotated[str | None, typer.Option("--dataset", help="The same, as an option.")] = None,
     question: Annotated[str | None, typer.Option("--question", "-q", help="A question.")] = None,
     option: Annotated[list[str] | None, typer.Option("--option", "-o", help="An option. Repeatable.")] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option("--rules", metavar="FILE", help="YAML rules that go before those of the package."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", metavar="hf:NAME", help="A sequence-to-sequence model instead (or dir:FOLDER)."
+        ),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, help="So many questions of the dataset, drawn by --seed.")
+    ] = None,
+    seed: Seed = 0,
     reader: Reader = None,
     limit: Limit = None,
     as_json: Json = False,
@@ -23,29 +44,49 @@ def describe(
     """Show the event descriptions: what the text tower reads in place of question and options.
 
     Example: temadapter describe -q "Is it raining?" -o Yes -o No
+    Example: temadapter describe --dataset my.jsonl --sample 20
     """
-    if (dataset is None) == (question is None):
-        raise ConfigError("Give either a dataset or --question with one --option or more.")
-    rows = (
-        [_row(None, question, option or [])]
-        if question is not None
-        else _dataset_rows(str(dataset), reader, limit)
-    )
+    given = [spec for spec in (source, dataset) if spec is not None]
+    if len(given) + (question is not None) != 1:
+        raise ConfigError("Give either one dataset or --question with one --option or more.")
+    if question is not None and sample is not None:
+        raise ConfigError("--sample draws questions from a dataset; there is only one question here.")
+    from temadapter.events import get_describer
+
+    describer = get_describer(_spec(rules, model))
+    if question is not None:
+        rows = [_row(describer, None, question, option or [])]
+    else:
+        rows = _dataset_rows(describer, given[0], reader, limit, sample, seed)
     emit(rows, "\n\n".join(_text(row) for row in rows), as_json=as_json)
 
 
-def _dataset_rows(spec: str, reader: str | None, limit: int | None) -> list[dict[str, object]]:
+def _spec(rules: str | None, model: str | None) -> str:
+    if rules is not None and model is not None:
+        raise ConfigError("Give --rules or --model, not both: a model follows no rules.")
+    if model is not None and not model.startswith(("hf:", "dir:")):
+        raise ConfigError(f"--model {model!r} is neither hf:NAME nor dir:FOLDER.")
+    return model or ("rules" if rules is None else f"rules:{rules}")
+
+
+def _dataset_rows(
+    describer: Describer, spec: str, reader: str | None, limit: int | None, sample: int | None, seed: int
+) -> list[dict[str, object]]:
     from temadapter.data.dataset import load_dataset
 
     dataset = load_dataset(Path(spec), reader=reader)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
-    return [_row(question.id, question.text, question.options) for question in dataset.limit(limit).questions]
+    questions = dataset.limit(limit).questions
+    if sample is not None and sample < len(questions):
+        chosen = sorted(random.Random(seed).sample(range(len(questions)), sample))
+        questions = tuple(questions[index] for index in chosen)
+    return [_row(describer, question.id, question.text, question.options) for question in questions]
 
 
-def _row(identity: str | None, question: str, options: list[str] | tuple[str, ...]) -> dict[str, object]:
-    from temadapter.events import describe_all
-
+def _row(
+    describer: Describer, identity: str | None, question: str, options: list[str] | tuple[str, ...]
+) -> dict[str, object]:
     if not question.strip():
         raise ConfigError("The question is empty.")
     if not options:
@@ -55,7 +96,7 @@ def _row(identity: str | None, question: str, options: list[str] | tuple[str, ..
         **row,
         "question": question,
         "options": list(options),
-        "descriptions": list(describe_all(question, options)),
+        "descriptions": list(describer(question, options)),
     }
 
 

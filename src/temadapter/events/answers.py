@@ -24,9 +24,13 @@ from temadapter.events.phrases import head, pronoun, with_article
 from temadapter.events.verbs import NOUN_LIKE
 from temadapter.events.verbs import words as word_set
 
-_MANNER = re.compile(r"^(?:very |quite |more |too )?(?:\w+ly|\w+er|fast|hard|well|straight|together|alone)\b")
+_MANNER = re.compile(
+    r"^(?:very |quite |more |too )?(?:\w+ly|fast(?:er)?|hard(?:er)?|slower|louder|higher|lower|closer|better|well"
+    r"|straight|together|alone)\b"
+)
 _PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "might")
 _CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|midnight)$", re.IGNORECASE)
+_MODALS = word_set("can cannot could will would does did has")
 _TIMES = word_set("every yesterday today tomorrow now twice")
 _SEASONS = word_set("winter summer spring autumn")
 _DARK = word_set("night noon midnight sunset sunrise dawn dusk")
@@ -60,11 +64,13 @@ def _reason_of(name: str, words: str, *, past: bool) -> str:
         form: Form = "past" if past else ("base" if many else "third")
         return f"because {name} {inflect(words, form)}"
     doing = is_gerund(first) or (first.endswith("ly") and is_gerund(rest.split(" ")[0]))
-    suffering = first.endswith("ed") and (rest.startswith("by ") or not form_of(first))
+    suffering = (
+        is_participle(first) and first.endswith("ed") and (rest.startswith("by ") or not form_of(first))
+    )
     if doing or suffering or is_state(words):
         present = "are" if many else "is"
         return f"because {name} { ({'is': 'was', 'are': 'were'}[present] if past else present) } {words}"
-    if form_of(first) in ("past", "third") and base_of(first) not in NOUN_LIKE:
+    if first in _MODALS or (form_of(first) in ("past", "third") and base_of(first) not in NOUN_LIKE):
         return f"because {name} {words}"
     return f"because of {words}"
 
@@ -138,9 +144,9 @@ def time_of(option: str) -> str:
     first = words.split(" ")[0].lower()
     if first in PREPOSITIONS or first in ADVERBS or first in _TIMES:
         return words
-    if is_gerund(first):
-        return f"while {words}"
     last = head(words.lower()).split(" ")[-1]
+    if is_gerund(first) and last not in AT:
+        return f"while {words}"
     determined = words if first in DETERMINERS else f"the {words}"
     if last in IN_THE or last in _SEASONS:
         return f"in {determined}" if last in IN_THE else f"in {words}"

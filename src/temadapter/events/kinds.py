@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from temadapter.events.grammar import base_of, form_of, is_gerund
 from temadapter.events.lexicon import (
@@ -33,6 +34,7 @@ _BEHIND_STATE = PREPOSITIONS | ADJECTIVES | {"and", "or", "to", "that", "enough"
 _FINITE = ("is", "are", "was", "were", "has", "have", "had", "will", "can", "could", "would")
 
 
+@lru_cache(maxsize=4096)
 def thing(option: str) -> str:
     """Return the option in the middle of a sentence; "others" and "none" in words that fit there."""
     if is_others(option):
@@ -61,6 +63,7 @@ def is_state(phrase: str) -> bool:
     return len(words) == 1 or words[1] in _BEHIND_STATE
 
 
+@lru_cache(maxsize=4096)
 def is_event(phrase: str, *, loose: bool = False) -> bool:
     """Tell whether a phrase is a short statement: "dog bites it", "balloon popped", "the bell rings".
 

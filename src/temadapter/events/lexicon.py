@@ -134,7 +134,7 @@ IN_THE = words("morning afternoon evening daytime daylight nighttime middle past
 
 ADVERBS_OF_PLACE = words("""
 left right straight here there nowhere outside inside indoors outdoors outdoor indoor upstairs downstairs
-everywhere home north south east west forward forwards backward backwards abroad away up down underwater
+everywhere north south east west forward forwards backward backwards abroad away up down underwater
 """)
 """Places and directions that need no preposition."""
 
@@ -146,8 +146,8 @@ sport state status style surface temperature terrain theme time title type use w
 """)
 """Nouns for what something is: after "what is the colour of ..." the option is always that colour."""
 
-NOT_MANNER = words("family fly belly player water paper hammer ladder controller finger")
-"""Nouns that end like adverbs or comparatives."""
+NOT_MANNER = words("family fly belly jelly bully supply")
+"""Nouns that end like adverbs."""
 
 NOUN_FIRST = words("""
 water fire rain snow wind hand shop fish phone store camp form face box bag coach duck fan drum cook iron milk

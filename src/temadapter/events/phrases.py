@@ -101,6 +101,8 @@ def _countable(phrase: str) -> bool:
         return False
     if last in MASS or last in COLOURS or last in ADJECTIVES or words[-1] in AT:
         return False
+    if form_of(first) in ("third", "past") and len(words) > 1:
+        return False
     if is_gerund(first) and (len(words) != 2 or words[1] not in MADE_FOR):
         return False
     return not any(is_gerund(word) for word in words[1:])
@@ -128,9 +130,9 @@ def was(phrase: str) -> str:
 
 def owner(phrase: str) -> str:
     """Return the phrase as an owner: "the girl's", "the boys'"."""
-    phrase = with_article(phrase)
     if phrase.endswith(("'s", "'")):
         return phrase
+    phrase = with_article(phrase)
     return f"{phrase}'" if phrase.endswith("s") and is_plural(phrase) else f"{phrase}'s"
 
 

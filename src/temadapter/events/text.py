@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _OWNER = re.compile(r"(?<=[a-z]) s (?=[a-z])")
 _IS = re.compile(r"^(what|who|where|how|which)(?:'s| s)\b", re.IGNORECASE)
@@ -20,7 +21,7 @@ _MEANT = {
     "hwo": "how",
     "happpened": "happened",
 }
-_SPACES = re.compile(r"\s+")
+_BEFORE_STOP = re.compile(r"\s+([,;:.])")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
 _ECHO = re.compile(r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|\w+(?: not)?)$", re.IGNORECASE)  # "it can"
 _VERBS = (
@@ -42,9 +43,10 @@ def clean(text: str) -> str:
     >>> clean("  What   happened ")
     'What happened'
     """
-    return _SPACES.sub(" ", text).strip().replace("(s)", "s")
+    return " ".join(text.split()).replace("(s)", "s")
 
 
+@lru_cache(maxsize=4096)
 def repaired(text: str) -> str:
     """Put back the apostrophes that annotation files have lost, and write "did not" for "didn't" in questions.
 
@@ -97,8 +99,9 @@ def sentence(text: str) -> str:
     >>> sentence("the red car is  fast")
     'The red car is fast.'
     """
-    body = clean(text).rstrip(" .;:,?!")
-    body = re.sub(r"\s+([,;:.])", r"\1", body)
+    if not text:
+        return ""
+    body = _BEFORE_STOP.sub(r"\1", clean(text).rstrip(" .;:,?!"))
     return capitalised(body) + "." if body else ""
 
 

@@ -24,7 +24,7 @@ describe destroy detect dig dip direct disagree disappear discover discuss disli
 display distract distribute disturb dodge donate drag drain dress dribble drift drill drip drizzle drool
 drop drown drum dry duck dump dunk earn ease edit embrace emerge emphasise encourage end enjoy ensure enter
 entertain escape escort evade examine exceed exchange excite exclaim exercise exhale exit expect experiment
-explain explode explore expose express extend extinguish face facilitate faint fan fasten fear fetch fidget
+explain explode explore expose express extend extinguish face facilitate fail faint fan fasten fear fetch fidget
 fill film finish fire fish fit fix flail flap flash flatten flee flex flick flip float flood flow fluff
 flush focus fold follow force form frown fry gain gallop gasp gather gaze gesticulate gesture giggle glance
 glare glide glow gobble grab graze greet grin groom growl guard guess guide gulp gyrate hack halt hammer
@@ -38,7 +38,7 @@ mash massage match measure meditate melt merge mess mimic miss mix moan monitor 
 mow mumble munch nail name need nibble nip nod notice nudge obey observe occur offer open operate order
 organise orient overlook oversee overturn pace pack paddle paint pant parachute park participate pass paste
 pat pause paw pay pedal peddle pee peek peel peep peer perch perform permit pet phone photograph pick pinch
-place plan plant play plead please pluck plug plunge point poke polish ponder pose position pounce pound
+place plan plant play plead please pluck plug plunge point poke polish pop ponder pose position pounce pound
 pour practice practise praise prance pray prefer prepare present press pretend prevent print proceed produce
 promote prop propose protect protest prove provide pucker puff pull pump punch punish purchase push question
 queue race rain raise reach react read rearrange receive recite recognise record recover reduce refer
@@ -46,7 +46,7 @@ reflect refuse relax release remain remember remind remove repair repeat replace
 resist respond rest restart restrain retaliate retract retreat retrieve return rev reveal reverse rewind
 rinse rip roam roar rock roll rotate row rub ruin rummage rush sail salute sample save saw scan scare
 scatter scoop scoot scrape scratch scream screw scroll scrub scrunch search seek seem sense separate serve
-sew shape share shave shelter shield shift shiver shock shoo shop shout shove shovel show shrug shuffle shut
+sew shape share shave shelter shield shift shiver shock shoo shop shout shove shovel shrug shuffle shut
 sidestep sigh sign signal sip skate skateboard sketch ski skid skip slam slap slice slip slow slump slurp
 smack smash smear smell smile smirk smoke smooth snap snatch sneak sneeze sniff snore snort snow snowboard
 soak sob soothe sort spank spark spill splash split spot spray sprinkle sprint spy squat squeak squeeze
@@ -77,7 +77,7 @@ hurt:hurt:hurt keep:kept:kept kneel:knelt:knelt know:knew:known lay:laid:laid le
 lend:lent:lent let:let:let lie:lay:lain lose:lost:lost make:made:made mean:meant:meant meet:met:met
 overtake:overtook:overtaken put:put:put quit:quit:quit read:read:read ride:rode:ridden ring:rang:rung
 rise:rose:risen run:ran:run say:said:said see:saw:seen seek:sought:sought sell:sold:sold send:sent:sent
-set:set:set shake:shook:shaken shine:shone:shone shoot:shot:shot shrink:shrank:shrunk shut:shut:shut
+set:set:set shake:shook:shaken shine:shone:shone shoot:shot:shot show:showed:shown shrink:shrank:shrunk shut:shut:shut
 sing:sang:sung sink:sank:sunk sit:sat:sat sleep:slept:slept slide:slid:slid speak:spoke:spoken
 speed:sped:sped spend:spent:spent spin:spun:spun spit:spat:spat spread:spread:spread spring:sprang:sprung
 stand:stood:stood steal:stole:stolen stick:stuck:stuck sting:stung:stung stride:strode:stridden

@@ -7,7 +7,7 @@ import re
 from temadapter.events.answers import act, by_means, placed, reason, time_of
 from temadapter.events.clauses import BE, Clause, clause
 from temadapter.events.engine import Rule, rule
-from temadapter.events.gaps import at_end, before_tail
+from temadapter.events.gaps import at_end, before_tail, split_tail
 from temadapter.events.grammar import inflect, is_gerund
 from temadapter.events.kinds import is_act, is_event, is_state, thing
 from temadapter.events.lexicon import ADVERBS_OF_PLACE, PREPOSITIONS
@@ -64,11 +64,17 @@ def _how(match: Match, option: str) -> str:
         return before_tail(said, words)
     if _FEELING.search(said.verb):
         return before_tail(said, re.sub(r"^(?:feel|feels|felt|feeling|look|looks) ", "", words))
-    if _POSED.search(said.verb) and said.verb.split()[0] in BE:
-        return before_tail(
-            said, inflect(words, "gerund") if is_act(words) or is_gerund(words.split()[0]) else words
-        )
-    return at_end(said, by_means(option))
+    if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
+        return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
+    means = by_means(option)
+    return before_tail(said, means) if means == words else at_end(said, means)
+
+
+def _is_posture(words: str) -> bool:
+    first = words.split(" ", maxsplit=1)[0]
+    return (
+        first in PREPOSITIONS or is_act(words) or is_gerund(first) or is_state(words) or first.endswith("ly")
+    )
 
 
 def _state(match: Match, option: str) -> str:
@@ -78,7 +84,9 @@ def _state(match: Match, option: str) -> str:
         return ""
     if is_statement(option) or is_event(words):
         return words
-    return before_tail(said, words if is_state(words) or not is_act(words) else act(option, "gerund", ""))
+    core, tail = split_tail(match["rest"])
+    state = act(option, "gerund", "") if is_act(words) and not is_state(words) else words
+    return f"{core} {match['aux']} {state} {tail}"
 
 
 def _is_bare(said: Clause) -> bool:

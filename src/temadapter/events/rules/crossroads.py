@@ -106,6 +106,7 @@ _ATTRIBUTION = (
             "Why did the accident happen",
         ),
         "the accident happened because {option}",
+        option=rf"^{_NAME} \w",
     ),
     rule(
         _choice(

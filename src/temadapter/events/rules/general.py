@@ -68,7 +68,7 @@ def _faithful(made: Rule) -> Rule:
     def write(match: Match, option: str) -> str:
         text = repaired(option)
         written = made.write(match, text)
-        return written if yes_no_parts(text) is not None or keeps(text, written) else ""
+        return written if written and (keeps(text, written) or yes_no_parts(text) is not None) else ""
 
     return replace(made, write=write)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from temadapter.events.engine import Rule, polar_rule, rule
+from temadapter.events.domains import load_rules
+from temadapter.events.engine import Rule, rule
 from temadapter.events.phrases import be, is_none, is_others, was, with_article
 from temadapter.events.text import is_statement, uncapitalised
 
@@ -138,58 +139,8 @@ _VEHICLES: tuple[Rule, ...] = (
     ),
 )
 
-_YES_NO: tuple[Rule, ...] = (
+_NO_ACCIDENT_HAPPENED: tuple[Rule, ...] = (
     rule(r"^(?:did|was|will|would|could|is|are)\b.*\baccident\b", lambda _, o: _only_no_accident(o)),
-    polar_rule(
-        r"^did an accident happen\?$", yes="an accident happened", no="no accident happened", link=", and "
-    ),
-    polar_rule(
-        r"^did the accident happen (?P<when>(?:when|while|because|in|at|on) .+)\?$",
-        yes="the accident happened {when}",
-        no="the accident did not happen {when}",
-        link=", and ",
-    ),
-    polar_rule(
-        r"^would the accident (?:still )?happen (?P<condition>if .+)\?$",
-        yes="the accident would still happen {condition}",
-        no="the accident would not happen {condition}",
-    ),
-    polar_rule(
-        r"^could the accident (?:have been|be) (?P<verb>prevented|avoided) (?P<condition>if .+)\?$",
-        yes="the accident could be {verb} {condition}",
-        no="the accident could not be {verb} {condition}",
-    ),
-    polar_rule(
-        r"^could any (?:of the )?involved vehicles? (?P<act>.+)\?$",
-        yes="an involved vehicle could {act}",
-        no="no involved vehicle could {act}",
-    ),
-    polar_rule(
-        r"^was the main cause of the accident (?P<cause>due to .+)\?$",
-        yes="the main cause of the accident was {cause}",
-        no="the main cause of the accident was not {cause}",
-    ),
-    polar_rule(
-        r"^judging by (?P<ground>.+?), will it (?P<act>.+)\?$",
-        yes="judging by {ground}, it will {act}",
-        no="judging by {ground}, it will not {act}",
-    ),
-    polar_rule(
-        r"^did any vehicles? try to (?P<act>.+?) before crashing\?$",
-        yes="a vehicle tried to {act} before crashing",
-        no="no vehicle tried to {act} before crashing",
-        link=", and ",
-    ),
-    polar_rule(
-        r"^will (?P<who>the vehicles.*?) (?:be )?able to (?P<act>.+)\?$",
-        yes="{who} will be able to {act}",
-        no="{who} will not be able to {act}",
-    ),
-    polar_rule(
-        r"^will there be any vehicles? (?P<act>.+)\?$",
-        yes="there will be a vehicle {act}",
-        no="there will be no vehicle {act}",
-    ),
 )
 
 _PLACES = (
@@ -223,4 +174,4 @@ def _only_no_accident(option: str) -> str:
     return "no accident happened" if _NO_ACCIDENT.match(option) else ""
 
 
-RULES: tuple[Rule, ...] = (*_YES_NO, *_ACCIDENTS, *_VEHICLES)
+RULES: tuple[Rule, ...] = (*_NO_ACCIDENT_HAPPENED, *load_rules("traffic"), *_ACCIDENTS, *_VEHICLES)

@@ -10,7 +10,7 @@ from temadapter.events.gaps import in_gap, split_tail, stranded
 from temadapter.events.grammar import form_of, inflect, is_gerund, is_participle, stem
 from temadapter.events.kinds import is_act, is_event, is_state, thing
 from temadapter.events.lexicon import ADVERBS_OF_PLACE, ATTRIBUTES, COLOURS, PREPOSITIONS
-from temadapter.events.phrases import head, is_none, owner, with_article
+from temadapter.events.phrases import head, is_none, is_plural, owner, with_article
 from temadapter.events.rules.shapes import AUX, PREPOSITION, Match, agreeing, asks_for_subject, finite_at
 from temadapter.events.text import is_statement, uncapitalised
 from temadapter.events.verbs import CATENATIVES
@@ -36,11 +36,10 @@ def _asked(match: Match, option: str) -> str:
         return _object(said, option, words, preposition)
     if auxiliary not in BE or is_statement(option):
         return uncapitalised(option) if is_statement(option) else ""
-    return (
-        f"{rest} {auxiliary} {preposition} {words}"
-        if preposition
-        else f"{rest} {auxiliary} {_equal(words, rest)}"
-    )
+    if re.search(r"\bnames?\b", rest, re.IGNORECASE):
+        words = option  # a name keeps its capital
+    behind = f"{preposition} {words}" if preposition else _equal(words, rest)
+    return f"{rest} {auxiliary} {behind}"
 
 
 def _noun_of(match: Match) -> str:
@@ -65,7 +64,7 @@ def _equal(words: str, rest: str) -> str:
         return words if is_state(words) else f"that of {with_article(words)}"
     if is_act(words) and re.search(r"\b(?:purpose|aim|goal|job|task|role|plan|intention)\b", lower):
         return f"to {words}"
-    return uncapitalised(words) if re.search(r"\bnames?\b", lower) else with_article(words)
+    return words if re.search(r"\bnames?\b", lower) else with_article(words)
 
 
 def _named(option: str, noun: str) -> str:
@@ -135,7 +134,7 @@ def _finite(match: Match, option: str) -> str:
     at = finite_at(words, 0)
     if at is None or (at and not noun_may_follow and not words[0].endswith("ly")):
         return ""
-    if not noun_may_follow and form_of(words[0]) == "base":
+    if not noun_may_follow and form_of(words[0]) == "base" and not is_plural(option):
         words[0] = inflect(words[0], "third")
     noun = " ".join(words[:at]).lower().removeprefix("else").strip() if noun_may_follow else ""
     rest = " ".join(words[at + 1 :] if noun_may_follow else [*words[:at], *words[at:]][1:])

@@ -1,0 +1,81 @@
+"""Event descriptions by a sequence-to-sequence model that turns question and answer into a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from temadapter.errors import ConfigError
+from temadapter.events.faithful import keeps
+from temadapter.events.text import clean_option, clean_question, sentence, yes_no_parts
+
+DEFAULT_PROMPT = "question: {question} answer: {option}"
+
+
+class Seq2SeqDescriber:
+    """Writes descriptions with an encoder-decoder of the hub (T5, BART ...), greedily: the same input, the same text.
+
+    What the model writes without the words of the option is replaced by what the rules write.
+
+    Args:
+        name: Name of the model on the hub, or a folder with model and tokenizer.
+        prompt: What the model was trained to read, with `{question}` and `{option}`.
+        max_new_tokens: Longest description, in tokens.
+
+    Raises:
+        ConfigError: There is no such model, or it is no encoder-decoder.
+    """
+
+    def __init__(self, name: str, *, prompt: str = DEFAULT_PROMPT, max_new_tokens: int = 64) -> None:
+        self._prompt, self._max_new_tokens = prompt, max_new_tokens
+        self._tokenizer, self._model = _load(name)
+        self._known: dict[tuple[str, str], str] = {}
+
+    def __call__(self, question: str, options: Sequence[str]) -> tuple[str, ...]:
+        """Return N descriptions, "" for every empty option."""
+        text = clean_question(question)
+        pairs = [(text, clean_option(option)) for option in options]
+        self._write([pair for pair in dict.fromkeys(pairs) if pair[1] and pair not in self._known])
+        return tuple(self._known[pair] if pair[1] else "" for pair in pairs)
+
+    def _write(self, pairs: list[tuple[str, str]]) -> None:
+        if not pairs:
+            return
+        import torch
+
+        prompts = [self._prompt.format(question=question, option=option) for question, option in pairs]
+        batch = self._tokenizer(prompts, return_tensors="pt", padding=True, truncation=True)
+        with torch.inference_mode():
+            made = self._model.generate(
+                input_ids=batch["input_ids"],
+                attention_mask=batch["attention_mask"],
+                max_new_tokens=self._max_new_tokens,
+                do_sample=False,
+                num_beams=1,
+            )
+        for pair, text in zip(
+            pairs, self._tokenizer.batch_decode(made, skip_special_tokens=True), strict=True
+        ):
+            self._known[pair] = _checked(pair, sentence(text))
+
+
+def _checked(pair: tuple[str, str], text: str) -> str:
+    """Return what the model wrote, or the rules' description where the model lost the option."""
+    from temadapter.events import describe
+
+    question, option = pair
+    polar = yes_no_parts(option) is not None  # whether "no" was understood cannot be told: the rules know
+    return text if not polar and keeps(option, text) else describe(question, option)
+
+
+def _load(name: str) -> tuple[Any, Any]:
+    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(name), AutoModelForSeq2SeqLM.from_pretrained(name).eval()
+    except (OSError, ValueError, KeyError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise ConfigError(
+            f"{name!r} cannot be loaded as a sequence-to-sequence model: {reason} Give the name of an encoder-decoder "
+            "of the hub (hf:OWNER/NAME) or a folder that holds one (dir:FOLDER)."
+        ) from error
