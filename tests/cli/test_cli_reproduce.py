@@ -161,6 +161,19 @@ def test_a_second_call_goes_on_and_missing_videos_are_counted(
     assert "if empty options compete" in third.out
 
 
+def test_stored_features_stand_in_for_videos(
+    run: Runner, toy_backbone: str, film: Callable[..., str]
+) -> None:
+    root = nextqa(film)
+    words = ("--root", root, "--backbone", toy_backbone, *SMALL, "--method", "zero-shot", "--store", "shared")
+    assert run("reproduce", "nextqa", *words, "--output", "a").code == 0
+    for video in root.rglob("*.mp4"):
+        video.unlink()
+    result = run("reproduce", "nextqa", *words, "--output", "b", "--json")
+    assert result.code == 0, result.err
+    assert (result.json["answered"], result.json["failed_videos"]) == (3, [])
+
+
 def test_only_a_test_needs_no_training(run: Runner, toy_backbone: str, film: Callable[..., str]) -> None:
     root = msrvtt(film)
     (root / "annotations" / "train_val_videodatainfo.json").unlink()
