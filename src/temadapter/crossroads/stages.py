@@ -35,6 +35,9 @@ def image_stage(
     model: Towers, heads: TagHeads, stills: Stills, config: PretrainConfig, number: int, work: Path
 ) -> None:
     """Train the image tower on the tags of stills, in round `number`; resumes from `work`."""
+    chosen = config.rounds[number]
+    if chosen.image_steps == 0:
+        return
     targets = tag_targets(stills)
     pixels = torch.from_numpy(stills.pixels)
 
@@ -46,7 +49,6 @@ def image_stage(
 
     trained = nn.ModuleList([model, heads])
     parameters = [*model.image_parameters(), *heads.parameters()]
-    chosen = config.rounds[number]
     plan = _Plan("image", 5, number, chosen.image_steps, chosen.image_rate)
     _optimise(plan, trained, parameters, step, config, work)
 

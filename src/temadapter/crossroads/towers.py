@@ -20,7 +20,7 @@ IMAGE_MEAN, IMAGE_STD = (0.42, 0.44, 0.42), (0.22, 0.22, 0.22)
 
 @dataclass(frozen=True)
 class Round:
-    """One image stage and, if it has steps, one text stage: updates, and the learning rate at their peak."""
+    """One image stage and one text stage: updates, and the learning rate at their peak. No updates: left out."""
 
     image_steps: int
     image_rate: float
@@ -37,6 +37,8 @@ class PretrainConfig:
     rounds: tuple[Round, ...] = (
         Round(5_000, 1e-3),
         Round(3_000, 5e-4, 900, 2e-3),
+        Round(0, 0.0, 700, 1e-3),
+        Round(0, 0.0, 700, 1e-3),
     )
     image_batch: int = 32
     text_batch: int = 256
