@@ -166,6 +166,19 @@ def test_another_backbone_is_refused_before_its_towers_are_changed(
         load_run(result.folder.path, backbone=load_backbone(siglip, device="cpu"))
 
 
+def test_a_backbone_with_rounded_weights_gives_the_same_run(
+    pictures: Path, clip: str, tmp_path: Path
+) -> None:
+    config = picture_config(pictures, clip, "lora", "training.epochs=1")
+    rounded = load_backbone(clip, device="cpu", dtype="bfloat16")
+    runs = [
+        train_run(config, tmp_path / "rounded", backbone=rounded, workers=1),
+        train_run(config, tmp_path / "exact", workers=1),
+    ]
+    assert len({run.folder.weights.read_bytes() for run in runs}) == 1
+    assert len({run.folder.predictions.read_bytes() for run in runs}) == 1
+
+
 def test_a_dry_run_counts_what_is_trained(pictures: Path, clip: str) -> None:
     plan = plan_run(picture_config(pictures, clip, "prompt-kept"))
     assert plan.trainable_parameters == 4 * 32

@@ -89,8 +89,8 @@ def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = N
         raise DataError(f"There is no run in {folder}: it has no config.yaml.")
     config = load_config(run.config)
     weights, record = run.read_weights()
-    if backbone is None and get_method(config.method).runs_towers:
-        backbone = load_for(config.method, record.name, device="cpu")
+    if get_method(config.method).runs_towers:
+        backbone = load_for(config.method, record.name, device="cpu", loaded=backbone)
     if backbone is not None:
         check_backbone(backbone, record, run)
     method = build_method(config, record, backbone)

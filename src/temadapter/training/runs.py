@@ -117,7 +117,7 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
     check_tensorboard(config.training)
     device = choose_device(config.training.device)
     device_name: Any = device.type
-    loaded = backbone or load_for(config.method, config.features.backbone, device=device.type)
+    loaded = load_for(config.method, config.features.backbone, device=device.type, loaded=backbone)
     prepared = with_preprocessing(loaded, config.features.preprocessing)
     descriptions = config.data.descriptions or ("rules" if spec.text == "event" else "raw")
     mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
@@ -137,11 +137,23 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
     return resolved, prepared
 
 
-def load_for(method: str, name: str, *, device: str) -> Backbone:
-    """Load a backbone for a method; in float32 where its towers are to be trained or run with gradients."""
-    if get_method(method).runs_towers:
-        return load_backbone(name, device=device, dtype="float32")
-    return load_backbone(name, device=device)
+def load_for(method: str, name: str, *, device: str, loaded: Backbone | None = None) -> Backbone:
+    """Return the backbone for a method: in float32 where its towers are to be trained or run with gradients.
+
+    Args:
+        method: Name of the method.
+        name: The backbone's name.
+        device: Where to load it.
+        loaded: The backbone, where it is loaded already. It is loaded again if the method runs its towers and its
+            weights were rounded to fewer bits: whoever loads the run later must meet the same weights.
+    """
+    exact = get_method(method).runs_towers
+    rounded = getattr(loaded, "dtype", torch.float32) != torch.float32
+    if loaded is not None and not (exact and rounded):
+        return loaded
+    return (
+        load_backbone(name, device=device, dtype="float32") if exact else load_backbone(name, device=device)
+    )
 
 
 def _together(config: Config) -> int:
