@@ -20,6 +20,7 @@ from temadapter.events.lexicon import (
     ADVERBS,
     COLOURS,
     DETERMINERS,
+    NOUN_FIRST,
     NUMERALS,
     PREPOSITIONS,
     PRONOUNS,
@@ -147,7 +148,7 @@ def _ends_noun_phrase(words: list[str], at: int) -> bool:
             return True
         if words[i] in BASES and words[i] not in NOUN_LIKE and not _barred(words, i):
             return words[at - 1] in PRONOUNS or words[at + 1] in DETERMINERS
-        if i == at + 1 and words[i] in BASES and not _barred(words, i):
+        if i == at + 1 and words[i] in BASES - NOUN_FIRST and not _barred(words, i):
             return False
     return True
 

@@ -28,7 +28,7 @@ explain explode explore expose express extend extinguish face facilitate fail fa
 fill film finish fire fish fit fix flail flap flash flatten flee flex flick flip float flood flow fluff
 flush focus fold follow force form frown fry gain gallop gasp gather gaze gesticulate gesture giggle glance
 glare glide glow gobble grab graze greet grin groom growl guard guess guide gulp gyrate hack halt hammer
-hand handle happen headbang help hesitate hi-five high-five hike hint hoist honk hoop hop howl hug hula hum
+hand handle happen headbang help hesitate hi-five high-five hike hint hoist honk hoop hop howl hug hump hula hum
 hunt hurl hurry hurtle identify ignite ignore illustrate imagine imitate impress improve include increase
 indicate inflate inform inhale injure insert inspect inspire install instruct intend interact interest
 introduce invent investigate invite involve iron itch jab jam jerk jiggle jog join joke jostle juggle jump

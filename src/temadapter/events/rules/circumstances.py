@@ -60,10 +60,9 @@ def _how(match: Match, option: str) -> str:
     if said is None:
         return ""
     words = thing(option)
-    if _FEELING.search(said.verb) and not is_act(words):
-        return before_tail(said, words)
     if _FEELING.search(said.verb):
-        return before_tail(said, re.sub(r"^(?:feel|feels|felt|feeling|look|looks) ", "", words))
+        felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
+        return f"{said.subject} {said.verb} {felt} {said.rest}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
         return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
     means = by_means(option)
