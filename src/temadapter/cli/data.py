@@ -13,7 +13,8 @@ from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit
 
 if TYPE_CHECKING:
-    from temadapter.data.check import CheckReport, Finding
+    from temadapter.data.check import CheckReport
+    from temadapter.data.dataset import RowProblem
 
 app = typer.Typer(no_args_is_help=True, help="Look into datasets.")
 SOME_FAILED = 3
@@ -97,7 +98,7 @@ def to_json(report: CheckReport) -> dict[str, Any]:
     """Return a report for programs: every finding, with file and line."""
     from temadapter.data.check import counted
 
-    def findings(found: Sequence[Finding]) -> dict[str, Any]:
+    def findings(found: Sequence[RowProblem]) -> dict[str, Any]:
         return {
             kind: {
                 "count": len(own),
@@ -139,7 +140,7 @@ def check_text(report: CheckReport) -> str:
     return "\n".join(parts if report.problems else [*parts, "No problems."])
 
 
-def _listed(title: str, findings: Sequence[Finding]) -> list[str]:
+def _listed(title: str, findings: Sequence[RowProblem]) -> list[str]:
     from temadapter.data.check import counted
 
     lines = []

@@ -7,33 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from temadapter.data.dataset import Dataset, Place
+from temadapter.data.dataset import Dataset, Place, RowProblem
 from temadapter.data.question import Question
 
 Decode = Callable[[Iterable[Path]], Iterable[tuple[Path, str | None]]]
 """Tries to decode videos; yields each with the reason why it cannot be decoded, or None."""
 
 NO_SPLIT, NO_TYPE = "(no split)", "(no type)"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something about one row or one video.
-
-    Args:
-        kind: What it is counted under, e.g. `missing video`.
-        file: The annotation file.
-        line: 1-based line; of a video, the first one that names it.
-        reason: What there is to say about it.
-    """
-
-    kind: str
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -47,7 +27,7 @@ class CheckReport:
         videos: Distinct videos by split.
         distinct_videos: All of them, each counted once.
         videos_found: How many of all distinct videos have a file; None where nobody looked.
-        problems: What keeps a row or a video from being used.
+        problems: What keeps a row or a video from being used; of a video, at the first row that names it.
         notices: What is used as it is but may surprise: padding, repeated options, no answer, ...
         notes: What the reader did, one sentence each.
     """
@@ -58,8 +38,8 @@ class CheckReport:
     videos: Mapping[str, int]
     distinct_videos: int
     videos_found: int | None
-    problems: tuple[Finding, ...]
-    notices: tuple[Finding, ...]
+    problems: tuple[RowProblem, ...]
+    notices: tuple[RowProblem, ...]
     notes: tuple[str, ...]
 
     @property
@@ -76,7 +56,7 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
         files: Whether to look for the video files.
         decode: Also tries to decode every video that is there; slow.
     """
-    problems = [Finding(p.kind, p.file, p.line, p.reason) for p in dataset.problems]
+    problems = list(dataset.problems)
     asked = _questions_by_video(dataset)
     found: dict[str, Path] = {}
     if files:
@@ -86,7 +66,7 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
         for path, reason in decode(names):
             if reason is not None:
                 place = _place(dataset, asked[names[path]][0])
-                problems.append(Finding("undecodable video", *place, f"{path}: {reason}"))
+                problems.append(RowProblem(*place, f"{path}: {reason}", "undecodable video"))
     return CheckReport(
         name=dataset.name,
         video_dir=dataset.video_dir,
@@ -100,9 +80,9 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
     )
 
 
-def counted(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
+def counted(findings: Iterable[RowProblem]) -> dict[str, tuple[RowProblem, ...]]:
     """Group findings by their kind, the most frequent kind first."""
-    groups: dict[str, list[Finding]] = defaultdict(list)
+    groups: dict[str, list[RowProblem]] = defaultdict(list)
     for finding in findings:
         groups[finding.kind].append(finding)
     return {kind: tuple(own) for kind, own in sorted(groups.items(), key=lambda item: -len(item[1]))}
@@ -121,7 +101,7 @@ def _questions_by_video(dataset: Dataset) -> dict[str, list[Question]]:
 
 def _missing_videos(
     dataset: Dataset, asked: Mapping[str, list[Question]], found: dict[str, Path]
-) -> Iterator[Finding]:
+) -> Iterator[RowProblem]:
     """Yield the videos without one file, and put those with one into `found`."""
     for video, questions in asked.items():
         files = dataset.video_files(video)
@@ -132,9 +112,9 @@ def _missing_videos(
         about = f"{video} ({len(questions)} question{plural})"
         if files:
             listed = ", ".join(str(file) for file in files[:3])
-            yield Finding("ambiguous video", *place, f"{about} may be {len(files)} files: {listed}")
+            yield RowProblem(*place, f"{about} may be {len(files)} files: {listed}", "ambiguous video")
         else:
-            yield Finding("missing video", *place, f"{about} is not in {dataset.video_dir}")
+            yield RowProblem(*place, f"{about} is not in {dataset.video_dir}", "missing video")
 
 
 def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:
@@ -156,20 +136,20 @@ def _notes(dataset: Dataset) -> tuple[str, ...]:
     return (*dataset.notes, *([hint + "--set data.descriptions=raw."] if dataset.sentences else ()))
 
 
-def _notices(dataset: Dataset) -> Iterator[Finding]:
+def _notices(dataset: Dataset) -> Iterator[RowProblem]:
     splits: dict[str, str] = {}
     asked: dict[tuple[str, str, tuple[str, ...]], Place] = {}
     for question in dataset.questions:
         place = _place(dataset, question)
         for kind, reason in _about(question):
-            yield Finding(kind, *place, reason)
+            yield RowProblem(*place, reason, kind)
         split = question.split or NO_SPLIT
         if splits.setdefault(question.video, split) != split:
             reason = f"{question.video} is in {splits[question.video]} and in {split}"
-            yield Finding("video in two splits", *place, reason)
+            yield RowProblem(*place, reason, "video in two splits")
         key = (question.video, question.text, question.options)
         if asked.setdefault(key, place) != place:
-            yield Finding("question asked twice", *place, f"the same stands in {asked[key]}")
+            yield RowProblem(*place, f"the same stands in {asked[key]}", "question asked twice")
 
 
 def _about(question: Question) -> Iterator[tuple[str, str]]:

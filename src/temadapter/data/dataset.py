@@ -29,13 +29,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class RowProblem:
-    """A row that was left out, and why.
+    """What there is to say about a row: why it was left out, or what is odd about it or its video.
 
     Args:
         file: Path of the annotation file.
-        line: 1-based line (in a Parquet file: row) number.
+        line: 1-based line (in a Parquet file: row; among MSR-VTT's captions: sentence) number.
         reason: What is wrong with it.
-        kind: What a report counts it under (see `RowError`).
+        kind: What a report counts it under: a kind of `RowError`, or e.g. `missing video`.
     """
 
     file: str
