@@ -56,7 +56,7 @@ def test_version(run: Callable[..., Any]) -> None:
         (["ls", "methods", "--nonsense"], "No such option"),
         (["ls", "method"], "Did you mean 'methods'?"),
         (["ask", "a.mp4", "-q", "What?"], "Missing option"),
-        (["describe"], "Give either a dataset or --question"),
+        (["describe"], "Give either one dataset or --question"),
         (["describe", "-q", " ", "-o", "a"], "The question is empty"),
         (["describe", "-q", "What?"], "at least one --option"),
         (["train", "x", "--limit", "0"], "--limit"),
