@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
-_hidden = False
+_shown = {"bars": True}
 
 
 def hide_bars() -> None:
     """Show no bars in this process from now on: several processes share a terminal."""
-    global _hidden
-    _hidden = True
+    _shown["bars"] = False
 
 
 class Bar:
@@ -37,7 +36,7 @@ class Bar:
 @contextmanager
 def bar(title: str, total: float | None) -> Iterator[Bar]:
     """Show a bar `title` of `total` steps on stderr while the block runs; nothing without a terminal."""
-    if _hidden or not sys.stderr.isatty():
+    if not (_shown["bars"] and sys.stderr.isatty()):
         yield Bar(None, None)
         return
     from rich.console import Console
