@@ -15,11 +15,11 @@ import yaml
 
 from temadapter.errors import ConfigError, check_rules, unknown_name
 from temadapter.training.method_options import method_options
+from temadapter.training.objective_config import ObjectiveConfig
 from temadapter.training.parsing import Typed, build, unknown_key
 
 if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
-    from temadapter.training.objective import ObjectiveConfig
 
 PRESETS = Path(__file__).parent / "presets"
 FRAMES_TOGETHER = 16
@@ -147,12 +147,6 @@ def _default_model() -> ModelConfig:
     return ModelConfig()
 
 
-def _default_objective() -> ObjectiveConfig:
-    from temadapter.training.objective import ObjectiveConfig
-
-    return ObjectiveConfig()
-
-
 @dataclass(frozen=True)
 class Config:
     """Everything that decides what a run computes. The defaults are preset `paper`.
@@ -174,7 +168,7 @@ class Config:
     data: DataConfig = field(default_factory=DataConfig)
     features: FeatureConfig = field(default_factory=FeatureConfig)
     model: ModelConfig = field(default_factory=_default_model)
-    objective: ObjectiveConfig = field(default_factory=_default_objective)
+    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     method_options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -282,7 +276,6 @@ def _all_keys() -> list[str]:
 def _build(values: dict[str, Any], problems: list[str]) -> Config:
     from temadapter.methods.registry import method_names
     from temadapter.models.config import ModelConfig
-    from temadapter.training.objective import ObjectiveConfig
 
     for key in values:
         if key not in ("preset", "method", OPTIONS, *SECTIONS):
