@@ -1,0 +1,84 @@
+"""Comparing from the command line: what would be run, the report, and the report again from what is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Runner = Callable[..., Any]
+COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
+PLAN = """
+title: Two ways
+reference: whole
+trials:
+  whole: {label: whole}
+  still: {label: one frame, sets: [features.control=one_frame]}
+"""
+SMALL = (
+    "--set",
+    "training.epochs=1",
+    "--set",
+    "features.backbone=toy",
+    "--set",
+    "features.sampler=uniform(4)",
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_video: Callable[..., Path]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    rows = []
+    for number in range(9):
+        name = list(COLOURS)[number % 3]
+        make_video(tmp_path / "videos" / f"{number}.mp4", [COLOURS[name]] * 5)
+        row = {"video": f"{number}.mp4", "question": "What colour is it?", "options": list(COLOURS)}
+        rows.append({**row, "answer": name, "type": "U", "split": "train" if number < 6 else "test"})
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "two.yaml").write_text(PLAN)
+    return tmp_path
+
+
+def test_a_comparison_and_its_report(run: Runner, toy_backbone: str, world: Path) -> None:
+    words = ("compare", "--plan", "two.yaml", "--dataset", "mine.jsonl", "--seeds", 2, "--jobs", 1, *SMALL)
+    planned = run(*words, "--dry-run", "--json").json
+    assert planned["missing"] == 4
+    assert [entry["trial"] for entry in planned["runs"]] == ["whole", "still", "whole", "still"]
+    assert "4 runs, of which 4 are missing" in run(*words, "--dry-run").out
+    assert not Path("comparison").exists()
+    done = run(*words, "--json")
+    assert done.code == 0, done.err
+    assert [trial["name"] for trial in done.json["trials"]] == ["whole", "still"]
+    assert done.json["command"].startswith("temadapter compare --plan two.yaml --dataset mine.jsonl")
+    first = Path("comparison/two.md").read_text()
+    again = run(*words, "--report-only")
+    assert again.code == 0, again.err
+    assert Path("comparison/two.md").read_text() == first
+    assert "Two ways" in first
+    assert Path("comparison/two.png").stat().st_size > 10_000
+
+
+def test_a_failed_run_is_told_by_the_exit_code(run: Runner, toy_backbone: str, world: Path) -> None:
+    broken = (
+        PLAN + "  four: {label: four, sets: [model.option_count=four]}\n"
+    )  # the questions have three options
+    Path("two.yaml").write_text(broken)
+    done = run("compare", "--plan", "two.yaml", "--dataset", "mine.jsonl", "--seeds", 1, "--jobs", 1, *SMALL)
+    assert done.code == 3
+    assert "four, seed 0 failed" in done.err
+    assert "Not finished: four, seed 0" in done.out
+
+
+def test_what_is_missing_is_said(run: Runner, world: Path) -> None:
+    nothing = run("compare")
+    assert nothing.code == 2
+    assert "temadapter demo" in nothing.err
+    unknown = run("compare", "--plan", "corections", "--dataset", "mine.jsonl")
+    assert unknown.code == 2
+    assert "Did you mean 'corrections'" in unknown.err
+    empty = run("compare", "--plan", "two.yaml", "--dataset", "mine.jsonl", "--report-only")
+    assert empty.code == 1
+    assert "nothing to report" in empty.err
