@@ -82,3 +82,7 @@ def test_what_is_missing_is_said(run: Runner, world: Path) -> None:
     empty = run("compare", "--plan", "two.yaml", "--dataset", "mine.jsonl", "--report-only")
     assert empty.code == 1
     assert "nothing to report" in empty.err
+
+
+def test_the_plans_are_listed(run: Runner) -> None:
+    assert {row["name"] for row in run("ls", "plans", "--json").json} >= {"ablation", "corrections"}

@@ -15,10 +15,10 @@ Row = dict[str, str]
 
 
 def ls(
-    kind: Annotated[str, typer.Argument(help="methods, datasets, backbones, presets or samplers.")],
+    kind: Annotated[str, typer.Argument(help="methods, datasets, backbones, presets, plans or samplers.")],
     as_json: Json = False,
 ) -> None:
-    """List the methods, dataset readers, backbones, presets or frame samplers.
+    """List the methods, dataset readers, backbones, presets, plans of comparisons or frame samplers.
 
     Example: temadapter ls methods
     """
@@ -27,6 +27,7 @@ def ls(
         "datasets": _datasets,
         "backbones": _backbones,
         "presets": _presets,
+        "plans": _plans,
         "samplers": _samplers,
     }
     if kind not in kinds:
@@ -104,6 +105,15 @@ _PRESETS = {
     "paper": "the method as it is described (the default)",
     "official": "the authors' released code, with its quirks",
 }
+
+
+def _plans() -> list[Row]:
+    from temadapter.comparison.plan import load_plan, plan_names
+
+    plans = [load_plan(name) for name in plan_names()]
+    return [
+        {"name": plan.name, "title": plan.title, "trials": f"{len(plan.trials)} trials"} for plan in plans
+    ]
 
 
 def _samplers() -> list[Row]:
