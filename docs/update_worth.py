@@ -22,9 +22,8 @@ def worth() -> dict[str, str]:
         if row and trial["differences"]:
             lost = trial["differences"]["overall"]
             # what the correction brings is the opposite of what taking it back does
-            found[row] = (
-                f"{-100 * lost['value']:+.1f} [{-100 * lost['high']:+.1f}, {-100 * lost['low']:+.1f}]"
-            )
+            points = (0.0 - 100 * lost[end] for end in ("value", "high", "low"))
+            found[row] = "{:+.1f} [{:+.1f}, {:+.1f}]".format(*points)
     return found
 
 
