@@ -85,7 +85,9 @@ def _by_type(axes: Axes, found: list[Found], types: list[str]) -> None:
     for (row, column), value in np.ndenumerate(values):
         if found[row].differences:
             shade = "white" if abs(value) > 0.6 * reach else INK
-            axes.text(column, row, f"{round(value) + 0:+d}", ha="center", va="center", fontsize=8, color=shade)
+            axes.text(
+                column, row, f"{round(value) + 0:+d}", ha="center", va="center", fontsize=8, color=shade
+            )
     axes.set_xticks(
         range(len(types)), [name if name in TYPE_NAMES else type_name(name)[:6] for name in types]
     )
