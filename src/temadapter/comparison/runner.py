@@ -187,7 +187,10 @@ def _results(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, str | N
         return
     context = multiprocessing.get_context("spawn")  # a fork would share torch's threads
     threads = max(1, (os.cpu_count() or 1) // processes)
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(threads,))
+    # a process for each run: what it says of its memory is its own
+    pool = ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_begin, initargs=(threads,), max_tasks_per_child=1
+    )
     with pool, _cancelled_on_error(pool):
         running = {pool.submit(_run, job.config, job.folder): job for job in jobs}
         while running:

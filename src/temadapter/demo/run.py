@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -72,6 +71,7 @@ def run_demo(
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.training.config import load_config
+    from temadapter.training.machine import peak_memory
 
     clock = _Clock()
     config = load_config(
@@ -96,7 +96,7 @@ def run_demo(
         _run(config, output / "runs" / TRAINED, backbone, workers, overwrite)
     with clock.phase("Report: answers and pictures"):
         table, examples = _report(output, config)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_memory().get("main_bytes", 0)
     timing = {"seconds": clock.seconds, "peak_memory_bytes": peak}
     write_text_atomic(output / "report" / "timing.json", json.dumps(timing, indent=2) + "\n")
     return DemoResult(table, examples, clock.seconds, peak, output / "report")

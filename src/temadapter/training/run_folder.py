@@ -131,13 +131,18 @@ class RunFolder:
             )
         return config
 
-    def write_weights(self, weights: Mapping[str, Tensor], backbone: BackboneRecord) -> None:
-        """Write the trained weights (none for a method without) and what they were trained on."""
+    def write_weights(self, weights: Mapping[str, Tensor], backbone: BackboneRecord) -> int:
+        """Write the trained weights (none for a method without) and what they were trained on.
+
+        Returns:
+            The size of their file in bytes.
+        """
         from safetensors.torch import save
 
         plain = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
         with atomic_path(self.weights) as temporary:
             temporary.write_bytes(save(plain, metadata=backbone.to_metadata()))  # as readable as other files
+        return self.weights.stat().st_size
 
     def read_weights(self) -> tuple[dict[str, Tensor], BackboneRecord]:
         """Read what `write_weights` wrote.

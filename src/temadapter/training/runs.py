@@ -205,9 +205,10 @@ def _run(
     if isinstance(method, TrainableMethod) and method.trainable:
         method.module.to(device)
         trained = _train(method, banks, config, folder)
-    folder.write_weights({} if trained is None else trained.weights, record)
+    size = folder.write_weights({} if trained is None else trained.weights, record)
     tested = _test(method, banks.get(TEST), config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
+    block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
     results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
     table = None if tested is None else tested.table
