@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from method_cases import changed, feature_batch, learn, picture_batch, trained_names, weights
 
 from temadapter.backbones.base import Backbone
 from temadapter.errors import ConfigError, DataError
 from temadapter.methods.base import Batch, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method
+from temadapter.methods.tower_method import sparse_frames
 from temadapter.methods.towers import rows_at_once
 
 FRAMES = ("fine-tuning", "partial-fine-tuning", "lora", "multi-layer-adapter")
@@ -218,3 +221,32 @@ def test_what_passes_at_once_shrinks_with_the_tower(clip: Backbone) -> None:
         hidden_size=1664, intermediate_size=8192, num_hidden_layers=48, num_attention_heads=16
     )
     assert 1 <= rows_at_once(config, 257) < 4  # ViT-bigG/14
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 9), st.integers(1, 6), st.integers(0, 100), st.booleans())
+def test_sparse_frames_are_real_in_order_and_one_of_each_part(
+    real: int, count: int, seed: int, masked: bool
+) -> None:
+    torch.manual_seed(seed)
+    longest = real + 3 if masked else real
+    frames = torch.arange(longest).repeat(2, 1)[..., None]
+    mask = (frames[..., 0] < real) if masked else None
+    drawn = sparse_frames(frames, mask, count)[..., 0]
+    parts = torch.arange(count + 1) * real / count
+    assert drawn.shape == (2, count)
+    assert (drawn >= parts[:-1].floor()).all()
+    assert (drawn < parts[1:].ceil()).all()
+
+
+def test_training_sees_some_frames_and_answers_rest_on_all(clip: Backbone) -> None:
+    batch = picture_batch(frames=6)
+    few, every = build("lora", clip, training_frames=2), build("lora", clip, training_frames=None)
+    assert torch.equal(few.score(batch), every.score(batch))
+    few.module.train()
+    assert few.watch(batch).frames.shape[1] == 2  # type: ignore[attr-defined]
+    torch.manual_seed(0)
+    losses = {few.loss(batch).total.item() for _ in range(6)}
+    assert len(losses) > 1, "frames are drawn anew in every step"
+    every.module.train()
+    assert every.watch(batch).frames.shape[1] == 6  # type: ignore[attr-defined]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from temadapter.methods.options import (
     ClipAdapterOptions,
+    FrameOptions,
     LoraOptions,
     MultiLayerAdapterOptions,
     PartialFineTuningOptions,
     PromptOptions,
     TemporalTransformerOptions,
-    TowerOptions,
 )
 from temadapter.methods.spec import MethodSpec
 
@@ -110,7 +110,7 @@ BUILT_IN = (
         trainable=True,
         build=_fine_tuning,
         encodes_text=True,
-        options=TowerOptions,
+        options=FrameOptions,
     ),
     MethodSpec(
         name="partial-fine-tuning",

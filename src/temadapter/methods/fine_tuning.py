@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from temadapter.methods.base import MethodContext
-from temadapter.methods.options import TowerOptions
+from temadapter.methods.options import FrameOptions
 from temadapter.methods.tower_method import TowerMethod
 from temadapter.methods.towers import Towers
 
@@ -12,13 +12,13 @@ class FineTuning(TowerMethod):
     """All of both towers: embeddings, blocks, norms and projections; the factor on cosines belongs to neither.
 
     Args:
-        context: With the backbone and the options of `TowerOptions`.
+        context: With the backbone and the options of `FrameOptions`.
     """
 
     name = "fine-tuning"
 
     def __init__(self, context: MethodContext) -> None:
-        options = TowerOptions(**context.options)
+        options = FrameOptions(**context.options)
         towers = Towers(context.backbone, method=self.name, at_once=options.at_once)
         towers.requires_grad_(True)
-        super().__init__(towers, context)
+        super().__init__(towers, context, options)

@@ -34,4 +34,4 @@ class Lora(TowerMethod):
             target_modules=rf".*\.layers\.\d+\.self_attn\.({'|'.join(TARGETS[options.targets])})",
         )
         inject_adapter_in_model(config, towers)
-        super().__init__(towers, context)
+        super().__init__(towers, context, options)

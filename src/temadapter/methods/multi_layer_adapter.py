@@ -61,4 +61,4 @@ class MultiLayerAdapter(TowerMethod):
                 adapted.down.requires_grad_(True)
                 adapted.up.requires_grad_(True)
                 block.mlp = adapted
-        super().__init__(towers, context)
+        super().__init__(towers, context, options)

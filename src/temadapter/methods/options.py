@@ -71,11 +71,31 @@ class TowerOptions:
 
 
 @dataclass(frozen=True)
-class PartialFineTuningOptions(TowerOptions):
+class FrameOptions(TowerOptions):
+    """Options of every method that changes the image tower.
+
+    Args:
+        at_once: See `TowerOptions`.
+        training_frames: Of each video a training step sees so many frames, drawn anew: one from each of so many equal
+            parts (sparse sampling, Lei et al. 2021, arXiv 2102.06183). Validation, test and answers see all of them.
+            None: training too.
+    """
+
+    training_frames: int | None = 4
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        enough = self.training_frames is None or self.training_frames >= 1
+        check_rules(("training_frames must be at least 1, or null", enough))
+
+
+@dataclass(frozen=True)
+class PartialFineTuningOptions(FrameOptions):
     """Options of `partial-fine-tuning`.
 
     Args:
         at_once: See `TowerOptions`.
+        training_frames: See `FrameOptions`.
         blocks: k, how many of the last blocks of each tower are trained.
     """
 
@@ -87,11 +107,12 @@ class PartialFineTuningOptions(TowerOptions):
 
 
 @dataclass(frozen=True)
-class LoraOptions(TowerOptions):
+class LoraOptions(FrameOptions):
     """Options of `lora`, as in Hu et al. 2021.
 
     Args:
         at_once: See `TowerOptions`.
+        training_frames: See `FrameOptions`.
         rank: r of the update.
         alpha: The update is scaled by alpha / rank.
         dropout: On the input of the update.
@@ -113,11 +134,12 @@ class LoraOptions(TowerOptions):
 
 
 @dataclass(frozen=True)
-class MultiLayerAdapterOptions(TowerOptions):
+class MultiLayerAdapterOptions(FrameOptions):
     """Options of `multi-layer-adapter`, as in Houlsby et al. 2019.
 
     Args:
         at_once: See `TowerOptions`.
+        training_frames: See `FrameOptions`.
         width: Of the bottleneck; they tried 8, 64 and 256.
     """
 

@@ -38,7 +38,7 @@ class PartialFineTuning(TowerMethod):
             for layer in list(layers)[-options.blocks :]:
                 layer.requires_grad_(True)
             _projection(towers, kind).requires_grad_(True)
-        super().__init__(towers, context)
+        super().__init__(towers, context, options)
 
 
 def _projection(towers: Towers, kind: str) -> nn.Module:

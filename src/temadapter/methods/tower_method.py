@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from temadapter.errors import ConfigError
 from temadapter.methods.base import Batch, MethodContext, Needs
+from temadapter.methods.options import FrameOptions
 from temadapter.methods.towers import Towers
 from temadapter.methods.transfer import TransferMethod, Watched, mean_over_time
 
@@ -22,24 +23,45 @@ class TowerMethod(TransferMethod):
     Args:
         towers: With `requires_grad` set on what is to be trained.
         context: What the method was built from.
+        options: Its options.
     """
 
     needs: Needs = "frames"
 
-    def __init__(self, towers: Towers, context: MethodContext) -> None:
+    def __init__(self, towers: Towers, context: MethodContext, options: FrameOptions) -> None:
         super().__init__(towers, context)
         self.towers = towers
+        self.training_frames = options.training_frames
 
     def watch(self, batch: Batch) -> Watched:
-        """Let the real frames of each video pass the image tower."""
-        features = encode_real(self.towers, batch.frames, batch.frame_mask)
+        """Let the real frames of each video pass the image tower; in training only some of them, drawn anew."""
+        frames, mask = batch.frames, batch.frame_mask
+        if (
+            self.module.training
+            and self.training_frames is not None
+            and frames.shape[1] > self.training_frames
+        ):
+            frames, mask = sparse_frames(frames, mask, self.training_frames), None
+        features = encode_real(self.towers, frames, mask)
         unit = functional.normalize(features, dim=-1)
-        return Watched(unit, mean_over_time(unit, batch.frame_mask))
+        return Watched(unit, mean_over_time(unit, mask))
 
     def read(self, batch: Batch) -> Tensor:
         """Let the sentences pass the text tower."""
         sentences, index = distinct_texts(batch, self.name)
         return self.towers.encode_texts(sentences)[index.to(self.towers.device)]
+
+
+def sparse_frames(frames: Tensor, mask: Tensor | None, count: int) -> Tensor:
+    """Draw one frame from each of `count` equal parts of every video: (V, F, ...) to (V, count, ...), in order.
+
+    Of a video with fewer real frames than parts some are drawn more than once.
+    """
+    videos, longest = frames.shape[:2]
+    real = torch.full((videos, 1), longest) if mask is None else mask.sum(1, keepdim=True).cpu()
+    places = (torch.arange(count) + torch.rand(videos, count)) * real / count
+    index = torch.minimum(places.long(), real - 1).to(frames.device)
+    return frames[torch.arange(videos, device=frames.device)[:, None], index]
 
 
 def encode_real(towers: Towers, frames: Tensor, mask: Tensor | None) -> Tensor:
