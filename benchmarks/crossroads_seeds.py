@@ -88,8 +88,7 @@ def main() -> None:
     arguments = parser.parse_args()
     found = run_all(arguments.demo, arguments.comparison, arguments.seeds)
     questions = load_dataset(arguments.demo / "crossroads").split("test").questions
-    means = {TITLES[name]: mean_scores([scores(p) for p in found[name]]) for name in TITLES}
-    table = accuracy_table(means, questions)
+    table = accuracy_table({title: [scores(p) for p in found[name]] for name, title in TITLES.items()}, questions)
     each = {f"seed {seed}": sum(scores(p).values()) / len(p) for seed, p in enumerate(found["tem-adapter"])}
     text = (
         f"# Crossroads: the demo's table, mean of {arguments.seeds} seeds\n\n"

@@ -91,7 +91,7 @@ def test_contact_sheet_refuses_tables_that_do_not_fit(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_accuracy_plot_is_written_in_the_format_of_its_name(kind: str, tmp_path: Path) -> None:
     questions = [Question(f"{n}{k}", f"{n}.mp4", "?", ("a", "b"), 0, type=k) for n in range(4) for k in "UF"]
-    methods = {name: {q.id: float(q.type == name[0]) for q in questions} for name in ("U only", "F only")}
+    methods = {name: [{q.id: float(q.type == name[0]) for q in questions}] for name in ("U only", "F only")}
     path = tmp_path / f"accuracy.{kind}"
     accuracy_plot(accuracy_table(methods, questions), path)
     head = path.read_bytes()[:300]

@@ -89,9 +89,37 @@ def test_nothing_is_certain_from_one_video_or_from_all_right() -> None:
     assert perfect.low == pytest.approx(accuracy([1.0] * 10, list(range(10))).low)
 
 
-def test_scores_may_be_means_of_seeds() -> None:
-    found = accuracy([1 / 3, 2 / 3, 1.0, 0.0], ["a", "b", "c", "d"])
+def test_scores_may_be_those_of_several_seeds() -> None:
+    found = accuracy([[1, 0, 1, 0], [0, 1, 1, 0], [0, 1, 1, 0]], ["a", "b", "c", "d"])
     assert found.value == pytest.approx(0.5)
+
+
+def test_seeds_that_agree_add_nothing_and_seeds_that_differ_widen_the_interval() -> None:
+    videos = list(range(40))
+    half = [float(v % 2) for v in videos]
+    once, thrice = accuracy(half, videos), accuracy([half] * 3, videos)
+    assert (once.low, once.high) == (thrice.low, thrice.high)
+    better, worse = [1.0] * 10 + half[10:], [0.0] * 10 + half[10:]
+    apart = accuracy([better, half, worse], videos)
+    mean = accuracy([sum(own) / 3 for own in zip(better, half, worse, strict=True)], videos)
+    assert apart.value == pytest.approx(mean.value)
+    assert apart.low < mean.low
+    assert apart.high > mean.high
+
+
+def test_interval_covers_the_truth_where_seeds_differ_too() -> None:
+    """40 videos with 5 questions, 3 seeds whose skill differs (standard deviation 0.05), 600 repetitions."""
+    rng, truth, covered, blind = np.random.default_rng(0), 0.6, 0, 0
+    videos = np.repeat(np.arange(40), 5).tolist()
+    for _ in range(600):
+        ease = rng.normal(truth, 0.1, 40)[None, :, None] + rng.normal(0, 0.05, 3)[:, None, None]
+        scores = (rng.random((3, 40, 5)) < ease).astype(float).reshape(3, -1)
+        found = accuracy(scores.tolist(), videos)
+        covered += found.low <= truth <= found.high
+        plain = accuracy(scores.mean(0).tolist(), videos)
+        blind += plain.low <= truth <= plain.high
+    assert 0.94 <= covered / 600
+    assert blind / 600 < 0.88  # what a mean over seeds taken as given would claim to be 95 %
 
 
 def test_nothing_to_average_is_an_error() -> None:
@@ -108,7 +136,7 @@ def test_paired_difference_is_antisymmetric(rows: list[tuple[bool, int]], seed: 
     videos = {str(n): video for n, (_, video) in enumerate(rows)}
     first = {str(n): float(right) for n, (right, _) in enumerate(rows)}
     second = {key: float(rng.integers(2)) for key in first}
-    forth, back = paired_difference(first, second, videos), paired_difference(second, first, videos)
+    forth, back = paired_difference([first], [second], videos), paired_difference([second], [first], videos)
     assert forth.value == pytest.approx(-back.value)
     assert forth.low == pytest.approx(-back.high)
     assert forth.p_value == pytest.approx(back.p_value)
@@ -117,7 +145,7 @@ def test_paired_difference_is_antisymmetric(rows: list[tuple[bool, int]], seed: 
 
 def test_a_method_does_not_differ_from_itself() -> None:
     scores = {str(n): float(n % 2) for n in range(20)}
-    same = paired_difference(scores, scores, {key: int(key) // 2 for key in scores})
+    same = paired_difference([scores], [scores], {key: int(key) // 2 for key in scores})
     assert (same.value, same.low, same.high, same.p_value) == (0.0, 0.0, 0.0, 1.0)
 
 
@@ -128,16 +156,29 @@ def test_p_value_is_the_paired_t_tests_where_each_video_has_one_question() -> No
     first, second = rng.integers(0, 2, 80).astype(float), rng.integers(0, 2, 80).astype(float)
     keys = [str(n) for n in range(80)]
     found = paired_difference(
-        dict(zip(keys, first.tolist(), strict=True)),
-        dict(zip(keys, second.tolist(), strict=True)),
+        [dict(zip(keys, first.tolist(), strict=True))],
+        [dict(zip(keys, second.tolist(), strict=True))],
         {key: key for key in keys},
     )
     assert found.p_value == pytest.approx(ttest_rel(first, second).pvalue)
 
 
+def test_difference_of_as_many_seeds() -> None:
+    ids = [str(n) for n in range(30)]
+    right, odd = dict.fromkeys(ids, 1.0), {i: float(int(i) % 2) for i in ids}
+    videos = {i: i for i in ids}
+    found = paired_difference([right, right, odd], [odd, odd, odd], videos)
+    assert found.value == pytest.approx(1 / 3)
+    assert found.p_value > paired_difference([right], [odd], videos).p_value, (
+        "one seed shows no difference at all"
+    )
+    with pytest.raises(DataError, match="one came with 2, the other with 1"):
+        paired_difference([right, odd], [odd], videos)
+
+
 def test_methods_must_have_answered_the_same_questions() -> None:
     with pytest.raises(DataError, match="1 only in the first, 2 only in the second"):
-        paired_difference({"a": 1.0, "b": 1.0}, {"b": 1.0, "c": 0.0, "d": 0.0}, {})
+        paired_difference([{"a": 1.0, "b": 1.0}], [{"b": 1.0, "c": 0.0, "d": 0.0}], {})
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))

@@ -10,7 +10,7 @@ from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.runner import Job
 from temadapter.data.question import Question
 from temadapter.errors import DataError
-from temadapter.evaluation.predict import mean_scores, read_predictions, scores
+from temadapter.evaluation.predict import read_predictions, scores
 from temadapter.evaluation.report import AccuracyTable, accuracy_table
 from temadapter.evaluation.statistics import Difference, holm, paired_difference
 from temadapter.training.prepare import TEST, read_dataset, split_questions
@@ -58,8 +58,8 @@ class Summary:
 def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
     """Read the finished runs of a plan.
 
-    A trial counts with the seeds that it has. A difference rests on the seeds that both trials have: with each
-    question's score averaged over them, clustered by video.
+    A trial counts with the seeds that it has. A difference rests on the seeds that both trials have, paired by
+    question, clustered by video. What trains nothing gives the same answers with every seed.
 
     Raises:
         DataError: No run is finished, or runs answered different questions.
@@ -75,9 +75,7 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
         results.setdefault(job.trial.name, {})[job.seed] = folder.read_results() or {}
     questions = _test_questions(done[0])
     present = [trial for trial in plan.trials if trial.name in by_trial]
-    table = accuracy_table(
-        {trial.label: mean_scores(list(by_trial[trial.name].values())) for trial in present}, questions
-    )
+    table = accuracy_table({trial.label: list(by_trial[trial.name].values()) for trial in present}, questions)
     differences = {trial.name: _differences(trial, by_trial, questions) for trial in present}
     compared = [name for name, own in differences.items() if own]
     corrected = dict(zip(compared, holm([differences[n][""].p_value for n in compared]), strict=True))
@@ -110,13 +108,15 @@ def _differences(
     shared = sorted(own.keys() & other.keys())
     if not shared:
         return {}
-    first, second = (mean_scores([runs[seed] for seed in shared]) for runs in (own, other))
+    first, second = ([runs[seed] for seed in shared] for runs in (own, other))
     videos = {question.id: question.video for question in questions}
-    groups: dict[str, list[str]] = {"": list(first)}
+    groups: dict[str, list[str]] = {"": list(first[0])}
     for question in questions:
-        if question.type is not None and question.id in first:
+        if question.type is not None and question.id in first[0]:
             groups.setdefault(question.type, []).append(question.id)
     return {
-        name: paired_difference({i: first[i] for i in ids}, {i: second[i] for i in ids}, videos)
+        name: paired_difference(
+            [{i: run[i] for i in ids} for run in first], [{i: run[i] for i in ids} for run in second], videos
+        )
         for name, ids in groups.items()
     }

@@ -122,13 +122,13 @@ class AccuracyTable:
 
 
 def accuracy_table(
-    methods: Mapping[str, Sequence[Prediction] | Mapping[str, float]], questions: Iterable[Question]
+    methods: Mapping[str, Sequence[Prediction] | Sequence[Mapping[str, float]]], questions: Iterable[Question]
 ) -> AccuracyTable:
     """Compare methods on the same questions.
 
     Args:
-        methods: By name, a method's predictions, or its score by question id (the mean of several seeds, from
-            `predict.mean_scores`).
+        methods: By name, a method's predictions, or for each of its seeds the score by question id
+            (`predict.scores`).
         questions: The questions asked; those without a known answer are left out.
 
     Raises:
@@ -151,19 +151,26 @@ def accuracy_table(
 
 
 def _row(
-    name: str, answers: Sequence[Prediction] | Mapping[str, float], groups: Mapping[str, list[Question]]
+    name: str,
+    answers: Sequence[Prediction] | Sequence[Mapping[str, float]],
+    groups: Mapping[str, list[Question]],
 ) -> Row:
-    right = answers if isinstance(answers, Mapping) else scores(answers)
-    missing = [question.id for question in groups[""] if question.id not in right]
-    if missing:
-        raise DataError(
-            f"{name} left {len(missing)} questions without an answer, the first is {missing[0]!r}."
-        )
+    seeds = _by_seed(answers)
+    missing = [question.id for question in groups[""] if any(question.id not in right for right in seeds)]
+    if missing or not seeds:
+        first = f", the first is {missing[0]!r}" if missing else ""
+        raise DataError(f"{name} left {len(missing) or 'all'} questions without an answer{first}.")
     estimates = {
-        key: accuracy([right[q.id] for q in group], [q.video for q in group]) for key, group in groups.items()
+        key: accuracy([[right[q.id] for q in group] for right in seeds], [q.video for q in group])
+        for key, group in groups.items()
     }
     overall = estimates.pop("")
     return Row(name, overall, estimates)
+
+
+def _by_seed(answers: Sequence[Prediction] | Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+    single = [answer for answer in answers if isinstance(answer, Prediction)]
+    return [scores(single)] if single else [own for own in answers if isinstance(own, Mapping)]
 
 
 def compare_predictions(
@@ -185,12 +192,12 @@ def compare_predictions(
     kinds = {prediction.id: prediction.type for prediction in first}
     types = sorted({kind for kind in kinds.values() if kind is not None})
     mine, its = scores(first), scores(second)
-    differences: dict[str | None, Difference] = {None: paired_difference(mine, its, videos)}
+    differences: dict[str | None, Difference] = {None: paired_difference([mine], [its], videos)}
     for name in types:
         own = [identifier for identifier in mine if kinds[identifier] == name]
         if own:
             differences[name] = paired_difference(
-                {key: mine[key] for key in own}, {key: its[key] for key in own}, videos
+                [{key: mine[key] for key in own}], [{key: its[key] for key in own}], videos
             )
     return differences
 

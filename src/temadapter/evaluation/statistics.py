@@ -3,6 +3,10 @@
 Two questions about one video tend to be right or wrong together, so a question is no independent sample; a
 video is. Everything here uses the cluster-robust variance of a mean (the "sandwich" with the factor
 `G / (G - 1)` for G videos). Where every video has one question it is the ordinary variance of a mean.
+
+Where something was trained with several seeds, videos and seeds are both a sample: to the variance over videos (of each
+question's mean over the seeds) comes that of the seeds' means. What both share is counted twice, so that intervals
+are rather too wide than too narrow; the degrees of freedom are Welch's and Satterthwaite's.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from temadapter.errors import DataError
 CONFIDENCE = 0.95
 METHOD = (
     "95 % Wilson interval at the effective sample size, with cluster-robust variance by video "
-    "and Student's t quantile (videos - 1 degrees of freedom)"
+    "and Student's t quantile; where there are several seeds, their variance is added"
 )
 
 
@@ -88,15 +92,15 @@ def cluster_variance(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -
     return float(count / (count - 1) * np.sum(sums**2) / len(scores) ** 2)
 
 
-def accuracy(scores: Sequence[float], videos: Sequence[Hashable]) -> Estimate:
-    """Return the mean of `scores` with a 95 % interval clustered by video.
+def accuracy(scores: Sequence[float] | Sequence[Sequence[float]], videos: Sequence[Hashable]) -> Estimate:
+    """Return the mean of `scores` with a 95 % interval clustered by video, and over seeds.
 
     The interval is Wilson's, at the sample size that would have the cluster-robust variance if questions were
     independent (all right or all wrong: the number of videos).
     Unlike mean ± 1.96 standard errors it stays within 0 and 1 and does not shrink to a point there.
 
     Args:
-        scores: 1 for a right answer and 0 for a wrong one `(n,)`, or the mean of several seeds.
+        scores: 1 for a right answer and 0 for a wrong one `(n,)`, or a row for each seed `(S, n)`.
         videos: The video of each question `(n,)`.
 
     Raises:
@@ -106,49 +110,54 @@ def accuracy(scores: Sequence[float], videos: Sequence[Hashable]) -> Estimate:
     >>> round(estimate.value, 2), round(estimate.low, 2), round(estimate.high, 2)
     (0.75, 0.16, 0.98)
     """
-    values, clusters = _checked(scores, videos)
+    rows, clusters = _checked(scores, videos)
+    values, mean = rows.mean(axis=0), float(rows.mean())
     total, count = len(values), int(clusters.max()) + 1
-    mean = float(values.mean())
     if count < 2:  # one video: no interval can be given
         return Estimate(mean, 0.0, 1.0, total, count)
-    size = _effective_size(values, clusters)
-    low, high = _wilson(mean, size, _t_quantile(0.5 + CONFIDENCE / 2, count - 1))
+    over_videos, over_seeds = _robust_variance(values, clusters), _seed_variance(rows)
+    variance = over_videos + over_seeds
+    # so many independent questions, of variance mean · (1 - mean) / (n - 1), would have told as much
+    size = count if variance == 0 else 1 + mean * (1 - mean) / variance
+    freedom = _freedom(over_videos, count, over_seeds, len(rows))
+    low, high = _wilson(mean, size, _t_quantile(0.5 + CONFIDENCE / 2, freedom))
     return Estimate(mean, low, high, total, count)
 
 
 def paired_difference(
-    first: Mapping[str, float], second: Mapping[str, float], videos: Mapping[str, Hashable]
+    first: Sequence[Mapping[str, float]],
+    second: Sequence[Mapping[str, float]],
+    videos: Mapping[str, Hashable],
 ) -> Difference:
-    """Compare two methods question by question, clustered by video.
+    """Compare two methods question by question, clustered by video, and over seeds.
+
+    With one question a video and one seed the test is McNemar's, with the sample's variance in place of the null's.
 
     Args:
-        first: Score of each question id (1 right, 0 wrong, or the mean of several seeds).
-        second: The same for the other method.
+        first: For each seed, the score of each question id (1 right, 0 wrong).
+        second: The same for the other method, with the same seeds.
         videos: Video of each question id.
 
     Returns:
-        first - second, its 95 % interval and p-value (cluster-robust variance, Student's t with videos - 1
-        degrees of freedom).
+        first - second, its 95 % interval and p-value (cluster-robust variance by video, to which the variance over
+        seeds is added; Student's t).
 
     Raises:
-        DataError: The two did not answer the same questions.
+        DataError: The two did not answer the same questions, or not with as many seeds.
     """
-    if first.keys() != second.keys():
-        only_first, only_second = len(first.keys() - second.keys()), len(second.keys() - first.keys())
-        raise DataError(
-            "Two methods are compared on the same questions, but these differ: "
-            f"{only_first} only in the first, {only_second} only in the second. Evaluate both on one split."
-        )
-    ids = sorted(first)
-    gaps, clusters = _checked([first[i] - second[i] for i in ids], [videos[i] for i in ids])
+    ids = _same_questions(first, second)
+    differences = [[mine[i] - its[i] for i in ids] for mine, its in zip(first, second, strict=True)]
+    gaps, clusters = _checked(differences, [videos[i] for i in ids])
     mean, count = float(gaps.mean()), int(clusters.max()) + 1
     if count < 2:
         return Difference(mean, -1.0, 1.0, 1.0, len(ids), count)
-    error = math.sqrt(cluster_variance(gaps, clusters))
-    reach = _t_quantile(0.5 + CONFIDENCE / 2, count - 1) * error
-    p_value = 1.0 if mean == 0 else 0.0  # where every video shows the same difference
+    over_videos, over_seeds = cluster_variance(gaps.mean(axis=0), clusters), _seed_variance(gaps)
+    freedom = _freedom(over_videos, count, over_seeds, len(gaps))
+    error = math.sqrt(over_videos + over_seeds)
+    reach = _t_quantile(0.5 + CONFIDENCE / 2, freedom) * error
+    p_value = 1.0 if mean == 0 else 0.0  # where every video and seed shows the same difference
     if error > 0:
-        p_value = 2 * _t_below(-abs(mean) / error, count - 1)
+        p_value = 2 * _t_below(-abs(mean) / error, freedom)
     low, high = max(-1.0, mean - reach), min(1.0, mean + reach)
     return Difference(mean, low, high, p_value, len(ids), count)
 
@@ -168,14 +177,14 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 # scipy.stats gives the same bits, but takes longer to import than everything else here together.
-def _t_quantile(probability: float, freedom: int) -> float:
+def _t_quantile(probability: float, freedom: float) -> float:
     """Return the quantile of Student's t distribution with `freedom` degrees of freedom."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, probability))
 
 
-def _t_below(value: float, freedom: int) -> float:
+def _t_below(value: float, freedom: float) -> float:
     """Return the probability that Student's t with `freedom` degrees of freedom is below `value`."""
     from scipy.special import stdtr
 
@@ -183,31 +192,57 @@ def _t_below(value: float, freedom: int) -> float:
 
 
 def _checked(
-    scores: Sequence[float], videos: Sequence[Hashable]
+    scores: Sequence[float] | Sequence[Sequence[float]], videos: Sequence[Hashable]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    if len(scores) != len(videos):
+    """Return scores as rows of seeds (S, n), and the number of each question's video (n,)."""
+    rows = np.atleast_2d(np.asarray(scores, dtype=np.float64))
+    if rows.shape[1] != len(videos):
         raise DataError(
-            f"{len(scores)} scores came with {len(videos)} videos; each question has one of both."
+            f"{rows.shape[1]} scores came with {len(videos)} videos; each question has one of both."
         )
-    if not len(scores):
+    if not rows.size:
         raise DataError("There are no answered questions to average.")
     numbers: dict[Hashable, int] = {}
     clusters = np.array([numbers.setdefault(video, len(numbers)) for video in videos], dtype=np.int64)
-    return np.asarray(scores, dtype=np.float64), clusters
+    return rows, clusters
 
 
-def _effective_size(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
-    """Return how many independent questions would have told as much.
+def _same_questions(first: Sequence[Mapping[str, float]], second: Sequence[Mapping[str, float]]) -> list[str]:
+    if len(first) != len(second) or not first:
+        raise DataError(
+            f"Two methods are compared seed by seed, but one came with {len(first)}, the other with {len(second)}."
+        )
+    ids = first[0].keys()
+    for mine, its in zip(first, second, strict=True):
+        if mine.keys() != its.keys() or mine.keys() != ids:
+            only_first, only_second = len(mine.keys() - its.keys()), len(its.keys() - mine.keys())
+            raise DataError(
+                "Two methods are compared on the same questions, but these differ: "
+                f"{only_first} only in the first, {only_second} only in the second. Evaluate both on one split."
+            )
+    return sorted(ids)
 
-    Independent answers have the variance mean · (1 - mean) / (n - 1). Videos whose questions happen to balance each
-    other are no reason to be surer than independent questions allow, hence the maximum.
+
+def _robust_variance(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
+    """Return the variance of the mean over videos.
+
+    Videos whose questions happen to balance each other are no reason to be surer than independent questions allow,
+    hence the maximum.
     """
-    mean = float(scores.mean())
     plain = cluster_variance(scores, np.arange(len(scores), dtype=np.int64))
-    variance = max(plain, cluster_variance(scores, clusters))
-    if variance == 0:
-        return float(clusters.max()) + 1
-    return 1 + mean * (1 - mean) / variance
+    return max(plain, cluster_variance(scores, clusters))
+
+
+def _seed_variance(rows: NDArray[np.float64]) -> float:
+    """Return the variance of the mean over seeds of rows (S, n); 0 for one seed, which says nothing about it."""
+    return float(rows.mean(axis=1).var(ddof=1) / len(rows)) if len(rows) > 1 else 0.0
+
+
+def _freedom(over_videos: float, videos: int, over_seeds: float, seeds: int) -> float:
+    """Return the degrees of freedom of the sum of two variances (Welch 1947, Satterthwaite 1946)."""
+    if over_seeds == 0:
+        return videos - 1
+    return (over_videos + over_seeds) ** 2 / (over_videos**2 / (videos - 1) + over_seeds**2 / (seeds - 1))
 
 
 def _wilson(mean: float, size: float, quantile: float) -> tuple[float, float]:
