@@ -10,7 +10,9 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import connection
 from pathlib import Path
+from threading import Thread
 
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.errors import TemAdapterError
@@ -215,8 +217,17 @@ def _cancelled_on_error(pool: ProcessPoolExecutor) -> Iterator[None]:
 def _begin(threads: int) -> None:
     import torch
 
+    Thread(target=_end_with_parent, daemon=True).start()
     hide_bars()
     torch.set_num_threads(threads)
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that gave this one its work is gone, killed perhaps, and end: nobody waits any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _run(config: Config, folder: Path) -> str | None:
