@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from temadapter.backbones.base import Backbone
+    from temadapter.events import Describer
     from temadapter.methods.base import Method
     from temadapter.video.sampling import Sampler
 
@@ -142,6 +143,8 @@ class VideoQA:
         sampler: Which frames it sees.
         event_descriptions: Whether the text tower reads event descriptions or the bare options; None is what
             the method is made for.
+        describer: What writes the event descriptions (`temadapter.events.get_describer`); the package's rules
+            when None.
         option_count: How many options the method insists on (preset `official`: 4); fewer are filled up.
 
     Example:
@@ -158,12 +161,14 @@ class VideoQA:
         sampler: Sampler,
         *,
         event_descriptions: bool | None = None,
+        describer: Describer | None = None,
         option_count: int | None = None,
     ) -> None:
         self.backbone = backbone
         self.method = method
         self.sampler = sampler
         self._described = method.text == "event" if event_descriptions is None else event_descriptions
+        self._describer = describer
         self._option_count = option_count
 
     @classmethod
@@ -216,7 +221,14 @@ class VideoQA:
         # a converted run reads its test file as it is, since that holds event descriptions already
         converted = "converted_from" in run.results.get("train", {})
         described = converted or run.config.data.descriptions != "raw"
-        return cls(model, run.method, frames, event_descriptions=described, option_count=exactly)
+        return cls(
+            model,
+            run.method,
+            frames,
+            event_descriptions=described,
+            describer=None if converted else run.load_describer(),
+            option_count=exactly,
+        )
 
     @classmethod
     def _zero_shot(cls, name: str, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
@@ -282,7 +294,7 @@ class VideoQA:
 
         if not self._described:
             return options
-        described = describe_all(question, options)
+        described = (self._describer or describe_all)(question, options)
         return tuple(text or option for text, option in zip(described, options, strict=True))
 
     def _score(

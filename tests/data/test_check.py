@@ -110,4 +110,4 @@ def test_a_dataset_made_in_memory_can_be_checked(tmp_path: Path) -> None:
     question = Question(id="1", video="a.mp4", text="What?", options=("x", "y"))
     report = check_dataset(Dataset("mine", tmp_path, (question,), sentences=True))
     assert str(report.problems[0]).startswith("mine:0: a.mp4 (1 question)")
-    assert "data.descriptions=raw" in report.notes[0]
+    assert "sentences already" in report.notes[0]

@@ -87,7 +87,7 @@ def test_a_wrong_file_is_one_clear_error(tmp_path: Path, text: str, says: str) -
 
 
 def test_a_missing_file() -> None:
-    with pytest.raises(ConfigError, match=r"cannot be read.*Bundled: traffic"):
+    with pytest.raises(ConfigError, match=r"cannot be read.*bundled one: traffic"):
         load_rules("nowhere.yaml")
 
 

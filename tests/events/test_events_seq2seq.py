@@ -83,3 +83,11 @@ def test_what_the_model_writes_is_taken_where_it_keeps_the_option(
 def test_no_such_model(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be loaded as a sequence-to-sequence model"):
         get_describer(f"hf:{tmp_path}")
+
+
+def test_fingerprint_is_of_the_weights_and_the_prompt(folder: Path, describer: Seq2SeqDescriber) -> None:
+    assert Seq2SeqDescriber(str(folder)).fingerprint == describer.fingerprint
+    assert Seq2SeqDescriber(str(folder), prompt="{question} {option}").fingerprint != describer.fingerprint
+    changed = Seq2SeqDescriber(str(folder))
+    next(changed._model.parameters()).data[0, 0] += 1
+    assert changed.fingerprint != describer.fingerprint

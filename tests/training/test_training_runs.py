@@ -9,7 +9,8 @@ from training_toy import ToyBackbone, make_world, toy_config
 
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.predict import read_predictions
-from temadapter.training.config import DataConfig, load_config
+from temadapter.training.config import load_config
+from temadapter.training.data_config import DataConfig
 from temadapter.training.evaluate import evaluate_run
 from temadapter.training.loading import load_run
 from temadapter.training.runs import RunResult, train_run

@@ -47,7 +47,7 @@ def authors(
     from temadapter.data.dataset import load_dataset
     from temadapter.interop.features import import_features, official_store
     from temadapter.interop.run import convert_checkpoints
-    from temadapter.training.config import DataConfig
+    from temadapter.training.data_config import DataConfig
     from temadapter.training.evaluate import evaluate_run
     from temadapter.training.loading import load_run
 

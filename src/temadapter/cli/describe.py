@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.options import Json, Limit, Reader, Seed
-from temadapter.cli.output import columns, emit, note
+from temadapter.cli.options import Columns, Json, Limit, Reader, Seed, reader_spec
+from temadapter.cli.output import columns as aligned
+from temadapter.cli.output import emit, note
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def describe(
     ] = None,
     seed: Seed = 0,
     reader: Reader = None,
+    columns: Columns = None,
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
@@ -51,13 +53,15 @@ def describe(
         raise ConfigError("Give either one dataset or --question with one --option or more.")
     if question is not None and sample is not None:
         raise ConfigError("--sample draws questions from a dataset; there is only one question here.")
+    if question is not None and (reader is not None or columns is not None):
+        raise ConfigError("--reader and --columns belong to a dataset; there is only a question here.")
     from temadapter.events import get_describer
 
     describer = get_describer(_spec(rules, model))
     if question is not None:
         rows = [_row(describer, None, question, option or [])]
     else:
-        rows = _dataset_rows(describer, given[0], reader, limit, sample, seed)
+        rows = _dataset_rows(describer, given[0], reader_spec(reader, columns), limit, sample, seed)
     emit(rows, "\n\n".join(_text(row) for row in rows), as_json=as_json)
 
 
@@ -107,4 +111,4 @@ def _text(row: dict[str, object]) -> str:
     pairs = [
         (option, description) for option, description in zip(options, descriptions, strict=True) if option
     ]
-    return f"{row['question']}\n{columns(pairs, indent='  ')}"
+    return f"{row['question']}\n{aligned(pairs, indent='  ')}"

@@ -23,13 +23,12 @@ from temadapter.cli.output import emit, note, table_text
 from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
-    from temadapter.training.config import DataConfig
+    from temadapter.training.data_config import DataConfig
     from temadapter.training.evaluate import Evaluation
     from temadapter.training.loading import LoadedRun
 
 SOME_FAILED = 3
 EMPTY_OPTIONS = ("masked", "compete")
-DESCRIPTIONS = ("rules", "raw")
 
 
 def evaluate(
@@ -44,7 +43,10 @@ def evaluate(
     ] = None,
     descriptions: Annotated[
         str | None,
-        typer.Option("--descriptions", help="rules, or raw for files that hold event descriptions already."),
+        typer.Option(
+            "--descriptions",
+            help="raw for files that hold event descriptions already; rules, rules:FILE, hf:NAME, dir:FOLDER.",
+        ),
     ] = None,
     batch_size: Annotated[
         int | None,
@@ -103,16 +105,12 @@ def _adjusted(
     run: LoadedRun, empty_options: str | None, descriptions: str | None, limit: int | None
 ) -> LoadedRun:
     """Return the run with what this evaluation treats differently."""
-    for value, known, kind in (
-        (empty_options, EMPTY_OPTIONS, "treatment of empty options"),
-        (descriptions, DESCRIPTIONS, "kind of descriptions"),
-    ):
-        if value not in (None, *known):
-            raise unknown_name(kind, str(value), known)
+    if empty_options not in (None, *EMPTY_OPTIONS):
+        raise unknown_name("treatment of empty options", str(empty_options), EMPTY_OPTIONS)
     config = run.config
     data = replace(
         config.data,
-        descriptions=descriptions or config.data.descriptions,  # type: ignore[arg-type]
+        descriptions=descriptions or config.data.descriptions,
         limit=limit or config.data.limit,
     )
     empty: Any = empty_options or config.model.empty_options
@@ -127,7 +125,7 @@ def _other_data(
     descriptions: str | None,
     limit: int | None,
 ) -> DataConfig | None:
-    from temadapter.training.config import DataConfig
+    from temadapter.training.data_config import DataConfig
 
     if dataset is None:
         if reader is not None or video_dir is not None:
@@ -139,7 +137,7 @@ def _other_data(
         dataset=dataset,
         reader=reader,
         video_dir=None if video_dir is None else str(video_dir),
-        descriptions=descriptions,  # type: ignore[arg-type]
+        descriptions=descriptions,
         limit=limit,
     )
 

@@ -132,8 +132,8 @@ def _video_counts(dataset: Dataset) -> dict[str, int]:
 
 
 def _notes(dataset: Dataset) -> tuple[str, ...]:
-    hint = "The options are sentences already; let the text tower read them as they are: "
-    return (*dataset.notes, *([hint + "--set data.descriptions=raw."] if dataset.sentences else ()))
+    hint = "The options are sentences already: the text tower reads them as they are unless it is told otherwise."
+    return (*dataset.notes, *([hint] if dataset.sentences else ()))
 
 
 def _notices(dataset: Dataset) -> Iterator[RowProblem]:

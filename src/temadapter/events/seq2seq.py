@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from temadapter.errors import ConfigError
@@ -30,6 +32,17 @@ class Seq2SeqDescriber:
         self._prompt, self._max_new_tokens = prompt, max_new_tokens
         self._tokenizer, self._model = _load(name)
         self._known: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits over the prompt and the weights: two with the same one describe alike."""
+        import torch
+
+        digest = hashlib.sha256(f"{self._prompt} {self._max_new_tokens}".encode())
+        for name, value in sorted(self._model.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+        return digest.hexdigest()[:16]
 
     def __call__(self, question: str, options: Sequence[str]) -> tuple[str, ...]:
         """Return N descriptions, "" for every empty option."""

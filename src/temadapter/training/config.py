@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import yaml
 
 from temadapter.errors import ConfigError, check_rules, unknown_name
+from temadapter.training.data_config import DataConfig, with_rules_beside
 from temadapter.training.method_options import method_options
 from temadapter.training.objective_config import ObjectiveConfig
 from temadapter.training.parsing import Typed, build, unknown_key
@@ -26,37 +27,6 @@ FRAMES_TOGETHER = 16
 Control = Literal[
     "none", "text_only", "one_frame", "two_frames", "four_frames", "eight_frames", "shuffled_frames"
 ]
-
-
-@dataclass(frozen=True)
-class DataConfig:
-    """Which questions.
-
-    Args:
-        dataset: Folder in the SUTD-TrafficQA layout, or an annotation file; "" where the caller brings one.
-        reader: Name of the reader; chosen from the content when None.
-        video_dir: Folder of the videos, where the reader's own guess is wrong.
-        descriptions: What the text tower reads: `rules` = event descriptions, `raw` = the options themselves;
-            None = what the method is made for.
-        validation_fraction: Share of the training videos held out to choose the epoch.
-        test_fraction: Share of the videos held out for the test, only where the data name no test split.
-        limit: Use the first so many questions of each split only (for trying things out).
-    """
-
-    dataset: str = ""
-    reader: str | None = None
-    video_dir: str | None = None
-    descriptions: Literal["rules", "raw"] | None = None
-    validation_fraction: float = 0.1
-    test_fraction: float = 0.2
-    limit: int | None = None
-
-    def __post_init__(self) -> None:
-        check_rules(
-            ("validation_fraction must be between 0 and 0.9", 0 <= self.validation_fraction <= 0.9),
-            ("test_fraction must be between 0 and 0.9", 0 <= self.test_fraction <= 0.9),
-            ("limit must be at least 1", self.limit is None or self.limit >= 1),
-        )
 
 
 @dataclass(frozen=True)
@@ -226,7 +196,7 @@ def _read(preset: str | Path, problems: list[str]) -> dict[str, Any]:
     path = path / "config.yaml" if path.is_dir() else path
     if not path.is_file():
         raise unknown_name("preset (or YAML file, or folder of a run)", str(preset), preset_names())
-    own = _load_yaml(path, problems)
+    own = with_rules_beside(_load_yaml(path, problems), path)
     base = str(own.get("preset", "paper"))
     if base not in preset_names():
         problems.append(f"{path}: {unknown_name('preset', base, preset_names())}")

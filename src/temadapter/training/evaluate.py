@@ -10,9 +10,12 @@ from temadapter.data.question import Question
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.evaluation.controls import control_names
 from temadapter.evaluation.predict import Prediction
+from temadapter.events.describers import RAW
 from temadapter.methods.base import TrainableMethod
-from temadapter.training.config import Config, DataConfig
+from temadapter.progress import say
+from temadapter.training.config import Config
 from temadapter.training.data import move_banks
+from temadapter.training.data_config import DataConfig
 from temadapter.training.device import choose_device
 from temadapter.training.judge import Tested, judge, predict_bank
 from temadapter.training.loading import LoadedRun
@@ -60,8 +63,7 @@ def evaluate_run(
     Args:
         run: Of `load_run`.
         data: Other questions. Where their files name no splits, all of them are answered. Its
-            `descriptions` are the run's where they are None; `raw` is for files that hold event
-            descriptions already.
+            `descriptions` are the run's where they are None, and `raw` where the options are sentences already.
         split: `train`, `validation` (the questions that the run held out) or `test`.
         control: Show less than the video: `text_only`, `one_frame`, `shuffled_frames`; None for what the
             run was trained with.
@@ -78,6 +80,16 @@ def evaluate_run(
     """
     config = _changed(run.config, data, control, store)
     dataset = read_dataset(config.data)
+    if (
+        data is not None
+        and data.descriptions is None
+        and dataset.sentences
+        and config.data.descriptions != RAW
+    ):
+        say(f"The options of {dataset.name} are sentences already, so the text tower reads them as they are.")
+        config = replace(config, data=replace(config.data, descriptions=RAW))
+    if config.data.descriptions == run.config.data.descriptions:
+        run.load_describer()  # rules or a model that changed since the training: no answer
     questions = _questions(dataset, config, split, own=data is None)
     if backbone is None:
         backbone = run.load_backbone(device=device)

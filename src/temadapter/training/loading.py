@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from temadapter.errors import BackboneError, DataError
+from temadapter.errors import BackboneError, ConfigError, DataError
+from temadapter.events.describers import Describer, fingerprint, get_describer
 from temadapter.methods.base import Method, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.training.config import Config, load_config
@@ -47,6 +48,22 @@ class LoadedRun:
         backbone = load_for(self.config.method, self.backbone.name, device=device)
         self.check(backbone)
         return with_preprocessing(backbone, self.config.features.preprocessing)
+
+    def load_describer(self) -> Describer:
+        """Load what wrote the descriptions that the run was trained on; `raw` gives the options as they are.
+
+        Raises:
+            ConfigError: Its rules or its model cannot be loaded, or are others than the run was trained with.
+        """
+        spec = self.config.data.descriptions or "rules"
+        trained_with = self.results.get("meta", {}).get("descriptions", {}).get("fingerprint")
+        if trained_with is not None and trained_with != fingerprint(spec):
+            raise ConfigError(
+                f"The run in {self.folder.path} was trained with other event descriptions than {spec} writes now "
+                f"(fingerprint {trained_with} then, {fingerprint(spec)} now). Bring the old file or model back, or "
+                "train again."
+            )
+        return get_describer(spec)
 
     def check(self, backbone: Backbone) -> None:
         """Refuse a backbone that the run was not trained on.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any
 
+from temadapter.data.question import Question
 from temadapter.errors import BackboneError
 from temadapter.methods.registry import get_method
 from temadapter.training.config import Config
 from temadapter.training.prepare import (
     TRAIN,
+    default_descriptions,
     open_frames,
     open_store,
     option_texts,
@@ -35,7 +38,7 @@ class Plan:
         videos: Different videos in all splits.
         videos_missing: How many of their files are not there.
         videos_to_extract: How many are not in the feature store (or frame cache); None if the backbone is not at hand.
-        texts: Different texts for the text tower.
+        texts: Different texts for the text tower; at most so many where a model writes descriptions.
         trainable_parameters: Of the method; None if the backbone (and so its embedding size) is not at hand.
         steps: Optimizer steps in all.
         store_bytes: What the features (or frames) to extract will take on disk at most; None if not known.
@@ -71,8 +74,7 @@ def plan_run(config: Config) -> Plan:
     splits = {name: part for name, part in split_questions(dataset, config).items() if part}
     everyone = [question for part in splits.values() for question in part]
     spec = get_method(config.method)
-    descriptions = config.data.descriptions or ("rules" if spec.text == "event" else "raw")
-    texts = {text for own in option_texts(everyone, descriptions) for text in own}
+    descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     videos = {question.video: dataset.video_path(question.video) for question in everyone}
     backbone, missing, parameters, frames = _with_backbone(config, videos)
     steps = ceil(len(splits.get(TRAIN, ())) / config.training.batch_size) * config.training.epochs
@@ -83,13 +85,20 @@ def plan_run(config: Config) -> Plan:
         videos=len(videos),
         videos_missing=sum(not path.is_file() for path in videos.values()),
         videos_to_extract=missing,
-        texts=len(texts),
+        texts=_text_count(everyone, descriptions),
         trainable_parameters=parameters,
         steps=steps if spec.trainable else 0,
         store_bytes=frames,
         run_bytes=None if parameters is None else parameters * BYTES_A_WEIGHT * (STATES + 1),
         backbone=backbone,
     )
+
+
+def _text_count(questions: Sequence[Question], descriptions: str) -> int:
+    """Return how many texts there will be; of a model, which is not loaded for this, how many at most."""
+    if descriptions.startswith(("hf:", "dir:")):
+        return len({(question.text, option) for question in questions for option in question.options})
+    return len({text for own in option_texts(questions, descriptions) for text in own})
 
 
 def _with_backbone(

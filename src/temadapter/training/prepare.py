@@ -12,9 +12,12 @@ from temadapter.data.question import Question
 from temadapter.data.splits import split_by_video
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.controls import apply_control
+from temadapter.events.describers import RAW
 from temadapter.methods.registry import get_method
-from temadapter.training.config import Config, DataConfig
+from temadapter.progress import track
+from temadapter.training.config import Config
 from temadapter.training.data import QuestionBank, Texts, Videos
+from temadapter.training.data_config import DataConfig
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -87,13 +90,35 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
     return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
 
 
-def option_texts(questions: Iterable[Question], descriptions: str) -> list[tuple[str, ...]]:
-    """Return what the text tower reads: event descriptions (`rules`), or the options as they are (`raw`)."""
-    if descriptions == "raw":
-        return [question.options for question in questions]
-    from temadapter.events import describe_all
+def option_texts(questions: Sequence[Question], descriptions: str) -> list[tuple[str, ...]]:
+    """Return what the text tower reads of every question, "" for empty options.
 
-    return [tuple(describe_all(question.text, question.options)) for question in questions]
+    Args:
+        questions: The questions.
+        descriptions: A way of writing descriptions; see `temadapter.events.get_describer`.
+
+    Raises:
+        ConfigError: There is no such way, or its rules or its model cannot be loaded.
+    """
+    if descriptions == RAW:
+        return [question.options for question in questions]
+    from temadapter.events import get_describer
+
+    describer = get_describer(descriptions)
+    asked: Iterable[Question] = questions
+    if descriptions.startswith(("hf:", "dir:")):  # slow enough to be watched
+        asked = track(questions, "Describing", total=len(questions))
+    return [tuple(describer(question.text, question.options)) for question in asked]
+
+
+def default_descriptions(method: str, dataset: Dataset) -> str:
+    """Return what the text tower reads where nobody chose: what the method is made for, but no sentences rewritten.
+
+    Args:
+        method: Name of the method.
+        dataset: Whose options may be sentences already (captions).
+    """
+    return RAW if get_method(method).text == "raw" or dataset.sentences else "rules"
 
 
 def open_store(config: Config, backbone: Backbone) -> FeatureStore:
@@ -127,7 +152,7 @@ def prepare(
     Args:
         dataset: Where the questions come from.
         splits: Of `split_questions`, or some of them.
-        config: The run's configuration, with `data.descriptions` set.
+        config: The run's configuration; `default_descriptions` where it sets no `data.descriptions`.
         backbone: With the preprocessing of `config` (see `with_preprocessing`).
         workers: Threads that decode videos; one per core when None.
 
@@ -145,7 +170,8 @@ def prepare(
         reason = f" The first failure: {failed[0].path}: {failed[0].reason}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
     videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
-    read = {name: option_texts(part, config.data.descriptions or "rules") for name, part in usable.items()}
+    descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
+    read = {name: option_texts(part, descriptions) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
     texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
     banks = {

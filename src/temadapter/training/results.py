@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temadapter.data.dataset import Dataset
+from temadapter.events.describers import RAW, fingerprint
 from temadapter.methods.base import Method
 from temadapter.training.config import Config
 from temadapter.training.loop import Trained
@@ -68,6 +69,9 @@ def run_block(config: Config, started: datetime, *, error: str | None = None) ->
 
 
 def meta_block(config: Config, record: BackboneRecord) -> dict[str, Any]:
-    """Return the seed, the backbone, versions and machine."""
+    """Return the seed, the backbone, what described questions if not the package's rules, versions and machine."""
     backbone = {"name": record.name, "fingerprint": record.fingerprint, "embedding_dim": record.embedding_dim}
-    return {"seed": config.training.seed, "backbone": backbone, **describe_machine()}
+    block: dict[str, Any] = {"seed": config.training.seed, "backbone": backbone}
+    if own := fingerprint(config.data.descriptions or RAW):
+        block["descriptions"] = {"name": config.data.descriptions, "fingerprint": own}
+    return {**block, **describe_machine()}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.errors import ConfigError, DataError
+from temadapter.events.describers import fingerprint
+from temadapter.events.domains import rules_text
 from temadapter.files import atomic_path, write_text_atomic
 from temadapter.training.config import Config, load_config
 
@@ -54,6 +56,7 @@ class RunFolder:
 
     FILES = (
         "config.yaml",
+        "rules.yaml",
         "metrics.jsonl",
         "results.json",
         "predictions.jsonl",
@@ -65,6 +68,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self.config = self.path / "config.yaml"
+        self.rules = self.path / "rules.yaml"
         self.metrics = self.path / "metrics.jsonl"
         self.results = self.path / "results.json"
         self.predictions = self.path / "predictions.jsonl"
@@ -82,12 +86,14 @@ class RunFolder:
 
         Returns:
             The configuration to use: on resume that of the run that is there, with only the settings that do
-            not change its results (where it runs, what it logs) taken from `config`.
+            not change its results (where it runs, what it logs) taken from `config`. Rules of the user's own are
+            those of the copy that the folder keeps: it can be moved, and the user's file changed.
 
         Raises:
             ConfigError: Something is there and neither was said, or the configuration to resume is another
                 one.
         """
+        rules = _rules_of(config)  # read before anything is removed: they may be this folder's own
         if resume and overwrite:
             raise ConfigError("Choose one of --resume and --overwrite.")
         if self.path.exists() and not self.path.is_dir():
@@ -96,7 +102,7 @@ class RunFolder:
         if occupied and overwrite:
             self._remove()
         elif occupied and resume and self.config.is_file():
-            return self._resumed(config)
+            return self._with_rules(self._resumed(config), rules)
         elif occupied:
             hint = (
                 "Go on with it (--resume), replace it (--overwrite), or name another folder."
@@ -105,8 +111,17 @@ class RunFolder:
             )
             raise ConfigError(f"{self.path} is not empty. {hint}")
         self.path.mkdir(parents=True, exist_ok=True)
-        write_text_atomic(self.config, config.to_yaml())
-        return config
+        if rules is not None:
+            write_text_atomic(self.rules, rules)
+        relative = self._with_rules(config, rules, where=Path(self.rules.name))
+        write_text_atomic(self.config, relative.to_yaml())
+        return self._with_rules(config, rules)
+
+    def _with_rules(self, config: Config, rules: str | None, *, where: Path | None = None) -> Config:
+        """Return a configuration that names the copy of the rules in this folder, if it has rules of its own."""
+        if rules is None:
+            return config
+        return replace(config, data=replace(config.data, descriptions=f"rules:{where or self.rules}"))
 
     def _remove(self) -> None:
         if not self.config.is_file():
@@ -118,7 +133,7 @@ class RunFolder:
 
     def _resumed(self, config: Config) -> Config:
         old = load_config(self.config)
-        before, now = _flat(old.to_dict()), _flat(config.to_dict())
+        before, now = (_flat(each.to_dict()) | {_TEXTS: _meant(each)} for each in (old, config))
         changed = [
             f"{key} was {before.get(key)!r} and is now {now.get(key)!r}"
             for key in before | now
@@ -190,6 +205,21 @@ class RunFolder:
 
 _FREE = ("training.tensorboard", "training.checkpoint_every", "features.store", "preset")
 """Settings that may change on resume: nothing that is computed depends on them."""
+
+
+_TEXTS = "data.descriptions"
+
+
+def _rules_of(config: Config) -> str | None:
+    """Return the text of the rules of the user's own that a configuration names, None where it names none."""
+    spec = config.data.descriptions or ""
+    return rules_text(spec.removeprefix("rules:")) if spec.startswith("rules:") else None
+
+
+def _meant(config: Config) -> str | None:
+    """Return what writes descriptions; files of rules with the same content are the same, wherever they lie."""
+    rules, spec = _rules_of(config), config.data.descriptions
+    return spec if rules is None else f"rules of fingerprint {fingerprint(str(spec))}"
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -14,9 +14,11 @@ from temadapter.backbones.registry import load_backbone
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.predict import write_predictions
 from temadapter.evaluation.report import AccuracyTable
+from temadapter.events.describers import get_describer
 from temadapter.methods.base import Method, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method
-from temadapter.training.config import FRAMES_TOGETHER, Config
+from temadapter.progress import say
+from temadapter.training.config import FRAMES_TOGETHER, Config, load_config
 from temadapter.training.data import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.judge import Tested, judge, predict_bank
@@ -28,6 +30,7 @@ from temadapter.training.prepare import (
     TEST,
     TRAIN,
     VALIDATION,
+    default_descriptions,
     prepare,
     read_dataset,
     split_questions,
@@ -39,6 +42,7 @@ from temadapter.training.seeding import seed_everything
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
+    from temadapter.data.dataset import Dataset
     from temadapter.features.store import Failure
 
 
@@ -88,19 +92,44 @@ def train_run(
     """
     config, backbone = resolve(config, backbone)
     folder = RunFolder(output)
+    config, dataset = _described(config, folder, resume=resume)
     config = folder.prepare(config, resume=resume, overwrite=overwrite)
     if resume and folder.finished:
         return RunResult(folder, config, folder.read_results() or {}, again=True)
     started = datetime.now(UTC)
     try:
-        return _run(config, folder, backbone, started, workers)
+        return _run(config, folder, backbone, started, workers, dataset)
     except TemAdapterError as error:
         folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
         raise
 
 
+def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
+    """Return the configuration with `data.descriptions` set, and the dataset where that took reading it."""
+    if config.data.descriptions is not None:
+        get_describer(config.data.descriptions)  # if it cannot be loaded: now, not after the features
+        return config, None
+    if resume and folder.config.is_file():
+        chosen = load_config(folder.config).data.descriptions
+        if chosen is not None:
+            return replace(config, data=replace(config.data, descriptions=chosen)), None
+    try:
+        dataset = read_dataset(config.data)
+    except TemAdapterError:  # raised again by the run, which writes it down
+        return config, None
+    descriptions = default_descriptions(config.method, dataset)
+    if dataset.sentences and get_method(config.method).text == "event":
+        say(
+            f"The options of {dataset.name} are sentences already, so the text tower reads them as they are "
+            "(--set data.descriptions=rules rewrites them)."
+        )
+    return replace(config, data=replace(config.data, descriptions=descriptions)), dataset
+
+
 def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, Backbone]:
     """Replace every "auto" and None by what it stands for here, and load the backbone.
+
+    Only `data.descriptions` is left as it is: what None stands for there depends on the dataset.
 
     Args:
         config: As it was read.
@@ -113,17 +142,14 @@ def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, B
         ConfigError: A device or TensorBoard is not there.
         BackboneError: The backbone cannot be loaded.
     """
-    spec = get_method(config.method)
     check_tensorboard(config.training)
     device = choose_device(config.training.device)
     device_name: Any = device.type
     loaded = load_for(config.method, config.features.backbone, device=device.type, loaded=backbone)
     prepared = with_preprocessing(loaded, config.features.preprocessing)
-    descriptions = config.data.descriptions or ("rules" if spec.text == "event" else "raw")
     mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
     resolved = replace(
         config,
-        data=replace(config.data, descriptions=descriptions),
         features=replace(config.features, preprocessing=config.features.preprocessing or mode),
         model=replace(config.model, embedding_dim=loaded.embedding_dim),
         training=replace(
@@ -189,9 +215,14 @@ def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
 
 
 def _run(
-    config: Config, folder: RunFolder, backbone: Backbone, started: datetime, workers: int | None
+    config: Config,
+    folder: RunFolder,
+    backbone: Backbone,
+    started: datetime,
+    workers: int | None,
+    dataset: Dataset | None,
 ) -> RunResult:
-    dataset = read_dataset(config.data)
+    dataset = dataset or read_dataset(config.data)
     splits = split_questions(dataset, config)
     if not get_method(config.method).trainable:
         splits = {TEST: splits[TEST]}

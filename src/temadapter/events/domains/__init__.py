@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -35,9 +35,8 @@ def bundled() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
-@cache
 def load_rules(spec: str) -> tuple[Rule, ...]:
-    """Read rules.
+    """Read rules; a file with the same content as before is not parsed again.
 
     Args:
         spec: Path of a YAML file, or the name of a bundled one ("traffic").
@@ -45,16 +44,38 @@ def load_rules(spec: str) -> tuple[Rule, ...]:
     Raises:
         ConfigError: No such file, no YAML, or a rule that cannot be understood; the message says which.
     """
+    return _parsed(rules_text(spec), str(_path(spec)))
+
+
+def rules_text(spec: str) -> str:
+    """Return the text of a file of rules, to keep a copy of it.
+
+    Args:
+        spec: As for `load_rules`.
+
+    Raises:
+        ConfigError: There is no such file, or it is no text.
+    """
+    try:
+        return _path(spec).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(
+            f"The rules {spec!r} cannot be read: {reason}. Give a YAML file, or a bundled one: {', '.join(bundled())}."
+        ) from error
+
+
+def _path(spec: str) -> Path:
+    return _FOLDER / f"{spec}.yaml" if spec in bundled() else Path(spec).expanduser()
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, path: str) -> tuple[Rule, ...]:
     import yaml
 
-    path = _FOLDER / f"{spec}.yaml" if spec in bundled() else Path(spec).expanduser()
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"The rules {spec!r} cannot be read: {error}. Bundled: {', '.join(bundled())}."
-        ) from error
-    except yaml.YAMLError as error:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"{path} is no YAML: {' '.join(str(error).split())}.") from error
     entries = content.get("rules") if isinstance(content, Mapping) else None
     if not isinstance(entries, list) or not entries:
