@@ -6,6 +6,7 @@ Every phase keeps what it made, so that a call after an interruption goes on whe
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -193,8 +194,9 @@ def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int 
 
     store, parts = open_store(config, backbone), split_questions(dataset, config).values()
     paths = {question.video: dataset.video_path(question.video) for part in parts for question in part}
-    todo = [(video, path) for video, path in paths.items() if path.is_file() or not store.has(video)]
-    report = extract(todo, store, backbone, get_sampler(config.features.sampler), workers=workers)
+    todo = [(video, path) for video, path in paths.items() if os.path.isfile(path) or not store.has(video)]
+    sampler, why = get_sampler(config.features.sampler), dataset.why_missing
+    report = extract(todo, store, backbone, sampler, workers=workers, why_missing=why)
     say(f"      {report.done:,} encoded, {report.skipped:,} were there, {len(report.failed):,} failed")
     return tuple(f"{failure.path}: {failure.reason}" for failure in report.failed)
 

@@ -22,7 +22,10 @@ def ask(
     ],
     run: Annotated[
         str | None,
-        typer.Option("--run", help="Folder of a run, crossroads (made by demo), zero-shot or clip-template."),
+        typer.Option(
+            "--run",
+            help="Folder of a run, crossroads (the demo's), hf:OWNER/NAME, zero-shot, clip-template.",
+        ),
     ] = None,
     backbone: Backbone = None,
     sampler: Sampler = None,
@@ -40,8 +43,10 @@ def ask(
 
     Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
+    from temadapter.data.videos import locate
     from temadapter.qa import VideoQA
 
+    video = locate(video)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     answer = model.ask(video, question, option)
     for sentence in answer.damage:

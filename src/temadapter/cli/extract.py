@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,7 +69,8 @@ def extract(
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
-    videos = _videos(source, reader_spec(reader, columns), video_dir)[:limit]
+    videos, why_missing = _videos(source, reader_spec(reader, columns), video_dir)
+    videos = videos[:limit]
     frames = get_sampler(sampler)
     model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
     opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
@@ -75,7 +78,7 @@ def extract(
         plan = _plan(videos, opened, frames)
         emit(plan, _plan_text(plan), as_json=as_json)
         return 0
-    report = fill(videos, opened, model, frames, workers=workers)
+    report = fill(videos, opened, model, frames, workers=workers, why_missing=why_missing)
     for failure in report.failed:
         note(f"Failed: {failure.path}: {failure.reason}")
     result = {
@@ -90,29 +93,40 @@ def extract(
     return SOME_FAILED if report.failed else 0
 
 
-def _videos(source: Path, reader: str | None, video_dir: Path | None) -> Videos:
-    """Return the distinct videos of a dataset or a folder, or the one file, by their names in the store."""
+def _videos(
+    source: Path, reader: str | None, video_dir: Path | None
+) -> tuple[Videos, Callable[[str], str] | None]:
+    """Return the distinct videos of a dataset or a folder, or the one file, by their names in the store.
+
+    With them comes what knows why a video's file is not there, where more is to be said than that.
+    """
     from temadapter.data.dataset import load_dataset
     from temadapter.data.readers import recognised
     from temadapter.data.videos import VIDEO_SUFFIXES
 
     if source.suffix.lower() in VIDEO_SUFFIXES and source.is_file():
-        return [(source.name, source)]
-
+        return [(source.name, source)], None
     if source.is_dir() and reader is None and not recognised(source):
-        return _folder(source)
+        return _folder(source), None
     dataset = load_dataset(source, reader=reader, video_dir=video_dir)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
-    return [(video, dataset.video_path(video)) for video in dataset.videos()]
+    return [(video, dataset.video_path(video)) for video in dataset.videos()], dataset.why_missing
 
 
 def _folder(folder: Path) -> Videos:
     from temadapter.data.videos import video_files
 
-    files = sorted(video_files(folder))
+    unreadable: list[str] = []
+    files = sorted(video_files(folder, unreadable=unreadable))
     if not files:
-        raise DataError(f"{folder} holds neither a dataset nor a video.")
+        reasons = "".join(f" {reason}." for reason in unreadable)
+        raise DataError(
+            f"{folder} holds neither a dataset nor a video.{reasons} Name an annotation file, a folder with "
+            "videos in it or below it, or one video."
+        )
+    for reason in unreadable:
+        note(f"Left out: {reason}.")
     return [(path.relative_to(folder).as_posix(), path) for path in files]
 
 
@@ -121,14 +135,14 @@ def _plan(videos: Videos, store: FeatureStore, sampler: FrameSampler) -> dict[st
     from temadapter.features.extract import pending
 
     todo = pending(videos, store)
-    there = [(video, path) for video, path in todo if path.is_file()]
+    there = [(video, path) for video, path in todo if os.path.isfile(path)]
     frames = _frames_per_video([path for _, path in there[:PROBED]], sampler)
     return {
         "store": store.folder,
         "videos": len(videos),
         "stored": len(videos) - len(todo),
         "to_do": len(there),
-        "missing": [str(path) for _, path in todo if not path.is_file()],
+        "missing": [str(path) for _, path in todo if not os.path.isfile(path)],
         "frames": round(frames * len(there)),
         "bytes": round(frames * len(there) * store.key.embedding_dim * 2),
     }

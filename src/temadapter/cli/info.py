@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,19 +27,28 @@ PACKAGES = (
 
 
 def info(
-    path: Annotated[Path | None, typer.Argument(help="A run, a feature store, a dataset or a video.")] = None,
+    path: Annotated[
+        str | None,
+        typer.Argument(help="A run (also hf:OWNER/NAME), a feature store, a dataset or a video."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Tell what a run, a feature store, a dataset or a video holds; without a path, versions and machine.
 
     Example: temadapter info runs/paper
     """
-    facts = _installation() if path is None else _of(path)
+    facts = _installation() if path is None else _of(_found(path))
     emit(
         facts,
         columns([(name.replace("_", " "), _cell(value)) for name, value in facts.items()]),
         as_json=as_json,
     )
+
+
+def _found(name: str) -> Path:
+    from temadapter.sharing.find import find_run
+
+    return Path(name) if Path(name).exists() else find_run(name)
 
 
 def _of(path: Path) -> dict[str, Any]:
@@ -116,7 +126,7 @@ def _dataset(path: Path) -> dict[str, Any]:
         "without_answer": sum(q.answer is None for q in questions),
         "bad_rows": [str(problem) for problem in dataset.problems],
         "video_folder": dataset.video_dir,
-        "missing_videos": sum(not dataset.video_path(video).is_file() for video in dataset.videos()),
+        "missing_videos": sum(not os.path.isfile(dataset.video_path(video)) for video in dataset.videos()),
     }
 
 
@@ -128,7 +138,6 @@ def _video(path: Path) -> dict[str, Any]:
 
 
 def _installation() -> dict[str, Any]:
-    import os
     import platform
     from importlib.metadata import PackageNotFoundError, version
 

@@ -32,8 +32,18 @@ Reader = Annotated[
     str | None,
     typer.Option("--reader", help="Dataset reader; default: found from the content (ls datasets)."),
 ]
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.expanduser().is_dir():
+        what = "is a file, not a folder" if path.expanduser().exists() else "does not exist"
+        raise typer.BadParameter(f"{path} {what}: name the folder that the videos are in or below.")
+    return path
+
+
 VideoDir = Annotated[
-    Path | None, typer.Option("--video-dir", help="Folder of the videos, where it is not found.")
+    Path | None,
+    typer.Option("--video-dir", callback=_folder, help="Folder of the videos, where it is not found."),
 ]
 Columns = Annotated[
     str | None,

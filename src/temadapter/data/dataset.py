@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from temadapter.data.question import Question
-from temadapter.data.videos import VideoIndex
+from temadapter.data.videos import VideoIndex, several
 from temadapter.errors import DataError
 
 
@@ -114,12 +115,25 @@ class Dataset:
     def video_files(self, video: str) -> tuple[Path, ...]:
         """Return every file that `video` may mean: none, one, or several that cannot be told apart."""
         for name in (video, self.locations.get(video)):
-            if name is not None and (exact := self.video_dir / name).is_file():
+            if name is not None and os.path.isfile(exact := self.video_dir / name):
                 return (exact,)  # an absolute name replaces the folder
-        exact = self.video_dir / video
-        if Path(video).is_absolute() or ".." in Path(video).parts:
-            return self._index.find(exact.parent, exact.name, below=False)
-        return self._index.find(self.video_dir, video)
+        written = Path(video.replace("\\", "/"))
+        found = self._index.find_at(self.video_dir / written) if len(written.parts) > 1 else ()
+        return found or self._index.find(self.video_dir, video)
+
+    def why_missing(self, video: str) -> str:
+        """Return what to tell of a video for which `video_path` gives no file, and what to do about it."""
+        files = self.video_files(video)
+        if files:
+            return f"{video} {several(files)}: write its folder too."
+        path = self.video_dir / video
+        if os.path.islink(path):
+            return f"{path} is a link to {os.readlink(path)}, which is not there: mend the link."
+        if not self.video_dir.exists():
+            return f"There is no folder {self.video_dir} to look for {video} in: name it with --video-dir."
+        unread = "".join(f"; {reason}" for reason in self._index.unreadable(self.video_dir))
+        where = f"There is no video {video} in {self.video_dir}{unread}"
+        return f"{where}: check the name, or name another folder with --video-dir."
 
 
 def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path | None = None) -> Dataset:
@@ -132,10 +146,14 @@ def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path
             (`own:question=q,options=a0:a4`); chosen from the content when None.
         video_dir: Folder of the videos, where it is not the one that the reader expects.
 
+    Returns:
+        The questions; those about one video call it by one name (see `one_name_each`).
+
     Raises:
         ConfigError: No reader has that name, or its options are wrong.
         DataError: Nothing there, no reader knows the format, or not one row is good.
     """
+    from temadapter.data.names import one_name_each
     from temadapter.data.readers import find_reader, get_reader
 
     path = Path(spec).expanduser()
@@ -143,5 +161,11 @@ def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path
         raise DataError(f"There is no dataset at {path}. Give an annotation file or a benchmark's folder.")
     dataset = (get_reader(reader) if reader else find_reader(path)).read(path)
     if video_dir is not None:
-        dataset = replace(dataset, video_dir=Path(video_dir).expanduser())
-    return dataset
+        dataset = replace(dataset, video_dir=_folder(Path(video_dir).expanduser()))
+    return one_name_each(dataset)
+
+
+def _folder(path: Path) -> Path:
+    if path.exists() and not path.is_dir():
+        raise DataError(f"{path} is a file, but the videos' folder is needed: name the folder that it is in.")
+    return path

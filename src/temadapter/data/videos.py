@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+
+from temadapter.errors import DataError
 
 VIDEO_SUFFIXES = frozenset(
     [
@@ -24,6 +26,22 @@ VIDEO_SUFFIXES = frozenset(
         ".ts",
         ".3gp",
         ".ogv",
+        ".mts",
+        ".m2ts",
+        ".m2v",
+        ".vob",
+        ".3g2",
+        ".asf",
+        ".f4v",
+        ".mxf",
+        ".qt",
+        ".divx",
+        ".dv",
+        ".h264",
+        ".264",
+        ".h265",
+        ".265",
+        ".hevc",
     ],
 )
 """Endings, in lower case, by which a file counts as a video when a folder is searched."""
@@ -38,6 +56,7 @@ class VideoIndex:
 
     def __init__(self) -> None:
         self._folders: dict[tuple[Path, bool], dict[tuple[str, str], list[Path]]] = {}
+        self._unreadable: dict[Path, list[str]] = {}
 
     def find(self, folder: Path, video: str, *, below: bool = True) -> tuple[Path, ...]:
         """Return the files that `video` may mean; more than one where the name does not tell them apart.
@@ -51,27 +70,93 @@ class VideoIndex:
             video: A name or path as an annotation has it.
             below: Whether its subfolders are searched too.
         """
-        path = PurePosixPath(_folded(video.replace("\\", "/")))
+        path = PurePosixPath(folded(video.replace("\\", "/")))
         if path.is_absolute() or ".." in path.parts:
             return ()
         names = self._names(folder, below)
-        for kind, name in _keys(path):
-            found = names.get((kind, name), [])
+        for key in _keys(path):
+            found = [file for file in names.get(key, ()) if os.path.isfile(file)]  # not a broken link
             if found:
                 return _distinct(found)
         return ()
 
+    def find_at(self, path: Path) -> tuple[Path, ...]:
+        """Return the files that a path may mean whose folder is known: all lie in that one folder.
+
+        The names of the folders, too, may differ in letter case and in the way accents are encoded.
+        """
+        folder = _existing(path.parent)
+        return () if folder is None else self.find(folder, path.name, below=False)
+
+    def unreadable(self, folder: Path) -> tuple[str, ...]:
+        """Return why some folders could not be searched, as far as `folder` was: one phrase each."""
+        return tuple(self._unreadable.get(folder, ()))
+
     def _names(self, folder: Path, below: bool) -> dict[tuple[str, str], list[Path]]:
         if (folder, below) not in self._folders:
             names: dict[tuple[str, str], list[Path]] = defaultdict(list)
-            for file in sorted(video_files(folder, below=below)):
-                path = PurePosixPath(_folded(file.relative_to(folder).as_posix()))
+            problems: list[str] = []
+            for file in sorted(video_files(folder, below=below, unreadable=problems)):
+                path = PurePosixPath(folded(file.relative_to(folder).as_posix()))
                 for start in range(len(path.parts)):  # "b/a.mp4" and "a.mp4" both mean "c/b/a.mp4"
                     tail = PurePosixPath(*path.parts[start:])
                     names["file", str(tail)].append(file)
                     names["stem", str(tail.with_suffix(""))].append(file)
             self._folders[folder, below] = dict(names)
+            self._unreadable[folder] = problems
         return self._folders[folder, below]
+
+
+def video_files(folder: Path, *, below: bool = True, unreadable: list[str] | None = None) -> Iterator[Path]:
+    """Yield the videos of a folder, in no order; those of one that links lead to as well are yielded once.
+
+    Args:
+        folder: Where to look.
+        below: Whether subfolders are entered: links too, hidden ones not.
+        unreadable: Gets a phrase for each folder that cannot be read.
+    """
+
+    def complain(error: OSError) -> None:
+        if unreadable is not None and not isinstance(error, FileNotFoundError | NotADirectoryError):
+            unreadable.append(f"{error.filename} cannot be read ({error.strerror})")
+
+    entered: set[str] = set()
+    waiting = [str(folder)]
+    while waiting:  # links last, so that a folder is known by its own name where it has one here
+        for parent, folders, files in os.walk(waiting.pop(0), onerror=complain):
+            real = os.path.realpath(parent)
+            if real in entered:
+                folders.clear()
+                continue
+            entered.add(real)
+            folders[:] = sorted(name for name in folders if below and not name.startswith("."))
+            waiting += [link for name in folders if os.path.islink(link := os.path.join(parent, name))]
+            for name in files:
+                if os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES:
+                    yield Path(parent, name)
+
+
+def locate(path: Path) -> Path:
+    """Return the file that a path typed by a user means: with its ending, in the letter case it has on disk.
+
+    Where nothing fits, the path comes back as it is.
+
+    Raises:
+        DataError: Several files fit; the message names them.
+    """
+    if os.path.lexists(path):
+        return path
+    found = VideoIndex().find_at(path)
+    if len(found) > 1:
+        raise DataError(f"{path} {several(found)}: write the name with its ending.")
+    return found[0] if found else path
+
+
+def several(files: Iterable[Path]) -> str:
+    """Return the words for a name that several files fit: how many, and the first of them."""
+    listed = [str(file) for file in files]
+    more = ", ..." if len(listed) > 3 else ""
+    return f"may be {len(listed)} files ({', '.join(listed[:3])}{more})"
 
 
 def _keys(path: PurePosixPath) -> Iterator[tuple[str, str]]:
@@ -81,7 +166,8 @@ def _keys(path: PurePosixPath) -> Iterator[tuple[str, str]]:
         yield "stem", str(path.with_suffix(""))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a name without what spellings of it may differ in: letter case, and how accents are encoded."""
     return unicodedata.normalize("NFC", text).casefold()
 
 
@@ -90,21 +176,16 @@ def _distinct(files: list[Path]) -> tuple[Path, ...]:
     return tuple({os.path.realpath(file): file for file in reversed(files)}.values())[::-1]
 
 
-def video_files(folder: Path, *, below: bool = True) -> Iterator[Path]:
-    """Yield the videos of a folder, in no order.
-
-    Args:
-        folder: Where to look.
-        below: Whether subfolders are entered: links too, hidden ones not.
-    """
-    entered: set[str] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
-        real = os.path.realpath(parent)
-        if real in entered:  # a link to a folder above
-            folders.clear()
-            continue
-        entered.add(real)
-        folders[:] = [name for name in folders if below and not name.startswith(".")]
-        for name in files:
-            if os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES:
-                yield Path(parent, name)
+def _existing(folder: Path) -> Path | None:
+    """Return a folder by a name that may be spelt a little differently; None where none, or several, fit."""
+    if os.path.isdir(folder):
+        return folder
+    parent = _existing(folder.parent) if folder != folder.parent else None
+    if parent is None:
+        return None
+    try:
+        names = [name for name in os.listdir(parent) if folded(name) == folded(folder.name)]
+    except OSError:
+        return None
+    same = [parent / name for name in names if os.path.isdir(parent / name)]
+    return same[0] if len(same) == 1 else None

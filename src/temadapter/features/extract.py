@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,7 @@ def extract(
     *,
     workers: int | None = None,
     limit: int | None = None,
+    why_missing: Callable[[str], str] | None = None,
 ) -> ExtractionReport:
     """Encode every video that `store` does not have yet.
 
@@ -67,6 +68,8 @@ def extract(
         sampler: Chooses the frames.
         workers: Threads that decode ahead; one per core where it is None.
         limit: Only the first so many videos.
+        why_missing: Says of a video (by its id) whose file is not there what is wrong; without it, the failure
+            says which file was looked for.
 
     Raises:
         ConfigError: If the store was made for another backbone or sampler, or `workers` is below 1.
@@ -82,7 +85,7 @@ def extract(
     started = time.perf_counter()
     todo = pending([(job.video_id, job.path) for job in jobs], store)
     threads = max(1, min(_cores() if workers is None else _at_least_one(workers), len(todo)))
-    run = _Run(store, backbone, skipped=len(jobs) - len(todo))
+    run = _Run(store, backbone, skipped=len(jobs) - len(todo), why_missing=why_missing)
     store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, _ in todo})
     readers = Readers(
         [Job(*video) for video in todo],
@@ -128,6 +131,7 @@ class _Run:
     store: FeatureStore
     backbone: Backbone
     skipped: int = 0
+    why_missing: Callable[[str], str] | None = None
     done: int = 0
     frames: int = 0
     failed: list[Failure] = field(default_factory=list)
@@ -156,6 +160,8 @@ class _Run:
         video_id, path = end.job.video_id, str(end.job.path)
         parts = self.parts.pop(video_id, [])
         reason = end.reason
+        if reason is not None and self.why_missing is not None and not os.path.lexists(path):
+            reason = self.why_missing(video_id)
         if reason is None and not end.skipped:
             reason = self._write(end, parts)
         if reason is not None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -101,7 +102,7 @@ class FeatureStore:
         file = self.file(video_id)
         if not file.is_file():
             return False
-        wanted = source_state(path) if path is not None and path.exists() else None
+        wanted = source_state(path) if path is not None and os.path.exists(path) else None
         row = self._rows.get(video_id)
         if row is None or not is_current(row.get("source"), wanted):
             row = self._adopt(file)  # the file has the last word: another process may have written it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
@@ -83,7 +84,7 @@ def plan_run(config: Config) -> Plan:
         bad_rows=len(dataset.problems),
         questions={name: len(part) for name, part in splits.items()},
         videos=len(videos),
-        videos_missing=sum(not path.is_file() for path in videos.values()),
+        videos_missing=sum(not os.path.isfile(path) for path in videos.values()),
         videos_to_extract=missing,
         texts=_text_count(everyone, descriptions),
         trainable_parameters=parameters,

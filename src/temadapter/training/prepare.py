@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -220,12 +221,13 @@ def _extract(
     if not missing:
         return (), 0
     encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
-    report = extract(missing, store, encoder, get_sampler(config.features.sampler), workers=workers)
+    sampler = get_sampler(config.features.sampler)
+    report = extract(missing, store, encoder, sampler, workers=workers, why_missing=dataset.why_missing)
     return report.failed, report.done
 
 
 def _is_missing(store: FeatureStore, video: str, path: Path) -> bool:
-    return not store.has(video, path if path.is_file() else None)
+    return not store.has(video, path if os.path.isfile(path) else None)
 
 
 def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | None) -> Texts:

@@ -57,6 +57,8 @@ def _check_file(path: str | os.PathLike[str]) -> None:
     try:
         if file.is_dir():
             raise VideoError(f"{path} is a folder, not a video file: name one of the files in it.")
+        if file.is_symlink() and not file.exists():
+            raise VideoError(f"{path} is a link to {os.readlink(file)}, which is not there: mend the link.")
         if not file.exists():
             raise VideoError(f"There is no file {path}: check the path.")
         if not file.is_file():
