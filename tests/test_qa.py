@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from temadapter import VideoQA
 from temadapter.errors import ConfigError, VideoError
-from temadapter.qa import _checked_options, find_demo_run, strongest
+from temadapter.qa import _checked_options, strongest
+from temadapter.sharing.find import find_demo_run
 
 OPTIONS = ["green", "blue", "red and blue"]
 
@@ -114,7 +115,7 @@ def test_files_that_are_no_videos_are_refused(model: VideoQA, tmp_path: Path) ->
 
 
 def test_unknown_runs_backbones_and_samplers_are_told(toy_backbone: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"no run at .*crossroads, zero-shot, clip-template"):
+    with pytest.raises(ConfigError, match=r"no run at .*crossroads, hf:OWNER/NAME, zero-shot, clip-template"):
         VideoQA.load(tmp_path / "nothing")
     with pytest.raises(ConfigError, match="Did you mean 'toy'"):
         VideoQA.load(backbone="toys")

@@ -26,6 +26,10 @@ class BackboneError(TemAdapterError):
     """An image-text model that cannot be loaded."""
 
 
+class SharingError(TemAdapterError):
+    """A run that cannot be published, or cannot be had from the hub."""
+
+
 def check_rules(*rules: tuple[str, bool]) -> None:
     """Complain about every rule that does not hold, in one message.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from temadapter.errors import ConfigError
+from temadapter.sharing.find import DEMO, find_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
 DEFAULT_SAMPLER = "uniform(24)"
-DEMO = "crossroads"
 EVIDENCE = 3
 """How many frames an answer names as its evidence."""
 
@@ -183,7 +182,8 @@ class VideoQA:
         """Load a trained run, or a method that needs no training.
 
         Args:
-            run_or_name: Folder of a run; "crossroads" for the run that `temadapter demo` made; the name of an
+            run_or_name: Folder of a run; "crossroads" for the run that `temadapter demo` made; a run on the hub
+                ("hf:OWNER/NAME", "hf:OWNER/NAME@REVISION"), which is fetched into the hub's cache; the name of an
                 untrained method ("zero-shot", "clip-template"). None is "clip-template".
             backbone: For an untrained method: which image-text model (default: the hub's CLIP ViT-B/32). A
                 run brings its own.
@@ -191,14 +191,15 @@ class VideoQA:
             device: "auto", "cpu" or "cuda".
 
         Raises:
-            ConfigError: No such run or method, or a backbone that is not the run's.
+            ConfigError: No such run or method.
+            SharingError: The hub has no such run, or cannot be reached.
             BackboneError: The image-text model cannot be loaded.
         """
         if run_or_name is None or str(run_or_name) in _untrained():
             return cls._zero_shot(str(run_or_name or "clip-template"), backbone, sampler, device)
-        folder = find_demo_run() if str(run_or_name) == DEMO else Path(run_or_name).expanduser()
+        folder = find_run(run_or_name)
         if not folder.is_dir():
-            names = ", ".join((DEMO, *_untrained()))
+            names = ", ".join((DEMO, "hf:OWNER/NAME", *_untrained()))
             raise ConfigError(f"There is no run at {folder}. Give the folder of a run, or one of: {names}.")
         return cls._run(folder, backbone, sampler, device)
 
@@ -332,28 +333,6 @@ def strongest(
         if far and len(chosen) < count:
             chosen.append(Evidence(frame, float(times[frame]), float(scores[frame])))
     return tuple(chosen)
-
-
-def find_demo_run() -> Path:
-    """Return the run that `temadapter demo` made: in `./temadapter-demo`, else in the user's own folder.
-
-    Raises:
-        ConfigError: There is none.
-    """
-    for root in (Path("temadapter-demo"), home()):
-        folder = root / "runs" / "tem-adapter"
-        if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
-            return folder
-    raise ConfigError(
-        "There is no run called crossroads yet: make it with `temadapter demo` (or `make demo`)."
-    )
-
-
-def home() -> Path:
-    """Return the folder for what is kept between calls: $TEMADAPTER_HOME, else in the user's cache folder."""
-    own = os.environ.get("TEMADAPTER_HOME")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(own).expanduser() if own else Path(cache) / "temadapter"
 
 
 def _untrained() -> tuple[str, ...]:

@@ -83,19 +83,18 @@ def test_finished_means_results_and_weights(tmp_path: Path) -> None:
 def test_card_of_paper_says_that_it_carries_no_quirk() -> None:
     card = model_card(load_config("paper"), BACKBONE, {})
     assert "carries none of the 11" in card
-    assert "`" not in card.split("## Differences from the method")[1].split("## Use")[0]
+    assert "`" not in card.split("## Differences from the method")[1].split("## Limits")[0]
 
 
 def test_card_names_exactly_the_quirks_that_the_run_carries() -> None:
     config = load_config("paper", ["model.similarity=dot", "training.selection=last"])
-    card = model_card(config, BACKBONE, {}, table="| a table |", note="mini knows no streets.")
-    differences = card.split("## Differences from the method")[1].split("## Use")[0]
+    card = model_card(config, BACKBONE, {}, note="mini knows no streets.")
+    differences = card.split("## Differences from the method")[1].split("## Limits")[0]
     assert "carries 2 of the 11" in differences
     assert "- **4** `model.similarity: dot`" in differences
     assert "- **11** `training.selection: last`" in differences
     assert differences.count("- **") == 2
     assert "mini knows no streets." in card
-    assert "| a table |" in card
 
 
 def test_card_of_another_method_says_nothing_of_the_networks_quirks() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +94,19 @@ def _fetched(repository: str) -> Path:
     # A small request with a short limit first: the download itself would try an absent network many times.
     siblings = HfApi().model_info(repository, timeout=CONNECT_SECONDS).siblings or ()
     patterns = [*FILES, *_weight_patterns(sibling.rfilename for sibling in siblings)]
+    with quiet_hub():
+        return Path(snapshot_download(repository, allow_patterns=patterns, etag_timeout=CONNECT_SECONDS))
+
+
+@contextmanager
+def quiet_hub() -> Iterator[None]:
+    """Let the hub's library draw its progress bars on terminals only."""
     utils = _hub_utils()
     hide = not sys.stderr.isatty() and not utils.are_progress_bars_disabled()
     if hide:
         utils.disable_progress_bars()
     try:
-        return Path(snapshot_download(repository, allow_patterns=patterns, etag_timeout=CONNECT_SECONDS))
+        yield
     finally:
         if hide:
             utils.enable_progress_bars()

@@ -20,6 +20,7 @@ from temadapter.cli import (
     extract,
     info,
     ls,
+    push,
     reproduce,
     train,
 )
@@ -42,6 +43,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("push")(push.push)
 app.command("compare")(compare.compare)
 app.command("reproduce")(reproduce.reproduce)
 app.command("extract")(extract.extract)

@@ -32,7 +32,7 @@ EMPTY_OPTIONS = ("masked", "compete")
 
 
 def evaluate(
-    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    run: Annotated[str, typer.Argument(help="Folder of a run, crossroads or hf:OWNER/NAME.")],
     dataset: Annotated[str | None, typer.Argument(help="Other questions than the run's own.")] = None,
     split: Annotated[str, typer.Option("--split", help="test, validation or train.")] = "test",
     control: Annotated[
@@ -70,10 +70,11 @@ def evaluate(
     Example: temadapter evaluate runs/paper --control shuffled-frames
     """
     from temadapter.evaluation.predict import write_predictions
+    from temadapter.sharing.find import find_run
     from temadapter.training.evaluate import evaluate_run
     from temadapter.training.loading import load_run
 
-    loaded = _adjusted(load_run(run), empty_options, descriptions, limit)
+    loaded = _adjusted(load_run(find_run(run)), empty_options, descriptions, limit)
     result = evaluate_run(
         loaded,
         data=_other_data(dataset, reader_spec(reader, columns), video_dir, descriptions, limit),

@@ -243,8 +243,7 @@ def _run(
     block["test"] = None if tested is None else tested.to_json()
     results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
     table = None if tested is None else tested.table
-    markdown = None if table is None else table.to_markdown()
-    card = model_card(config, record, results, table=markdown, note=backbone.note)
+    card = model_card(config, record, results, note=backbone.note)
     folder.card.write_text(card, encoding="utf-8")
     folder.write_results(results)  # last: it says that the run is finished
     return RunResult(folder, config, results, prepared.failed, table)
