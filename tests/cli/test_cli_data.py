@@ -29,7 +29,7 @@ def test_sound_data(run: Runner, data: Path) -> None:
     file = write(data / "mine_test.jsonl", {}, {"q": "Why?"})
     result = run("data", "check", file, "--columns", COLUMNS)
     assert (result.code, result.err) == (0, "")
-    assert "2 questions about 1 videos" in result.out
+    assert "2 questions about 1 video" in result.out
     assert result.out.rstrip().endswith("No problems.")
     facts = run("data", "check", file, "--columns", COLUMNS, "--json").json
     assert facts["questions"] == {"test": {"(no type)": 2}}

@@ -51,8 +51,35 @@ def test_a_file_in_no_known_format_names_the_readers(tmp_path: Path, name: str, 
 
 
 def test_an_empty_folder_is_no_dataset(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no format that a reader knows"):
+    with pytest.raises(DataError, match=r"no format that a reader knows\. None of the files"):
         load_dataset(tmp_path)
+
+
+ROW = '{"video": "a.mp4", "question": "q", "options": ["a", "b"]}'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.jsonl", b"", "It is empty"),
+        ("a.csv", b"\xef\xbb\xbf\r\n", "It is empty"),
+        ("a.csv", b"<!DOCTYPE html>\n<html>, 404</html>", "web page"),
+        ("a.jsonl", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
+        ("a.xlsx", b"PK\x03\x04 and so on", "save it as CSV"),
+        ("a.csv", "video,question\na,b\n".encode("utf-16"), "not UTF-8"),
+        ("a.jsonl", bytes(range(255, 0, -1)) * 20, "not UTF-8"),
+        ("a.json", f"[{ROW}, {ROW}]".encode(), r"one JSON document.*jq -c '\.\[\]' a\.json"),
+        ("a.jsonl", ROW.replace(",", ",\n").encode(), "one JSON document"),
+        ("a.jsonl", b"[" * 50_000, "one JSON document"),
+        ("a.csv", ("x,y\n" + "\u8eca" * 5000).encode(), "Its columns are x, y"),
+    ],
+)
+def test_a_file_in_no_known_format_is_told_what_it_is(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        load_dataset(tmp_path / name)
 
 
 def test_the_folder_of_videos_can_be_given(tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ def test_parquet_holds_the_same_oddities(tmp_path: Path) -> None:
         _own(Row(id="18", options=('"a"', "b", "b"), answer="b")),
         _own(Row(id="19", options=("a", "", "c"), answer="1")),
         _own(Row(id="20", answer=None)),
-        _own(Row(id="0017")),
+        _own(Row(id="0017", answer="0")),
     ]
     parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "mine.parquet")
     dataset = load_dataset(tmp_path / "mine.parquet")

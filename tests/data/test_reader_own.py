@@ -122,3 +122,11 @@ def test_a_file_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
 def test_repeated_ids_are_reported(tmp_path: Path) -> None:
     dataset = load_dataset(write_json(tmp_path / "mine.jsonl", [{**ROW, "id": "q"}, {**ROW, "id": "q"}]))
     assert [problem.line for problem in dataset.problems] == [2]
+
+
+def test_a_file_without_options_says_how_to_name_them(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("video,question,right,wrong\na.mp4,What?,a,b\n")
+    with pytest.raises(
+        DataError, match=r"no options; columns: video, question, right, wrong \(--columns options="
+    ):
+        load_dataset(tmp_path / "mine.csv")

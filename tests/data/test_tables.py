@@ -26,6 +26,14 @@ def test_ends_of_lines_and_marks_make_no_difference(
     assert rows_of(tmp_path / "x.csv", content) == [(2, {"a": "1", "b": "2"}), (3, {"a": "3", "b": "4"})]
 
 
+def test_semicolons_may_part_the_cells(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(b'video;question;"a;0"\r\na.mp4;"What; then, is it?";x, y\r\n')
+    assert list(table_rows(file)) == [
+        (2, {"video": "a.mp4", "question": "What; then, is it?", "a;0": "x, y"})
+    ]
+
+
 def test_quoted_cells_may_hold_commas_marks_and_ends_of_lines(tmp_path: Path) -> None:
     content = 'a,b\n"x, ""y""","two\nlines"\n1,2\n'
     assert rows_of(tmp_path / "x.csv", content) == [

@@ -129,7 +129,7 @@ def check_text(report: CheckReport) -> str:
         cells = [f"{counts.get(name, 0):,}" for name in types]
         rows.append((split, *cells, f"{sum(counts.values()):,}", f"{report.videos[split]:,}"))
     parts = [
-        f"{report.name}: {report.total:,} questions about {report.distinct_videos:,} videos",
+        f"{report.name}: {_many(report.total, 'question')} about {_many(report.distinct_videos, 'video')}",
         aligned(rows),
     ]
     if report.videos_found is not None:
@@ -138,6 +138,10 @@ def check_text(report: CheckReport) -> str:
     parts += _listed("Problem", report.problems)
     parts += _listed("Notice", report.notices)
     return "\n".join(parts if report.problems else [*parts, "No problems."])
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _listed(title: str, findings: Sequence[RowProblem]) -> list[str]:

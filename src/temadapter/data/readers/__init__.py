@@ -59,15 +59,9 @@ def find_reader(path: Path) -> Reader:
     for reader in _readers().values():
         if reader.recognises(path):
             return reader
-    known = "; ".join(f"{name}: {reader.layout.splitlines()[0]}" for name, reader in _readers().items())
-    raise DataError(f"{path} is in no format that a reader knows.{_hint(path)} Readers: {known}.")
+    from temadapter.data.readers.unknown import what_it_is
 
-
-def _hint(path: Path) -> str:
-    """Return how to go on where the file has rows and only its columns are called something else."""
-    from temadapter.data.readers.own import column_names
-
-    names = column_names(path)
-    if not names:
-        return ""
-    return f" Its columns are {', '.join(names)}: say which is which with --columns question=...,video=...."
+    about = " ".join(filter(None, (f"{path} is in no format that a reader knows.", what_it_is(path))))
+    raise DataError(
+        f"{about} Readers: {', '.join(_readers())}; `temadapter ls datasets` shows what each of them expects."
+    )

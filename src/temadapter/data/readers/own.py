@@ -127,6 +127,11 @@ def _question(row: Row, line: int, split: str | None, columns: Columns) -> Quest
         if not text(name).strip():
             raise RowError(f"the row has no {columns.column(name)}")
     options = _options(row, columns)
+    if not options and columns.column("options") not in row:
+        raise RowError(
+            f"the row has no options; columns: {', '.join(row)} (--columns options=... names them)",
+            kind="options",
+        )
     return Question(
         id=text("id") or str(line),
         video=text("video"),

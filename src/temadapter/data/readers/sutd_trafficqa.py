@@ -65,13 +65,13 @@ class SutdTrafficQAReader:
         return replace(self, **parsed_options(self.name, options, {"files": _release}, "files=R2"))
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether `path` is such a folder, or a file whose first lines are JSON lists."""
+        """Tell whether `path` is such a folder, or a file whose first lines are JSON lists of plain values."""
         if path.is_dir():
             return bool(self._files(path))
         if path.suffix.lower() not in (".jsonl", ".json", ".txt"):
             return False
         rows = [row for _, row in islice(json_rows(path, list), LOOKED_AT)]
-        return any(isinstance(row, list) for row in rows)
+        return any(isinstance(row, list) and not any(isinstance(cell, dict) for cell in row) for row in rows)
 
     def read(self, path: Path) -> Dataset:
         """Read the folder or the file."""

@@ -27,6 +27,8 @@ def table_has(path: Path, *names: str) -> bool:
 def table_rows(path: Path, needed: Iterable[str] = ()) -> Rows[dict[str, str]]:
     """Yield (1-based line, row) of a CSV file, or of a tab-separated one (first line with a tab and no comma).
 
+    Semicolons may stand in place of the commas, as spreadsheets write them in some countries.
+
     A row is told by the line that it begins on. A quotation mark that is never closed costs its own line only.
 
     Args:
@@ -69,7 +71,8 @@ def _records(path: Path) -> Iterator[Cells]:
     if isinstance(first, str) and "\t" in first and "," not in first:
         yield from _tab_records(path)
     else:
-        yield from _csv_records(path)
+        semicolons = isinstance(first, str) and ";" in first and "," not in first
+        yield from _csv_records(path, ";" if semicolons else ",")
 
 
 def _tab_records(path: Path) -> Iterator[Cells]:
@@ -83,7 +86,7 @@ def _unquoted(cell: str) -> str:
     return cell[1:-1].replace('""', '"') if quoted else cell
 
 
-def _csv_records(path: Path) -> Iterator[Cells]:
+def _csv_records(path: Path, mark: str) -> Iterator[Cells]:
     try:
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
             lines = handle.readlines()
@@ -91,7 +94,7 @@ def _csv_records(path: Path) -> Iterator[Cells]:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
     position, width = 0, 0
     while position < len(lines):
-        cells, used = _csv_record(lines, position)
+        cells, used = _csv_record(lines, position, mark)
         if isinstance(cells, list) and used > 1 and width and len(cells) != width:
             # most likely a quotation mark that was left open and took the next rows with it
             cells, used = DataError(f"a quotation mark opens here and closes {used - 1} lines below"), 1
@@ -101,9 +104,9 @@ def _csv_records(path: Path) -> Iterator[Cells]:
         position += used
 
 
-def _csv_record(lines: list[str], position: int) -> tuple[list[str] | DataError, int]:
+def _csv_record(lines: list[str], position: int, mark: str) -> tuple[list[str] | DataError, int]:
     """Return the record that begins at `lines[position]`, and how many lines it takes."""
-    reader = csv.reader((lines[i] for i in range(position, len(lines))), strict=True)
+    reader = csv.reader((lines[i] for i in range(position, len(lines))), delimiter=mark, strict=True)
     try:
         cells = next(reader)
     except csv.Error as error:
