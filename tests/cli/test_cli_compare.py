@@ -58,7 +58,19 @@ def test_a_comparison_and_its_report(run: Runner, toy_backbone: str, world: Path
     assert again.code == 0, again.err
     assert Path("comparison/two.md").read_text() == first
     assert "Two ways" in first
-    assert Path("comparison/two.png").stat().st_size > 10_000
+    for kind in ("html", "csv", "json"):
+        Path(f"comparison/two.{kind}").unlink()
+    shorter = run("compare", "comparison", "--report-only", "--json")
+    assert shorter.code == 0, shorter.err
+    assert shorter.json == done.json
+    assert Path("comparison/two.html").is_file()
+    twice = run("compare", "comparison", "--output", "comparison", "--report-only")
+    assert twice.code == 2
+    assert "Name the folder once" in twice.err
+    nothing = run("compare", "videos", "--report-only")
+    assert nothing.code == 2
+    assert "holds no comparison" in nothing.err
+    assert Path("comparison/figures/two-overview.svg").stat().st_size > 10_000
 
 
 def test_a_failed_run_is_told_by_the_exit_code(run: Runner, toy_backbone: str, world: Path) -> None:

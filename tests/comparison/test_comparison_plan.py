@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.comparison.plan import load_plan, methods_plan, plan_names
+from temadapter.comparison.methods import methods_plan
+from temadapter.comparison.plan import load_plan, plan_names, plan_of, plan_values
 from temadapter.errors import ConfigError
 from temadapter.methods.registry import method_names
 from temadapter.training.config import load_config
@@ -106,8 +107,37 @@ def test_an_unknown_plan_lists_what_there_is() -> None:
 def test_methods_by_name_or_all_of_them() -> None:
     assert [trial.name for trial in methods_plan(["zero-shot", "lora"]).trials] == ["zero-shot", "lora"]
     every = methods_plan([])
-    assert {trial.name for trial in every.trials} == set(method_names())
+    assert {trial.name for trial in every.trials if trial.follows is None} == set(method_names())
     assert {trial.reference for trial in every.trials} == {None, "tem-adapter"}
     assert len(every.grid) == 3
     with pytest.raises(ConfigError, match="Did you mean 'lora'"):
         methods_plan(["lroa"])
+
+
+@pytest.mark.parametrize("start", ["paper", "crossroads"])
+def test_variations_differ_from_what_they_follow_and_from_each_other(start: str) -> None:
+    plan = methods_plan([], start=start)
+    configs = {trial.name: plan.config(trial).to_dict() for trial in plan.trials}
+    assert len({str(config) for config in configs.values()}) == len(configs)
+    for trial in plan.trials:
+        if trial.follows is not None:
+            assert configs[trial.name]["method"] == configs[trial.follows]["method"]
+
+
+def test_the_report_says_who_cannot_see_order() -> None:
+    about = methods_plan(["zero-shot", "fine-tuning", "tem-adapter", "temporal-transformer"]).about
+    assert "so these cannot: zero-shot, fine-tuning." in about
+    assert "cannot" not in methods_plan(["tem-adapter", "temporal-transformer"]).about
+
+
+@pytest.mark.parametrize("name", [*plan_names(), "methods"])
+def test_a_plan_is_written_and_read_back(name: str) -> None:
+    plan = methods_plan([]) if name == "methods" else load_plan(name)
+    assert plan_of(Path(f"{name}.yaml"), plan_values(plan)) == plan
+
+
+def test_whom_a_trial_follows_must_exist(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text("trials: {fast: {sets: [], follows: fats}}")
+    with pytest.raises(ConfigError, match="trial to follow 'fats'"):
+        load_plan(file)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
+import re
+import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +18,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from training_toy import ToyBackbone, make_world
 
 from temadapter.backbones import registry
-from temadapter.comparison.plan import Plan, load_plan, methods_plan
+from temadapter.comparison.methods import methods_plan
+from temadapter.comparison.plan import Plan, Trial, load_plan
+from temadapter.comparison.record import Record, read_records, write_record
 from temadapter.comparison.report import to_json, write_report
 from temadapter.comparison.runner import Job, _results, choose, grid_jobs, missing, plan_jobs, run_jobs
 from temadapter.comparison.summary import summarize
-from temadapter.errors import DataError
+from temadapter.errors import ConfigError, DataError
 
 PLAN = """
 title: A small comparison
@@ -114,10 +121,20 @@ def test_the_report(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> No
     assert set(untrained.differences) == {"", "first", "last"}
     assert untrained.corrected == pytest.approx(untrained.differences[""].p_value)
     assert summary.unfinished == ("broken, seed 0", "broken, seed 1")
-    text, data, picture = write_report(summary, tmp_path / "report", command="temadapter compare")
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    text, page, table, data = write_report(summary, tmp_path / "report", command="temadapter compare")
     assert "Not finished: broken, seed 0" in text.read_text()
     assert "`temadapter compare`" in text.read_text()
+    for picture in re.findall(r"\]\((.+?)\)", text.read_text()):
+        assert (text.parent / picture).read_text().startswith("<?xml")
+    lines = list(csv.DictReader(table.open()))
+    assert [line["label"] for line in lines] == ["whole", "one small step"]
+    assert float(lines[1]["difference"]) == pytest.approx(overall)
+    assert float(lines[0]["peak_bytes"]) > 0
+    assert float(lines[0]["file_bytes"]) > 0
+    html = page.read_text()
+    assert html.count("data:image/svg+xml;base64,") == 4
+    assert not re.findall(r"(?:src|href)=\"(?!data:)", html), "the page needs nothing else"
+    assert "Not finished: broken, seed 0" in html
     read = json.loads(data.read_text())
     assert read == json.loads(json.dumps(to_json(summary, command="temadapter compare")))
     assert read["trials"][1]["runs"]["0"]["chosen_epoch"] == 1
@@ -145,6 +162,8 @@ def test_every_trial_takes_the_best_of_the_grid_on_validation_questions(
     jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path
 ) -> None:
     plan = replace(methods_plan(["zero-shot", "tem-adapter", "clip-adapter"]), grid=GRID)
+    less = Trial("less", "less", ("model.use_semantic=false",), "tem-adapter", "tem-adapter")
+    plan = replace(plan, trials=(*plan.trials, less))
     sets = [*SETS, f"data.dataset={world / 'questions.jsonl'}", f"features.store={world / 'features'}"]
     first = grid_jobs(plan, tmp_path / "grid", sets=sets)
     assert len(first) == 4, "two methods train, two settings each"
@@ -155,9 +174,57 @@ def test_every_trial_takes_the_best_of_the_grid_on_validation_questions(
         own = [job for job in first if job.trial.name == name]
         assert choice == max(own, key=lambda job: validation_accuracy(job.folder)).choice
     jobs = plan_jobs(plan, tmp_path / "grid", seeds=2, sets=sets, choices=choices)
-    assert len(missing(jobs)) == 4, "the chosen runs of the first seed are there already"
+    assert len(missing(jobs)) == 6, "the chosen runs of the first seed are there already"
     assert run_jobs(jobs) == ()
     summary = summarize(plan, jobs)
     assert summary.found["tem-adapter"].choice == choices["tem-adapter"]
     assert summary.found["zero-shot"].choice is None
+    assert summary.found["less"].choice == choices["tem-adapter"], (
+        "it takes what the trial that it follows took"
+    )
     assert set(summary.found["zero-shot"].differences) == {"", "first", "last"}
+
+
+def test_a_comparison_is_noted_and_read_back(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> None:
+    plan, _ = jobs_of
+    record = Record(plan, ("data.dataset=x",), 2, "temadapter compare --plan small.yaml")
+    write_record(tmp_path / "out", record)
+    assert read_records(tmp_path / "out") == (record,)
+    (tmp_path / "out" / "plans" / "small.yaml").write_text("plan: [")
+    with pytest.raises(ConfigError, match=r"small\.yaml is damaged"):
+        read_records(tmp_path / "out")
+    with pytest.raises(ConfigError, match="holds no comparison"):
+        read_records(tmp_path)
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import multiprocessing, os, time\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from temadapter.comparison.runner import _begin\n"
+        "if __name__ == '__main__':\n"
+        "    context = multiprocessing.get_context('spawn')\n"
+        "    with ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(1,)) as pool:\n"
+        "        print(pool.submit(os.getpid).result(), flush=True)\n"
+        "        pool.submit(time.sleep, 600).result()\n"
+    )
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    os.kill(child, 0)
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 60
+    while _alive(child):
+        assert time.monotonic() < deadline, "the child computes on for nobody"
+        time.sleep(0.05)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")

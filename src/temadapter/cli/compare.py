@@ -15,17 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from temadapter.comparison.plan import Plan
+    from temadapter.comparison.record import Record
     from temadapter.comparison.runner import Job
     from temadapter.comparison.summary import Summary
 
 SOME_FAILED = 3
+DEFAULT = "corrections"
 DEMO = Path("temadapter-demo")
 
 
 def compare(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The same as --output.", metavar="[DIR]", show_default=False)
+    ] = None,
     plan: Annotated[
-        str, typer.Option("--plan", help="corrections, ablation, autoregression, or a YAML file.")
-    ] = "corrections",
+        str | None,
+        typer.Option("--plan", help="corrections (default), ablation, autoregression, or a YAML file."),
+    ] = None,
     methods: Annotated[
         str | None, typer.Option("--methods", help="Compare methods instead: all, or names with commas.")
     ] = None,
@@ -33,7 +39,9 @@ def compare(
         str | None, typer.Option("--dataset", help="Default: the videos that the demo made.")
     ] = None,
     store: Annotated[str | None, typer.Option("--store", help="Folder of the feature store.")] = None,
-    output: Annotated[Path, typer.Option("--output", help="Folder of runs and report.")] = Path("comparison"),
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Folder of runs and report; default: comparison.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="Folder of the report; default: the output.")
     ] = None,
@@ -55,49 +63,84 @@ def compare(
     """Train and test every trial of a plan with several seeds, and report the differences.
 
     Only runs that are missing are done, and interrupted ones go on where they
-    stopped; a run that fails does not stop the others. Writes a table as
-    Markdown and JSON, and a picture.
+    stopped; a run that fails does not stop the others. Writes the report as one
+    HTML file, Markdown, CSV and JSON, and a folder of pictures.
 
     With --methods every method takes the best of three learning rates on its
     validation questions.
 
-    Example: temadapter compare --plan ablation --output comparison
+    Example: temadapter compare --methods all --seeds 3
+
+    Example: temadapter compare comparison --report-only
     """
-    from temadapter.comparison.plan import load_plan
+    from temadapter.comparison.record import Record, read_records
+    from temadapter.errors import ConfigError
+
+    if folder is not None and output is not None:
+        raise ConfigError(f"Name the folder once: {folder} and --output {output} are the same thing.")
+    place = folder or output or Path("comparison")
+    options = (methods, dataset, store, trials, limit, sets)
+    if report_only and plan is None and all(given is None for given in options):
+        records = read_records(place)
+    else:
+        chosen = _chosen(plan, methods, dataset, trials)
+        given = [*_data(dataset, store), *([] if limit is None else [f"data.limit={limit}"]), *(sets or [])]
+        what = f"--plan {plan or DEFAULT}" if methods is None else f"--methods {methods}"
+        command = _command(what, dataset, trials, seeds, limit, sets)
+        records = (Record(chosen, tuple(given), seeds, command),)
+        if dry_run:
+            return _show(records[0], place, as_json=as_json)
+    done = [_compare(record, place, report or place, jobs, train=not report_only) for record in records]
+    data = [summary_json for _, summary_json, _ in done]
+    emit(data[0] if len(data) == 1 else data, "\n\n".join(text for *_, text in done), as_json=as_json)
+    return SOME_FAILED if any(failed for failed, *_ in done) else 0
+
+
+def _compare(
+    record: Record, output: Path, report: Path, processes: int | None, *, train: bool
+) -> tuple[bool, dict[str, object], str]:
+    """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
+    from temadapter.comparison.record import write_record
     from temadapter.comparison.report import to_json, write_report
     from temadapter.comparison.runner import choose, grid_jobs, plan_jobs, run_jobs
     from temadapter.comparison.summary import summarize
 
-    chosen = load_plan(plan) if methods is None else _methods_plan(methods, dataset)
-    if trials is not None:
-        chosen = chosen.only(_names(trials))
-    given = [*_data(dataset, store), *([] if limit is None else [f"data.limit={limit}"]), *(sets or [])]
-    first = grid_jobs(chosen, output, sets=given)
-    if dry_run:
-        todo = first or plan_jobs(chosen, output, seeds=seeds, sets=given)
-        emit(_planned(todo), _plan_text(chosen, todo), as_json=as_json)
-        return 0
-    failed = () if report_only or not first else run_jobs(first, processes=jobs or _processes(first))
-    todo = plan_jobs(chosen, output, seeds=seeds, sets=given, choices=choose(first))
-    failed += () if report_only else run_jobs(todo, processes=jobs or _processes(todo))
-    summary = summarize(chosen, todo)
-    what = f"--plan {plan}" if methods is None else f"--methods {methods}"
-    command = _command(what, dataset, trials, seeds, limit, sets)
-    written = write_report(summary, report or output, command=command)
+    first = grid_jobs(record.plan, output, sets=record.sets)
+    failed = run_jobs(first, processes=processes or _processes(first)) if train and first else ()
+    todo = plan_jobs(record.plan, output, seeds=record.seeds, sets=record.sets, choices=choose(first))
+    if train:
+        write_record(output, record)
+        failed += run_jobs(todo, processes=processes or _processes(todo))
+    summary = summarize(record.plan, todo)
+    written = write_report(summary, report, command=record.command)
     note(f"Report: {', '.join(map(str, written))}")
-    emit(to_json(summary, command=command), _text(summary), as_json=as_json)
-    return SOME_FAILED if failed else 0
+    return bool(failed), to_json(summary, command=record.command), _text(summary)
+
+
+def _show(record: Record, output: Path, *, as_json: bool) -> int:
+    """Print what would be run."""
+    from temadapter.comparison.runner import grid_jobs, plan_jobs
+
+    todo = grid_jobs(record.plan, output, sets=record.sets)
+    todo = todo or plan_jobs(record.plan, output, seeds=record.seeds, sets=record.sets)
+    emit(_planned(todo), _plan_text(record.plan, todo), as_json=as_json)
+    return 0
+
+
+def _chosen(plan: str | None, methods: str | None, dataset: str | None, trials: str | None) -> Plan:
+    from temadapter.comparison.methods import methods_plan
+    from temadapter.comparison.plan import load_plan
+
+    if methods is None:
+        chosen = load_plan(plan or DEFAULT)
+    else:
+        names = [] if methods == "all" else _names(methods)
+        chosen = methods_plan(names, start="crossroads" if dataset is None else "paper")
+    return chosen if trials is None else chosen.only(_names(trials))
 
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _methods_plan(methods: str, dataset: str | None) -> Plan:
-    from temadapter.comparison.plan import methods_plan
-
-    names = [] if methods == "all" else _names(methods)
-    return methods_plan(names, start="crossroads" if dataset is None else "paper")
 
 
 def _data(dataset: str | None, store: str | None) -> list[str]:

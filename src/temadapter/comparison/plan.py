@@ -27,12 +27,15 @@ class Trial:
         label: As tables show it.
         sets: What differs from the plan's configuration, as `section.name=value`.
         reference: The trial that it is compared with, question by question; None for a reference itself.
+        follows: A trial whose choice from the plan's grid it takes in place of one of its own: what is the same but for
+            one thing must be the same in the grid's settings too.
     """
 
     name: str
     label: str
     sets: tuple[str, ...]
     reference: str | None
+    follows: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Plan:
 
     def only(self, names: Sequence[str]) -> Plan:
         """Return the plan with the named trials, and with those that they are compared with."""
-        wanted = {name for own in map(self.trial, names) for name in (own.name, own.reference)}
+        wanted = {name for own in map(self.trial, names) for name in (own.name, own.reference, own.follows)}
         trials = tuple(trial for trial in self.trials if trial.name in wanted)
         return replace(self, trials=trials)
 
@@ -100,7 +103,7 @@ def load_plan(name_or_file: str | Path) -> Plan:
 
     The file holds `title`, `about` (optional), `start` (`paper`, `official`, `crossroads` or a YAML file; default
     `paper`), `reference` (name of a trial) and `trials`: by name, a list of settings, or a mapping with `label`,
-    `sets` and a `reference` of its own. `grid` (optional) is a list of settings to choose from, see `Plan`.
+    `sets`, a `reference` of its own and `follows`. `grid` (optional) is a list of settings to choose from, see `Plan`.
 
     Raises:
         ConfigError: There is no such plan, or it is wrong; all mistakes in one message.
@@ -112,6 +115,22 @@ def load_plan(name_or_file: str | Path) -> Plan:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
+    return plan_of(path, values)
+
+
+_KEYS = ("title", "about", "start", "reference", "grid", "trials")
+
+
+def plan_of(path: Path, values: Any) -> Plan:
+    """Return the plan that a file's values describe.
+
+    Args:
+        path: Of the file: names the plan, and is where files that the plan names are looked for.
+        values: What the file holds.
+
+    Raises:
+        ConfigError: They describe none; all mistakes in one message.
+    """
     problems: list[str] = []
     plan = _plan(path, values, problems)
     if problems:
@@ -121,7 +140,24 @@ def load_plan(name_or_file: str | Path) -> Plan:
     return plan
 
 
-_KEYS = ("title", "about", "start", "reference", "grid", "trials")
+def plan_values(plan: Plan) -> dict[str, Any]:
+    """Return what `plan_of` reads back to the same plan."""
+    trials = {
+        trial.name: {
+            "label": trial.label,
+            "sets": list(trial.sets),
+            "reference": trial.reference,
+            "follows": trial.follows,
+        }
+        for trial in plan.trials
+    }
+    return {
+        "title": plan.title,
+        "about": plan.about,
+        "start": plan.start,
+        "grid": list(plan.grid),
+        "trials": trials,
+    }
 
 
 def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
@@ -140,8 +176,9 @@ def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
     )
     names = [trial.name for trial in trials]
     for trial in trials:
-        if trial.reference is not None and trial.reference not in names:
-            problems.append(f"trial {trial.name!r}: {unknown_name('reference', trial.reference, names)}")
+        for what, other in (("reference", trial.reference), ("trial to follow", trial.follows)):
+            if other is not None and other not in names:
+                problems.append(f"trial {trial.name!r}: {unknown_name(what, other, names)}")
     start = str(values.get("start", "paper"))
     if start not in (*preset_names(), "crossroads"):
         start = str((path.parent / start).resolve())
@@ -155,13 +192,20 @@ def _trial(name: str, given: Any, reference: str | None, problems: list[str]) ->
     if not _NAME.fullmatch(name):
         problems.append(f"trial {name!r}: a name has small letters, digits, dots and hyphens only")
     own = given if isinstance(given, Mapping) else {"sets": given}
-    allowed = ("label", "sets", "reference")
+    allowed = ("label", "sets", "reference", "follows")
     problems += [
         f"trial {name!r}: {unknown_name('key', str(key), allowed)}" for key in own if key not in allowed
     ]
     sets = _settings(own.get("sets"), f"trial {name!r}: `sets`", problems)
     reference = own.get("reference", reference)
-    return Trial(name, str(own.get("label", name)), sets, None if reference == name else reference)
+    follows = own.get("follows")
+    return Trial(
+        name,
+        str(own.get("label", name)),
+        sets,
+        None if reference == name else reference,
+        None if follows is None else str(follows),
+    )
 
 
 def _settings(given: Any, where: str, problems: list[str]) -> tuple[str, ...]:
@@ -171,32 +215,3 @@ def _settings(given: Any, where: str, problems: list[str]) -> tuple[str, ...]:
         problems.append(f"{where} must be a list such as [training.epochs=5]")
         return ()
     return tuple(map(str, given))
-
-
-RATES = ("training.learning_rate=1.0e-5", "training.learning_rate=1.0e-4", "training.learning_rate=1.0e-3")
-
-
-def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
-    """Return the plan that compares methods (METHOD.md section 6): same data, frames, epochs and validation videos.
-
-    Each that trains takes the best of three learning rates on its validation questions.
-
-    Args:
-        names: Of methods; all of them for none.
-        start: What all start from, as in a plan's file.
-
-    Raises:
-        ConfigError: There is no such method.
-    """
-    from temadapter.methods.registry import get_method, method_names
-
-    chosen = [get_method(name).name for name in names] or list(method_names())
-    reference = "tem-adapter" if "tem-adapter" in chosen else None
-    trials = tuple(
-        Trial(name, name, (f"method={name}",), None if name == reference else reference) for name in chosen
-    )
-    about = (
-        "Every method on the same questions, frames and validation videos, with the same number of epochs; each that "
-        "trains takes the best of three learning rates on its validation questions (first seed)."
-    )
-    return Plan("methods", "Transfer methods", about, start, trials, RATES)

@@ -1,21 +1,31 @@
-"""A comparison in words, numbers and a picture: `<plan>.md`, `<plan>.json`, `<plan>.png`."""
+"""A comparison's report: Markdown, HTML, CSV, JSON, and a folder of pictures."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from temadapter.comparison.figure import draw
+from temadapter.comparison.figures import cost, overview, types
+from temadapter.comparison.html import to_html
+from temadapter.comparison.markdown import to_markdown
 from temadapter.comparison.summary import Found, Summary
-from temadapter.evaluation.report import type_name
-from temadapter.evaluation.statistics import Difference
+from temadapter.comparison.table import to_csv
 from temadapter.files import write_text_atomic
 
+FIGURES = {
+    "overview": ("Accuracy, and differences to the reference", overview.draw),
+    "types": ("Accuracy by question type", types.draw),
+    "parameters": ("Accuracy and trained parameters", cost.draw_parameters),
+    "time": ("Accuracy and time of training", cost.draw_time),
+}
+"""By name: what stands under the picture, and what draws it."""
 
-def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path, Path, Path]:
-    """Write the report's three files and return their paths.
+
+def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path, ...]:
+    """Write `<plan>.md`, `.html`, `.csv`, `.json`, and the pictures in `figures/`; return the paths of the four files.
 
     Args:
         summary: Of `summarize`.
@@ -23,13 +33,27 @@ def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path,
         command: What makes them again; it stands in the report.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    text, data, picture = (folder / f"{summary.plan.name}.{kind}" for kind in ("md", "json", "png"))
-    write_text_atomic(
-        data, json.dumps(to_json(summary, command=command), indent=2, ensure_ascii=False) + "\n"
-    )
-    write_text_atomic(text, to_markdown(summary, command=command))
-    draw(summary, picture)
-    return text, data, picture
+    drawn = _draw(summary, folder / "figures")
+    values = to_json(summary, command=command)
+    places = {caption: path.relative_to(folder).as_posix() for caption, path in drawn.items()}
+    texts = {
+        "md": to_markdown(summary, command=command, figures=places),
+        "html": to_html(summary, command=command, figures=drawn, meta=values["meta"]),
+        "csv": to_csv(summary),
+        "json": json.dumps(values, indent=2, ensure_ascii=False) + "\n",
+    }
+    for kind, text in texts.items():
+        write_text_atomic(folder / f"{summary.plan.name}.{kind}", text)
+    return tuple(folder / f"{summary.plan.name}.{kind}" for kind in texts)
+
+
+def _draw(summary: Summary, folder: Path) -> dict[str, Path]:
+    folder.mkdir(exist_ok=True)
+    drawn = {}
+    for name, (caption, draw) in FIGURES.items():
+        drawn[caption] = folder / f"{summary.plan.name}-{name}.svg"
+        draw(summary, drawn[caption])
+    return drawn
 
 
 def to_json(summary: Summary, *, command: str) -> dict[str, Any]:
@@ -56,6 +80,7 @@ def _trial_json(found: Found) -> dict[str, Any]:
         "accuracy_by_seed": {str(seed): value for seed, value in found.seeds.items()},
         "differences": {name or "overall": value.to_json() for name, value in found.differences.items()},
         "p_value_holm": found.corrected,
+        "cost": asdict(found.cost),
         "runs": {str(seed): _run_json(results) for seed, results in found.results.items()},
     }
 
@@ -64,6 +89,7 @@ def _run_json(results: Mapping[str, Any]) -> dict[str, Any]:
     kept = (
         "trainable_parameters",
         "parameters_for_answering",
+        "file_bytes",
         "chosen_epoch",
         "validation_accuracy",
         "seconds",
@@ -75,61 +101,3 @@ def _run_json(results: Mapping[str, Any]) -> dict[str, Any]:
 def _meta(summary: Summary) -> dict[str, Any]:
     first = next(iter(next(iter(summary.found.values())).results.values()))
     return {key: value for key, value in first["meta"].items() if key != "seed"}
-
-
-def to_markdown(summary: Summary, *, command: str) -> str:
-    """Return the report as Markdown."""
-    seeds = sorted({seed for found in summary.found.values() for seed in found.seeds})
-    parts = [
-        f"# {summary.plan.title}",
-        summary.plan.about,
-        f"Remake it with `{command}`. Seeds: {', '.join(map(str, seeds))}; mean over seeds.",
-        f"![{summary.plan.title}]({summary.plan.name}.png)",
-        "## Accuracy on the test questions",
-        summary.table.to_markdown().strip(),
-        "## Differences to the reference",
-        _differences_markdown(summary),
-        "## By seed",
-        _seeds_markdown(summary, seeds),
-    ]
-    if summary.unfinished:
-        parts.append(f"Not finished: {'; '.join(summary.unfinished)}.")
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _differences_markdown(summary: Summary) -> str:
-    columns = [*summary.table.types, ""]
-    lines = [
-        f"| trial | compared with | {' | '.join(map(type_name, columns))} | p (Holm) |",
-        f"| --- | --- |{' ---: |' * (len(columns) + 1)}",
-    ]
-    for found in summary.found.values():
-        if found.differences:
-            cells = " | ".join(_difference(found.differences[name]) for name in columns)
-            reference = summary.found[found.trial.reference or ""].trial.label
-            corrected = 1.0 if found.corrected is None else found.corrected
-            chance = "< 0.001" if corrected < 0.001 else f"{corrected:.3f}"
-            lines.append(f"| {found.trial.label} | {reference} | {cells} | {chance} |")
-    note = (
-        "Percentage points with 95 % intervals: each question's score averaged over the seeds, paired by question, "
-        "cluster-robust by video. The p-value is of all questions, corrected for the number of comparisons."
-    )
-    return "\n".join([*lines, "", note])
-
-
-def _difference(value: Difference) -> str:
-    return f"{100 * value.value:+.1f} [{100 * value.low:+.1f}, {100 * value.high:+.1f}]"
-
-
-def _seeds_markdown(summary: Summary, seeds: list[int]) -> str:
-    lines = [
-        f"| trial | {' | '.join(f'seed {seed}' for seed in seeds)} | trained parameters | seconds a run |",
-        f"| --- |{' ---: |' * (len(seeds) + 2)}",
-    ]
-    for found in summary.found.values():
-        cells = [f"{100 * found.seeds[seed]:.1f}" if seed in found.seeds else "–" for seed in seeds]
-        runs = [_run_json(results) for results in found.results.values()]
-        count = max(run.get("trainable_parameters", 0) for run in runs)
-        seconds = sum(run.get("seconds", 0.0) for run in runs) / len(runs)
-        lines.append(f"| {found.trial.label} | {' | '.join(cells)} | {count:,} | {seconds:.0f} |")
-    return "\n".join(lines)

@@ -83,7 +83,7 @@ def plan_jobs(
     """
     chosen = choices or {}
     return tuple(
-        _job(plan, trial, seed, output, sets, chosen.get(trial.name))
+        _job(plan, trial, seed, output, sets, chosen.get(trial.follows or trial.name))
         for seed in range(seeds)
         for trial in plan.trials
     )
@@ -95,7 +95,7 @@ def grid_jobs(plan: Plan, output: Path, *, sets: Sequence[str] = ()) -> tuple[Jo
         _job(plan, trial, 0, output, sets, setting)
         for setting in plan.grid
         for trial in plan.trials
-        if get_method(plan.config(trial, sets).method).trainable
+        if trial.follows is None and get_method(plan.config(trial, sets).method).trainable
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from temadapter.comparison.cost import Cost, cost_of
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.runner import Job
 from temadapter.data.question import Question
@@ -27,6 +28,7 @@ class Found:
         results: Contents of `results.json`, by seed.
         differences: To the reference, by question type; `""` is all questions. Empty for a reference.
         choice: The setting of the plan's grid that it was given; None without a grid.
+        cost: Of a run.
         corrected: p-value of the difference on all questions, Holm-corrected over the plan; None without one.
     """
 
@@ -36,6 +38,7 @@ class Found:
     differences: Mapping[str, Difference]
     corrected: float | None
     choice: str | None
+    cost: Cost
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
             differences[trial.name],
             corrected.get(trial.name),
             next(job.choice for job in done if job.trial.name == trial.name),
+            cost_of(list(results[trial.name].values())),
         )
         for trial in present
     }

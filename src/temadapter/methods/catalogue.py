@@ -93,6 +93,7 @@ BUILT_IN = (
         text="raw",
         trainable=False,
         build=_zero_shot,
+        order_blind=True,
     ),
     MethodSpec(
         name="clip-template",
@@ -101,6 +102,7 @@ BUILT_IN = (
         text="event",
         trainable=False,
         build=_clip_template,
+        order_blind=True,
     ),
     MethodSpec(
         name="fine-tuning",
@@ -111,6 +113,7 @@ BUILT_IN = (
         build=_fine_tuning,
         encodes_text=True,
         options=FrameOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="partial-fine-tuning",
@@ -121,6 +124,7 @@ BUILT_IN = (
         build=_partial_fine_tuning,
         encodes_text=True,
         options=PartialFineTuningOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="lora",
@@ -131,6 +135,7 @@ BUILT_IN = (
         build=_lora,
         encodes_text=True,
         options=LoraOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="multi-layer-adapter",
@@ -141,6 +146,7 @@ BUILT_IN = (
         build=_multi_layer_adapter,
         encodes_text=True,
         options=MultiLayerAdapterOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="prompt-kept",
@@ -151,6 +157,7 @@ BUILT_IN = (
         build=_prompt_kept,
         encodes_text=True,
         options=PromptOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="prompt-changed",
@@ -161,6 +168,7 @@ BUILT_IN = (
         build=_prompt_changed,
         encodes_text=True,
         options=PromptOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="clip-adapter",
@@ -170,6 +178,7 @@ BUILT_IN = (
         trainable=True,
         build=_clip_adapter,
         options=ClipAdapterOptions,
+        order_blind=True,
     ),
     MethodSpec(
         name="tem-adapter",

@@ -26,6 +26,7 @@ class MethodSpec:
         encodes_text: Whether it runs the text tower itself: its batches carry sentences in place of text features.
         options: Frozen dataclass of the method's own options, each with a default
             (`--set method_options.NAME=VALUE`).
+        order_blind: Whether the video is the mean of its frames, so that their order cannot be seen.
     """
 
     name: str
@@ -36,6 +37,7 @@ class MethodSpec:
     build: Callable[[MethodContext], Method]
     encodes_text: bool = False
     options: type = NoOptions
+    order_blind: bool = False
 
     @property
     def runs_towers(self) -> bool:
