@@ -53,15 +53,25 @@ def test_problems_have_file_and_line_and_exit_code_3(run: Runner, data: Path) ->
     )
 
 
-def test_videos_are_decoded_only_when_asked_for(run: Runner, data: Path) -> None:
-    file = write(data / "mine.jsonl", {}, {"clip": "b.mp4"})
+@pytest.mark.parametrize("how", [(), ("--decode", "--workers", 1)])
+def test_files_that_are_no_videos_are_problems(run: Runner, data: Path, how: tuple[object, ...]) -> None:
+    (data / "videos" / "empty.mp4").write_bytes(b"")
+    file = write(data / "mine.jsonl", {}, {"clip": "b.mp4"}, {"clip": "empty"})
     words = ("data", "check", file, "--columns", COLUMNS)
-    assert run(*words).code == 0
-    result = run(*words, "--decode", "--workers", 1, "--json")
+    result = run(*words, *how, "--json")
     assert result.code == 3
-    (place,) = result.json["problems"]["undecodable video"]["places"]
-    assert place["line"] == 2
-    assert "b.mp4" in place["reason"]
+    places = result.json["problems"]["undecodable video"]["places"]
+    assert [(place["file"], place["line"]) for place in places] == [(str(file), 2), (str(file), 3)]
+    assert "b.mp4" in places[0]["reason"]
+    assert run(*words, "--no-videos").code == 0
+
+
+def test_a_video_that_breaks_off_is_found_by_decoding_all_over_it(run: Runner, data: Path) -> None:
+    file = write(data / "mine.jsonl", {"clip": "cut"})
+    whole = (data / "videos" / "sub" / "A.MP4").read_bytes()
+    (data / "videos" / "cut.mp4").write_bytes(whole[: whole.index(b"mdat") + 8] + bytes(len(whole)))
+    words = ("data", "check", file, "--columns", COLUMNS, "--decode", "--json")
+    assert "undecodable video" in run(*words).json["problems"]
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,16 @@ def check(
     columns: Columns = None,
     video_dir: VideoDir = None,
     decode: Annotated[
-        bool, typer.Option("--decode", help="Decode some frames of every video too. Slow.")
+        bool,
+        typer.Option(
+            "--decode", help="Decode frames from all over every video, not the first one only. Slow."
+        ),
     ] = False,
     no_videos: Annotated[
         bool, typer.Option("--no-videos", help="Look at the annotations only, not for video files.")
     ] = False,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Threads of --decode; default: all cores.")
+        int | None, typer.Option("--workers", min=1, help="Threads that open videos; default: all cores.")
     ] = None,
     as_json: Json = False,
 ) -> int:
@@ -48,6 +51,7 @@ def check(
     Problems are rows that cannot be used (no text, an answer that is out
     of range or points at an empty option, an id that was used before) and
     videos that are missing or cannot be decoded; the exit code is 3 then.
+    Of every video the first frame is decoded, with --decode several.
     What is used as it is but may surprise (empty or repeated options,
     questions without an answer, a video in two splits) is told as well.
 
@@ -62,22 +66,22 @@ def check(
     read = load_dataset(dataset, reader=reader_spec(reader, columns), video_dir=video_dir)
 
     def attempt(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
-        return _decoded(list(paths), workers)
+        return _decoded(list(paths), workers, thorough=decode)
 
-    report = check_dataset(read, files=not no_videos, decode=attempt if decode else None)
+    report = check_dataset(read, files=not no_videos, decode=None if no_videos else attempt)
     emit(to_json(report), check_text(report), as_json=as_json)
     return SOME_FAILED if report.problems else 0
 
 
-def _decoded(paths: list[Path], workers: int | None) -> Iterator[tuple[Path, str | None]]:
+def _decoded(paths: list[Path], workers: int | None, *, thorough: bool) -> Iterator[tuple[Path, str | None]]:
     import os
     from concurrent.futures import ThreadPoolExecutor
 
     from temadapter.progress import track
 
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        results = zip(paths, pool.map(_why_not, paths), strict=True)
-        yield from track(results, "Decoding videos", total=len(paths))
+        results = zip(paths, pool.map(_why_not if thorough else _why_not_opened, paths), strict=True)
+        yield from track(results, "Decoding videos" if thorough else "Opening videos", total=len(paths))
 
 
 def _why_not(path: Path) -> str | None:
@@ -89,6 +93,18 @@ def _why_not(path: Path) -> str | None:
     try:
         for _ in stream_frames(path, get_sampler("uniform(8)"), chunk=1):
             pass
+    except VideoError as error:
+        return str(error)
+    return None
+
+
+def _why_not_opened(path: Path) -> str | None:
+    """Return why a file is no video that can be opened, None where it is one; its first frame is decoded."""
+    from temadapter.errors import VideoError
+    from temadapter.video.probe import probe
+
+    try:
+        probe(path)
     except VideoError as error:
         return str(error)
     return None
