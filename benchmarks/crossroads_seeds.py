@@ -76,6 +76,35 @@ def by_family(found: dict[str, list[list[Prediction]]], demo: Path) -> str:
     return "\n".join(rows) + "\n"
 
 
+def every_method(path: Path) -> str:
+    """Return the table of `temadapter compare --methods all` from its JSON report; nothing where there is none."""
+    if not path.is_file():
+        return ""
+    report = json.loads(path.read_text())
+    types = [name for name in report["accuracy"]["questions"] if name != "overall"]
+    rows = [
+        f"| method | {' | '.join(types)} | all | against Tem-Adapter | p (Holm) | trained parameters | seconds |",
+        f"| --- |{' ---: |' * (len(types) + 5)}",
+    ]
+    for trial, row in zip(report["trials"], report["accuracy"]["rows"], strict=True):
+        cells = [f"{100 * row['types'][name]['value']:.1f}" for name in types]
+        whole, other = row["overall"], trial["differences"].get("overall")
+        cells.append("{:.1f} [{:.1f}, {:.1f}]".format(*(100 * whole[k] for k in ("value", "low", "high"))))
+        cells.append(
+            "–"
+            if other is None
+            else "{:+.1f} [{:+.1f}, {:+.1f}]".format(*(100 * other[k] for k in ("value", "low", "high")))
+        )
+        cells.append("–" if trial["p_value_holm"] is None else f"{trial['p_value_holm']:.3f}")
+        cells += [f"{trial['cost']['parameters']:,}", f"{trial['cost']['seconds']:,.0f}"]
+        rows.append(f"| {row['name']} | {' | '.join(cells)} |")
+    return (
+        f"## Every transfer method\n\n`{report['command']}`; the whole report: [methods.md](methods.md).\n\n"
+        + "\n".join(rows)
+        + "\n\n"
+    )
+
+
 def main() -> None:
     """Print and write the tables."""
     parser = argparse.ArgumentParser(
@@ -88,7 +117,9 @@ def main() -> None:
     arguments = parser.parse_args()
     found = run_all(arguments.demo, arguments.comparison, arguments.seeds)
     questions = load_dataset(arguments.demo / "crossroads").split("test").questions
-    table = accuracy_table({title: [scores(p) for p in found[name]] for name, title in TITLES.items()}, questions)
+    table = accuracy_table(
+        {title: [scores(p) for p in found[name]] for name, title in TITLES.items()}, questions
+    )
     each = {f"seed {seed}": sum(scores(p).values()) / len(p) for seed, p in enumerate(found["tem-adapter"])}
     text = (
         f"# Crossroads: the demo's table, mean of {arguments.seeds} seeds\n\n"
@@ -97,6 +128,7 @@ def main() -> None:
         f"[corrections.md](corrections.md).\n\n"
         f"{table.to_markdown()}\n"
         f"Tem-Adapter by seed: {', '.join(f'{name} {100 * value:.1f}' for name, value in each.items())}.\n\n"
+        f"{every_method(arguments.output / 'methods.json')}"
         f"## By question family\n\n{by_family(found, arguments.demo)}"
     )
     arguments.output.mkdir(parents=True, exist_ok=True)

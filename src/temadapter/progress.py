@@ -1,8 +1,9 @@
-"""Progress bars with the time left: on stderr, and only where a person watches."""
+"""Progress with the time left, on stderr: a bar where a person watches, lines in a log where the steps are long."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import TypeVar
@@ -33,11 +34,49 @@ class Bar:
             self._progress.update(self._task, note=text)  # type: ignore[attr-defined]
 
 
+class Lines(Bar):
+    """Writes a line at every `note`, for logs: how many steps are done, and how long the others will take."""
+
+    def __init__(self, title: str, total: float | None) -> None:
+        super().__init__(None, None)
+        self._title, self._total, self._done, self._began = title, total, 0.0, time.monotonic()
+
+    def advance(self, steps: float = 1) -> None:
+        """Count `steps`."""
+        self._done += steps
+
+    def note(self, text: str) -> None:
+        """Say where it stands, and `text`."""
+        if self._total is None or not self._done:
+            say(f"{self._title}: {text}")
+            return
+        left = (time.monotonic() - self._began) / self._done * (self._total - self._done)
+        say(f"{self._title}: {self._done:g} of {self._total:g}, about {duration(left)} left: {text}")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words.
+
+    >>> duration(42), duration(200), duration(4000)
+    ('42 s', '3 min', '1 h 7 min')
+    """
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
 @contextmanager
-def bar(title: str, total: float | None) -> Iterator[Bar]:
-    """Show a bar `title` of `total` steps on stderr while the block runs; nothing without a terminal."""
+def bar(title: str, total: float | None, *, logged: bool = False) -> Iterator[Bar]:
+    """Show a bar `title` of `total` steps on stderr while the block runs.
+
+    Args:
+        title: What is done.
+        total: How many steps; None where that is not known.
+        logged: Without a terminal, write a line at every note; otherwise nothing is shown there.
+    """
     if not (_shown["bars"] and sys.stderr.isatty()):
-        yield Bar(None, None)
+        yield Lines(title, total) if logged and _shown["bars"] else Bar(None, None)
         return
     from rich.console import Console
     from rich.progress import (

@@ -146,7 +146,7 @@ def run_jobs(jobs: Sequence[Job], *, processes: int = 1, workers: int | None = N
     impossible = _prepare(todo, workers)
     failed = [Failed(job.trial.name, job.seed, reason) for job, reason in impossible]
     todo = tuple(job for job in todo if not any(job is other for other, _ in impossible))
-    with bar("Comparing", len(todo)) as progress:
+    with bar("Comparing", len(todo), logged=True) as progress:
         for job, reason in _results(todo, processes):
             progress.advance()
             progress.note(job.name)
