@@ -30,7 +30,11 @@ def trained(
     for number in range(9):
         name = list(COLOURS)[number % 3]
         make_video(tmp_path / "videos" / f"{number}.mp4", [COLOURS[name]] * 5)
-        row = {"video": f"{number}.mp4", "question": "What colour is it?", "options": ["red", "green", "blue"]}
+        row = {
+            "video": f"{number}.mp4",
+            "question": "What colour is it?",
+            "options": ["red", "green", "blue"],
+        }
         rows.append({**row, "answer": name, "split": "train" if number < 6 else "test"})
     (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, rows)))
     result = run("train", tmp_path / "mine.jsonl", "--output", "runs/a", *SMALL)

@@ -42,7 +42,11 @@ def _train(root: Path, make_video: Callable[..., Path]) -> Path:
     for number in range(12):
         name = list(COLOURS)[number % 3]
         make_video(root / "my data" / "videos" / f"{number}.mp4", [COLOURS[name]] * 5)
-        row = {"video": f"{number}.mp4", "question": "What colour is it?", "options": ["red", "green", "blue"]}
+        row = {
+            "video": f"{number}.mp4",
+            "question": "What colour is it?",
+            "options": ["red", "green", "blue"],
+        }
         rows.append({**row, "answer": name, "type": "U", "split": "train" if number < 8 else "test"})
     questions = root / "my data" / "mine.jsonl"
     questions.write_text("\n".join(map(json.dumps, rows)))

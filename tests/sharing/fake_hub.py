@@ -34,7 +34,7 @@ class Repository:
         return self.commits[self.branches[branch]]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """An answer that is an error."""
 
     def __init__(self, status: int, code: str = "", message: str = "refused") -> None:
@@ -70,18 +70,20 @@ class FakeHub:
     def visible(self, name: str, token: str | None) -> Repository:
         repository = self.repositories.get(name)
         if token is not None and token not in self.tokens:
-            raise Refused(401, message="Invalid credentials in Authorization header")
+            raise RefusedError(401, message="Invalid credentials in Authorization header")
         if repository is None or (repository.private and token is None):
-            raise Refused(404 if token else 401, "RepoNotFound", "Repository not found")
+            raise RefusedError(404 if token else 401, "RepoNotFound", "Repository not found")
         if repository.gated and token is None:
-            raise Refused(401, "GatedRepo", "Access to this model is restricted")
+            raise RefusedError(401, "GatedRepo", "Access to this model is restricted")
         return repository
 
     def writable(self, name: str, token: str | None) -> None:
         if token is None or token not in self.tokens:
-            raise Refused(401, message="Invalid credentials in Authorization header")
-        if name.split("/")[0] != self.tokens[token]:
-            raise Refused(403, message="You don't have the rights to create a model under this namespace")
+            raise RefusedError(401, message="Invalid credentials in Authorization header")
+        if name.split("/", maxsplit=1)[0] != self.tokens[token]:
+            raise RefusedError(
+                403, message="You don't have the rights to create a model under this namespace"
+            )
 
     def get(self, parts: list[str], token: str | None) -> Any:
         if parts[:2] == ["api", "models"]:
@@ -99,19 +101,19 @@ class FakeHub:
         repository = self.visible("/".join(parts[:2]), token)
         sha, path = self._sha(repository, parts[3]), "/".join(parts[4:])
         if path not in repository.commits[sha]:
-            raise Refused(404, "EntryNotFound", "Entry not found")
+            raise RefusedError(404, "EntryNotFound", "Entry not found")
         return sha, repository.commits[sha][path]
 
     def _sha(self, repository: Repository, revision: str) -> str:
         sha = repository.branches.get(revision, revision)
         if sha not in repository.commits:
-            raise Refused(404, "RevisionNotFound", f"Invalid rev id: {revision}")
+            raise RefusedError(404, "RevisionNotFound", f"Invalid rev id: {revision}")
         return sha
 
     def post(self, parts: list[str], body: bytes, token: str | None) -> Any:
         if parts == ["api", "validate-yaml"]:
             if self.card_error is not None:
-                raise Refused(400, message=self.card_error)
+                raise RefusedError(400, message=self.card_error)
             return {"errors": [], "warnings": []}
         if parts == ["api", "repos", "create"]:
             wanted = json.loads(body)
@@ -125,7 +127,7 @@ class FakeHub:
         self.writable(name, token)
         if what == "branch":
             if parts[5] in repository.branches:
-                raise Refused(409, message="Reference already exists")
+                raise RefusedError(409, message="Reference already exists")
             repository.branches[parts[5]] = repository.branches["main"]
             return {}
         if what == "preupload":
@@ -161,7 +163,7 @@ def _handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             try:
                 found = hub.post(parts, body, token) if self.command == "POST" else hub.get(parts, token)
-            except Refused as error:
+            except RefusedError as error:
                 headers = {"X-Error-Code": error.code, "X-Error-Message": error.message}
                 problem = {"error": error.message, "errors": [{"message": error.message}]}
                 self._send(error.status, json.dumps(problem).encode(), headers)
@@ -182,6 +184,6 @@ def _handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
             if self.command != "HEAD":
                 self.wfile.write(data)
 
-        do_GET = do_HEAD = do_POST = _respond
+        do_GET = do_HEAD = do_POST = _respond  # noqa: N815
 
     return Handler

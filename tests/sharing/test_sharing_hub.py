@@ -90,7 +90,7 @@ def test_without_network_the_cache_answers(
     asked = len(hub.asked)
     assert find_run(f"hf:you/run@{folder.name}") == folder
     assert len(hub.asked) == asked
-    with pytest.raises(SharingError, match="cannot be reached, and its cache .* no copy of hf:you/other"):
+    with pytest.raises(SharingError, match=r"cannot be reached, and its cache .* no copy of hf:you/other"):
         find_run("hf:you/other")
 
 
@@ -111,7 +111,7 @@ def test_why_a_run_cannot_be_had(trained: Path, hub: FakeHub, unplug: Callable[[
     with pytest.raises(SharingError, match="only approved users have you/gated: ask for access"):
         find_run("hf:you/gated")
     unplug()
-    with pytest.raises(SharingError, match="cannot be reached, and its cache .* no copy of hf:you/gated"):
+    with pytest.raises(SharingError, match=r"cannot be reached, and its cache .* no copy of hf:you/gated"):
         find_run("hf:you/gated")
     with pytest.raises(ConfigError, match="reads hf:OWNER/NAME or hf:OWNER/NAME@REVISION"):
         find_run("hf:only-one-part")
@@ -158,7 +158,7 @@ def test_broken_files_are_told(trained: Path, hub: FakeHub) -> None:
 
 
 def test_nobody_is_logged_in(trained: Path, hub: FakeHub) -> None:
-    with pytest.raises(SharingError, match="Nobody is logged in to the hub.*HF_TOKEN"):
+    with pytest.raises(SharingError, match=r"Nobody is logged in to the hub.*HF_TOKEN"):
         push(trained, "me/run")
     assert hub.asked == []
 
@@ -186,7 +186,7 @@ def test_why_a_run_cannot_be_pushed(trained: Path, hub: FakeHub, unplug: Callabl
         push(trained, "me/public", licence="mitt")
     assert hub.repositories["me/public"].files().keys() == {".gitattributes"}
     unplug()
-    with pytest.raises(SharingError, match="cannot be reached, so nothing was published.*dir:FOLDER"):
+    with pytest.raises(SharingError, match=r"cannot be reached, so nothing was published.*dir:FOLDER"):
         push(trained, "me/public")
 
 

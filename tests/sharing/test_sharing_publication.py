@@ -70,7 +70,10 @@ def test_a_published_folder_answers_as_the_run(trained: Path, tmp_path: Path, vi
     assert (tmp_path / "out" / "model.safetensors").read_bytes() == (
         trained / "model.safetensors"
     ).read_bytes()
-    before, after = VideoQA.load(trained).ask(video, *ASKED), VideoQA.load(tmp_path / "out").ask(video, *ASKED)
+    before, after = (
+        VideoQA.load(trained).ask(video, *ASKED),
+        VideoQA.load(tmp_path / "out").ask(video, *ASKED),
+    )
     assert (after.answer, after.probabilities) == (before.answer, before.probabilities)
 
 
@@ -89,7 +92,7 @@ def test_rules_of_ones_own_go_along(run_folder: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_not_published(run_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(SharingError, match="no run in .*nothing: it has no config.yaml"):
+    with pytest.raises(SharingError, match=r"no run in .*nothing: it has no config.yaml"):
         publication(tmp_path / "nothing")
     config = load_config(run_folder)
     model = replace(config, data=replace(config.data, descriptions="dir:model"))
@@ -98,7 +101,7 @@ def test_what_is_not_published(run_folder: Path, tmp_path: Path) -> None:
         publication(run_folder)
     (run_folder / "config.yaml").write_text(config.to_yaml())
     (run_folder / "model.safetensors").write_bytes(b"damaged")
-    with pytest.raises(DataError, match="model.safetensors cannot be read"):
+    with pytest.raises(DataError, match=r"model.safetensors cannot be read"):
         publication(run_folder)
     (run_folder / "results.json").unlink()
     with pytest.raises(SharingError, match=r"is not finished.*temadapter train --resume --output"):
@@ -110,7 +113,7 @@ def test_weights_that_do_not_fit_are_not_published(run_folder: Path) -> None:
     weights, record = run.read_weights()
     weights.pop(next(iter(weights)))
     run.write_weights(weights, record)
-    with pytest.raises(DataError, match="weights do not fit the model: .* is missing"):
+    with pytest.raises(DataError, match=r"weights do not fit the model: .* is missing"):
         publication(run_folder)
 
 
@@ -187,7 +190,7 @@ def test_other_files_are_no_controls(
 def test_folders_that_hold_something_are_left_alone(trained: Path, run_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     push(trained, f"dir:{out}")
-    with pytest.raises(SharingError, match="is not empty.*--overwrite"):
+    with pytest.raises(SharingError, match=r"is not empty.*--overwrite"):
         push(trained, f"dir:{out}")
     (run_folder / "predictions.jsonl").unlink()
     push(run_folder, f"dir:{out}", overwrite=True)
@@ -208,7 +211,9 @@ def test_names_and_licences_that_cannot_be(trained: Path) -> None:
         push(trained, "me/run", licence="My own")
 
 
-def test_a_run_may_be_named_in_any_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
+def test_a_run_may_be_named_in_any_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trained: Path
+) -> None:
     import shutil
 
     monkeypatch.chdir(tmp_path)
