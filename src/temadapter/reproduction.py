@@ -10,11 +10,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from temadapter.errors import DataError, unknown_name
+from temadapter.errors import ConfigError, DataError, unknown_name
 from temadapter.files import write_text_atomic
 from temadapter.progress import say
+from temadapter.reproduction_report import page, to_json
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.evaluation.predict import Prediction
     from temadapter.evaluation.published import PublishedTable
-    from temadapter.evaluation.report import AccuracyTable, Row
+    from temadapter.evaluation.report import AccuracyTable
     from temadapter.training.config import Config
 
 READERS = {"sutd-trafficqa": "sutd-trafficqa", "msrvtt-mc": "msrvtt-mc", "nextqa": "nextqa:test=val"}
@@ -115,6 +116,7 @@ def reproduce(
     if dataset.sentences and config.data.descriptions is None:
         config = replace(config, data=replace(config.data, descriptions="raw"))
     chosen = tuple(methods or default_methods(dataset, config))
+    _check_methods(chosen, dataset, config)
     _phase(2, "Extract: looking at every video once")
     backbone = load_backbone(config.features.backbone, device=config.training.device)
     failed = _extract(dataset, *resolve(replace(config, method=chosen[0]), backbone), workers)
@@ -163,6 +165,20 @@ def default_methods(dataset: Dataset, config: Config) -> tuple[str, ...]:
         say("      There are no training questions, so only what needs no training is done.")
         left_out.add("tem-adapter")
     return tuple(method for method in METHODS if method not in left_out)
+
+
+def _check_methods(methods: Sequence[str], dataset: Dataset, config: Config) -> None:
+    """Refuse now what would be refused after hours: an unknown method, or one that cannot take the options."""
+    from temadapter.methods.registry import get_method
+
+    for method in methods:
+        get_method(method)
+    most = max(len(question.options) for question in dataset.questions)
+    if "tem-adapter" in methods and config.model.option_count == "four" and most != 4:
+        raise ConfigError(
+            f"Preset {config.preset} is made for questions with exactly four options; these have up to {most}. Use "
+            "another preset, or --set model.option_count=any."
+        )
 
 
 def _phase(number: int, title: str) -> None:
@@ -224,68 +240,3 @@ def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[Accuracy
     common = set.intersection(*({answer.id for answer in own} for own in answers.values()))
     same = {name: [answer for answer in own if answer.id in common] for name, own in answers.items()}
     return accuracy_table(same, [q for q in test.questions if q.id in common]), compete
-
-
-def to_json(result: Reproduction) -> dict[str, Any]:
-    """Return everything as JSON-ready values."""
-    return {
-        "benchmark": result.published.title,
-        "published": [row.to_json() for row in result.published.rows],
-        "ours": result.table.to_json(),
-        "ours_if_empty_options_compete": dict(result.compete),
-        "settings": result.settings,
-        "test_questions": result.test_questions,
-        "answered": result.answered,
-        "problems": len(result.check.problems),
-        "failed_videos": list(result.failed),
-        "complete": result.complete,
-    }
-
-
-def lines(result: Reproduction) -> list[tuple[str, str, str]]:
-    """Return method, accuracy and source: the published numbers, then ours."""
-    from temadapter.evaluation.report import percent
-
-    def remark(text: str) -> str:
-        return f" ({text})" if text else ""
-
-    def ours(row: Row) -> tuple[str, str, str]:
-        low, high = percent(row.overall.low), percent(row.overall.high)
-        also = (
-            f"; {result.compete[row.name]:.1f} if empty options compete" if row.name in result.compete else ""
-        )
-        about = f"{result.answered:,} of {result.test_questions:,} questions, {result.settings}"
-        return (
-            f"{row.name}, here",
-            f"{percent(row.overall.value)} [{low}, {high}]",
-            f"{about}, {result.settings}{also}",
-        )
-
-    theirs = [
-        (row.method, row.in_percent(), row.source + remark(row.remark)) for row in result.published.rows
-    ]
-    return [*theirs, *map(ours, result.table.rows)]
-
-
-def page(result: Reproduction) -> str:
-    """Return the report as Markdown."""
-    from temadapter.data.check import counted
-
-    rows = [f"| {method} | {accuracy} | {source} |" for method, accuracy, source in lines(result)]
-    head = ["| method | accuracy in percent | source |", "| --- | ---: | --- |"]
-    problems = [f"- {kind}: {len(found):,}" for kind, found in counted(result.check.problems).items()]
-    problems += [f"- could not be encoded: {failure}" for failure in result.failed[:10]]
-    notes = [f"- {note}" for note in result.check.notes]
-    parts = (
-        f"# {result.published.title}",
-        "\n".join([*head, *rows]),
-        'Rows that end with "here" were measured by this program; all others are what their sources report.',
-        *(
-            [f"This benchmark has {result.published.questions:,} questions."]
-            if result.published.questions
-            else []
-        ),
-        f"## By question type\n\n{result.table.to_markdown()}".rstrip(),
-        "## Data\n\n" + "\n".join([*notes, *(problems or ["- no problems"])]),
-    )
-    return "\n\n".join(parts) + "\n"

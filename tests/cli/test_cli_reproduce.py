@@ -130,6 +130,7 @@ def test_from_the_download_to_the_table(
     assert "toy, uniform(2), preset paper" in facts["settings"]
     page = Path("runs", benchmark, "README.md").read_text()
     assert "| zero-shot, here | 100.0 [" in page
+    assert all(line.count("preset paper") == 1 for line in page.splitlines() if ", here |" in line)
     for row in facts["published"]:
         assert f"| {row['method']} | " in page
         assert row["source"] in page
@@ -201,6 +202,12 @@ def test_a_dry_run_does_nothing(run: Runner, toy_backbone: str, film: Callable[.
         (["nextqa", "--root", "NExT-QA", "--preset", "offical"], 2, "Did you mean 'official'"),
         (["nextqa", "--root", "NExT-QA", "--method", "zeroshot"], 2, "Did you mean 'zero-shot'"),
         (["nextqa", "--root", "NExT-QA", "--reader", "nextqa:test=x"], 2, "val or test"),
+        (
+            ["nextqa", "--root", "NExT-QA", "--preset", "official"],
+            2,
+            "exactly four options; these have up to 5",
+        ),
+        (["nextqa", "--root", "NExT-QA", "--set", "data.descriptions=rulez"], 2, "Did you mean 'rules'"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -212,3 +219,12 @@ def test_what_cannot_be_done_is_one_sentence(
     assert (result.code, result.out) == (code, "")
     assert reason in result.err
     assert "Traceback" not in result.err
+
+
+def test_methods_are_checked_before_any_of_them_is_trained(
+    run: Runner, toy_backbone: str, film: Callable[..., str]
+) -> None:
+    words = ("--root", nextqa(film), "--method", "zero-shot", "--method", "zeroshot")
+    result = run("reproduce", "nextqa", *words, "--backbone", toy_backbone, *SMALL)
+    assert "Did you mean 'zero-shot'" in result.err
+    assert not Path("runs").exists()

@@ -71,8 +71,9 @@ def reproduce(
 
     Example: temadapter reproduce sutd-trafficqa --root data/SUTD-TrafficQA
     """
-    from temadapter.reproduction import configuration, lines, to_json
+    from temadapter.reproduction import configuration
     from temadapter.reproduction import reproduce as run
+    from temadapter.reproduction_report import lines, to_json
 
     folder = output or Path("runs") / benchmark
     shortcuts = {

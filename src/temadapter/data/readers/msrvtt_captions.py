@@ -76,7 +76,8 @@ def add_training_questions(file: Path, collector: Collector, *, seed: int, most:
     collector.add(file, ((line, row) for line, row in rows if wanted(row)), make)
     made = len(collector.questions) - before
     left = sum(split != "test" and clip in tested for clip, split in named.items())
-    more = f"; {left} of its clips were left out, because they are in the test" if left else ""
+    were = "was left out, because it is" if left == 1 else "were left out, because they are"
+    more = f"; {left} of its clips {were} in the test" if left else ""
     return f"{made:,} questions were made of {file.name}, wrong options drawn with seed {seed}{more}."
 
 
