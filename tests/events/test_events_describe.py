@@ -188,6 +188,40 @@ def test_question_and_option_become_one_statement(question: str, option: str, ex
     assert describe(question, option) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "option", "expected"),
+    [
+        # the noun that stands next to the verb decides
+        (
+            "Which vehicle is to blame?",
+            "Bicycle or non-motor vehicles",
+            "A bicycle or non-motor vehicles are to blame.",
+        ),
+        ("What is coming?", "cars or a bus", "Cars or a bus is coming."),
+        ("What is coming?", "cars from left or right", "Cars from left or right are coming."),
+        ("what are the men watching", "Television", "The men are watching television."),
+        ("what activity was the girl doing", "watching birds", "The girl was watching birds."),
+        ("which sport do the men do", "play soccer", "The men play soccer."),
+        ("what activity is the girl doing", "rock climbing", "The girl is doing rock climbing."),
+        ("what activity is the girl doing", "yoga", "The girl is doing yoga."),
+        ("what activity is being done", "fishing", "Fishing is being done."),
+        (
+            "why did he stand up and sing or talk",
+            "bored",
+            "He stood up and sang or talked because he was bored.",
+        ),
+        ("what did the cat hold onto", "bite them", "The cat held onto biting them."),
+        (
+            "why does the tall juggler suddenly flomp",
+            "tired",
+            "The tall juggler suddenly flomps because it is tired.",
+        ),
+    ],
+)
+def test_mended_after_reading_real_outputs(question: str, option: str, expected: str) -> None:
+    assert describe(question, option) == expected
+
+
 def test_empty_options_stay_empty_in_their_places() -> None:
     described = describe_all("Is it raining?", ("Yes", "", "No", "  "))
     assert described == ("It is raining.", "", "It is not raining.", "")

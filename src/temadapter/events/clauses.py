@@ -162,7 +162,8 @@ def _behind_simple_noun(words: list[str], first: int, end: int) -> int | None:
         at += 1
     if at >= end or words[at] in PREPOSITIONS or words[at] in _JOINING:
         return None
-    return at
+    adverb_next = at + 2 < end and words[at + 1].endswith("ly") and words[at + 2] not in PREPOSITIONS
+    return at + 1 if adverb_next else at
 
 
 def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:

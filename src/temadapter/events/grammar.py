@@ -130,15 +130,16 @@ def _verb_like(first: str, rest: str) -> str | None:
 
 def _also(rest: str, was: Form | None, form: Form) -> str:
     """Put the verbs that go on after "and" into the form, too, where they stood in the same form as the first."""
-    words = rest.split(" ")
+    words, verbs = rest.split(" "), {-1}
     for at in range(1, len(words)):
         word = words[at]
         if words[at - 1] in ("and", "then", "or") and was is not None and form_of(word) == was:
             base = base_of(word) or stem(word)
-            behind_noun = at > 1 and words[at - 2] not in PREPOSITIONS
+            behind_noun = at - 2 not in verbs and words[at - 2] not in PREPOSITIONS
             is_noun = base in NOUN_LIKE and behind_noun and (at == len(words) - 1 or words[at - 1] == "or")
             if not is_noun and base not in ADJECTIVES:
                 words[at] = _inflected(base, form)
+                verbs.add(at)
     return " ".join(words)
 
 

@@ -118,14 +118,26 @@ def article(phrase: str) -> str:
     return "an" if re.match(r"^(?:[aeiou]|hour|honest)", word, re.IGNORECASE) else "a"
 
 
+def takes_plural(subject: str) -> bool:
+    """Tell whether a verb behind a noun phrase is plural: behind "or", the last noun decides.
+
+    >>> takes_plural("a bicycle or motor vehicles"), takes_plural("cars or a bus")
+    (True, False)
+    """
+    ends = _HEAD_ENDS.search(subject)
+    if ends is None or ends.group().strip() != "or":
+        return is_plural(subject)
+    return takes_plural(subject[ends.end() :])
+
+
 def be(phrase: str) -> str:
     """Return "is" or "are", whichever agrees with the noun phrase."""
-    return "are" if is_plural(phrase) else "is"
+    return "are" if takes_plural(phrase) else "is"
 
 
 def was(phrase: str) -> str:
     """Return "was" or "were", whichever agrees with the noun phrase."""
-    return "were" if is_plural(phrase) else "was"
+    return "were" if takes_plural(phrase) else "was"
 
 
 def owner(phrase: str) -> str:

@@ -75,6 +75,13 @@ def _be_of(auxiliary: str, chain: list[str], form: str) -> str:
     return "been" if form == "participle" else "be"
 
 
+def _activity(match: Match, option: str) -> str:
+    """What activity is X doing: an act is what X does, the name of one is what X is doing."""
+    first, _, rest = thing(option).partition(" ")
+    named = is_gerund(rest.split(" ")[0])  # "rock climbing"
+    return _do_what(match, option) if is_gerund(first) or (is_act(thing(option)) and not named) else ""
+
+
 def _happens(match: Match, option: str) -> str:
     """What happened before the crash: the option is a whole event, or the name of one."""
     words, verb, tail = thing(option), match["verb"].lower(), match["tail"]
@@ -132,6 +139,11 @@ def _reaction(match: Match, option: str) -> str:
 
 RULES: tuple[Rule, ...] = (
     rule(rf"^what(?: else)? {AUX} (?P<who>.+?) (?P<do>do|doing|done)\b(?P<tail>.*)\?$", _do_what),
+    rule(
+        r"^(?:what|which)(?: (?:kind|type) of)? (?:activity|activities|actions?|sports?|exercises?|tricks?|stunts?)"
+        rf" {AUX} (?P<who>(?!being\b).+?) (?P<do>do|doing|done)\b(?P<tail>.*)\?$",
+        _activity,
+    ),
     rule(rf"^what(?: else)? {_HAPPEN} (?P<preposition>to|with) (?P<who>.+)\?$", _happens_to),
     rule(rf"^what(?: else)? {_HAPPEN}{_TAIL}\?$", _happens),
     rule(r"^what (?P<aux>is|was) (?P<what>.+? (?:reaction|response)(?: .*)?)\?$", _reaction),

@@ -7,7 +7,7 @@ import re
 from temadapter.events.clauses import AUXILIARIES, BE, HAVE, Clause, parse
 from temadapter.events.grammar import BASES, form_of, is_gerund, is_participle
 from temadapter.events.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS, PRONOUNS
-from temadapter.events.phrases import is_plural
+from temadapter.events.phrases import is_plural, takes_plural
 
 Match = re.Match[str]
 AUX = rf"(?P<aux>{'|'.join(AUXILIARIES)})\b"
@@ -70,4 +70,4 @@ def finite_at(words: list[str], first: int) -> int | None:
 def agreeing(verb: str, subject: str) -> str:
     """Return "is" or "are", "has" or "have", as the subject wants it; any other verb as it is."""
     verb = verb.lower()
-    return _AGREEING.get(verb, verb) if is_plural(subject) else _SINGULAR.get(verb, verb)
+    return _AGREEING.get(verb, verb) if takes_plural(subject) else _SINGULAR.get(verb, verb)

@@ -111,6 +111,10 @@ def _object(said: Clause, option: str, words: str, preposition: str) -> str:
     first = words.split(maxsplit=1)[0].lower()
     if is_act(words) and stem(last) in _WANTING:
         return in_gap(said, f"to {words}")
+    if is_act(words) and words.split()[1:2] in (["it"], ["them"], ["him"]):
+        words = inflect(words, "gerund")
+    if stem(last) in ("watch", "play") and words.lower() in ("television", "tv"):
+        return in_gap(said, words)
     if preposition:
         bare = first in PREPOSITIONS or (
             first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on")
