@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from temadapter.comparison.summary import Found, Summary
 from temadapter.comparison.table import difference_text, memory_text, p_value_text, size_text
 from temadapter.evaluation.report import estimate_of, percent, type_name
 from temadapter.evaluation.statistics import Estimate
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
@@ -27,6 +31,7 @@ def to_html(summary: Summary, *, command: str, figures: Mapping[str, Path], meta
     from jinja2 import Environment, StrictUndefined
 
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    page.filters["code"] = _code
     columns = [*summary.table.types, ""]
     heads = [f"{type_name(name)} ({summary.table.counts[name]:,})" for name in columns]
     return page.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
@@ -46,6 +51,13 @@ def to_html(summary: Summary, *, command: str, figures: Mapping[str, Path], meta
         versions=meta["versions"],
         machine=meta["machine"],
     )
+
+
+def _code(text: str) -> Markup:
+    """Return text as HTML, with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _data(path: Path) -> str:

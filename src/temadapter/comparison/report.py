@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,9 +51,16 @@ def _draw(summary: Summary, folder: Path) -> dict[str, Path]:
     folder.mkdir(exist_ok=True)
     drawn = {}
     for name, (caption, draw) in FIGURES.items():
+        if name == "parameters" and not _differ([own.cost.parameters for own in summary.found.values()]):
+            continue
         drawn[caption] = folder / f"{summary.plan.name}-{name}.svg"
         draw(summary, drawn[caption])
     return drawn
+
+
+def _differ(counts: Sequence[int]) -> bool:
+    """Tell whether counts lie far enough apart to be worth a picture."""
+    return max(counts) > 1.5 * min(counts)
 
 
 def to_json(summary: Summary, *, command: str) -> dict[str, Any]:

@@ -86,7 +86,13 @@ def _by_type(axes: Axes, found: list[Found], types: list[str]) -> None:
         if found[row].differences:
             shade = "white" if abs(value) > 0.6 * reach else INK
             axes.text(
-                column, row, f"{round(value) + 0:+d}", ha="center", va="center", fontsize=8, color=shade
+                column,
+                row,
+                "0" if round(value) == 0 else f"{round(value):+d}",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color=shade,
             )
     axes.set_xticks(
         range(len(types)), [name if name in TYPE_NAMES else type_name(name)[:6] for name in types]
