@@ -214,7 +214,7 @@ def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int 
     sampler, why = get_sampler(config.features.sampler), dataset.why_missing
     report = extract(todo, store, backbone, sampler, workers=workers, why_missing=why)
     say(f"      {report.done:,} encoded, {report.skipped:,} were there, {len(report.failed):,} failed")
-    return tuple(f"{failure.path}: {failure.reason}" for failure in report.failed)
+    return tuple(str(failure) for failure in report.failed)
 
 
 def _run(config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None) -> None:

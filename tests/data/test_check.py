@@ -64,7 +64,8 @@ def test_every_problem_has_its_kind_file_and_line(tmp_path: Path) -> None:
     }
     assert {problem.file for problem in report.problems} == {str(tmp_path / "mine.jsonl")}
     missing = counted(report.problems)["missing video"][0]
-    assert str(missing).startswith(f"{tmp_path / 'mine.jsonl'}:7: gone.mp4 (2 questions) is not in")
+    assert str(missing).startswith(f"{tmp_path / 'mine.jsonl'}:7: There is no video gone.mp4 in")
+    assert str(missing).endswith("(2 questions)")
     assert report.videos_found == 1
 
 
@@ -109,5 +110,5 @@ def test_videos_that_cannot_be_decoded_are_problems(tmp_path: Path) -> None:
 def test_a_dataset_made_in_memory_can_be_checked(tmp_path: Path) -> None:
     question = Question(id="1", video="a.mp4", text="What?", options=("x", "y"))
     report = check_dataset(Dataset("mine", tmp_path, (question,), sentences=True))
-    assert str(report.problems[0]).startswith("mine:0: a.mp4 (1 question)")
+    assert str(report.problems[0]).startswith("mine:0: There is no video a.mp4 in")
     assert "sentences already" in report.notes[0]

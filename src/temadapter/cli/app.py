@@ -116,6 +116,8 @@ def _explain_usage(error: Exception) -> None:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     if message:
         note(f"Error: {message}")
+    if message.startswith("No such option"):
+        note("For a file whose name begins with a dash write ./ before it.")
     note(f"Try '{command} --help'.")
 
 

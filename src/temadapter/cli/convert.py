@@ -58,7 +58,7 @@ def authors(
     own = DataConfig(dataset=str(questions), descriptions="raw")
     result = evaluate_run(load_run(output), data=own, device=device, backbone=model)
     for failure in result.failed:
-        note(f"Left out: {failure.path}: {failure.reason}")
+        note(f"Left out: {failure}")
     facts = _answered(result) | imported | {"run": output}
     emit(facts, _text(result, facts), as_json=as_json)
     return SOME_FAILED if result.failed else 0

@@ -86,7 +86,7 @@ def evaluate(
         device=checked_device(device),
     )
     for failure in result.failed:
-        note(f"Left out: {failure.path}: {failure.reason}")
+        note(f"Left out: {failure}")
     if output is not None:
         write_predictions(output, result.predictions)
         note(f"Predictions: {output}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,8 +70,8 @@ def extract(
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
-    videos, why_missing = _videos(source, reader_spec(reader, columns), video_dir)
-    videos = videos[:limit]
+    found = _find(source, reader_spec(reader, columns), video_dir)
+    videos = found.videos[:limit]
     frames = get_sampler(sampler)
     model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
     opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
@@ -78,43 +79,68 @@ def extract(
         plan = _plan(videos, opened, frames)
         emit(plan, _plan_text(plan), as_json=as_json)
         return 0
-    report = fill(videos, opened, model, frames, workers=workers, why_missing=why_missing)
+    report = fill(videos, opened, model, frames, workers=workers, why_missing=found.why_missing)
     for failure in report.failed:
-        note(f"Failed: {failure.path}: {failure.reason}")
+        note(f"Failed: {failure}")
     result = {
         "store": opened.folder,
         "done": report.done,
         "skipped": report.skipped,
         "failed": [{"video": failure.path, "reason": failure.reason} for failure in report.failed],
+        "unreadable_folders": list(found.unreadable),
         "frames": report.frames,
         "seconds": round(report.seconds, 3),
     }
     emit(result, _report_text(result), as_json=as_json)
-    return SOME_FAILED if report.failed else 0
+    return SOME_FAILED if report.failed or found.unreadable else 0
 
 
-def _videos(
-    source: Path, reader: str | None, video_dir: Path | None
-) -> tuple[Videos, Callable[[str], str] | None]:
-    """Return the distinct videos of a dataset or a folder, or the one file, by their names in the store.
+@dataclass(frozen=True)
+class _Found:
+    """What there is to encode.
 
-    With them comes what knows why a video's file is not there, where more is to be said than that.
+    Args:
+        videos: By their names in the store.
+        why_missing: Knows why a video's file is not there, where more is to be said than that.
+        unreadable: Folders that could not be searched, and why.
     """
+
+    videos: Videos
+    why_missing: Callable[[str], str] | None = None
+    unreadable: tuple[str, ...] = ()
+
+
+def _find(source: Path, reader: str | None, video_dir: Path | None) -> _Found:
+    """Return the distinct videos of a dataset or a folder, or the one file."""
     from temadapter.data.dataset import load_dataset
     from temadapter.data.readers import recognised
-    from temadapter.data.videos import VIDEO_SUFFIXES
+    from temadapter.data.videos import VIDEO_SUFFIXES, locate
+    from temadapter.video.container import check_file
 
-    if source.suffix.lower() in VIDEO_SUFFIXES and source.is_file():
-        return [(source.name, source)], None
-    if source.is_dir() and reader is None and not recognised(source):
-        return _folder(source), None
+    if source.suffix.lower() in VIDEO_SUFFIXES and not source.is_dir():
+        source = locate(source)
+        check_file(source)
+        return _Found([(source.name, source)])
+    if source.is_dir() and reader is None and _readable(source) and not recognised(source):
+        return _folder(source)
     dataset = load_dataset(source, reader=reader, video_dir=video_dir)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
-    return [(video, dataset.video_path(video)) for video in dataset.videos()], dataset.why_missing
+    videos = [(video, dataset.video_path(video)) for video in dataset.videos()]
+    return _Found(videos, dataset.why_missing)
 
 
-def _folder(folder: Path) -> Videos:
+def _readable(folder: Path) -> bool:
+    """Return True, or complain where a folder cannot be looked into."""
+    try:
+        os.listdir(folder)
+        (folder / ".").stat()
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read ({error.strerror}): look at its permissions.") from error
+    return True
+
+
+def _folder(folder: Path) -> _Found:
     from temadapter.data.videos import video_files
 
     unreadable: list[str] = []
@@ -127,7 +153,8 @@ def _folder(folder: Path) -> Videos:
         )
     for reason in unreadable:
         note(f"Left out: {reason}.")
-    return [(path.relative_to(folder).as_posix(), path) for path in files]
+    videos = [(path.relative_to(folder).as_posix(), path) for path in files]
+    return _Found(videos, unreadable=tuple(unreadable))
 
 
 def _plan(videos: Videos, store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:

@@ -93,8 +93,10 @@ def train(
         emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
         return 0
     result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+    if bad_rows := result.results.get("train", {}).get("bad_rows"):
+        note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
-        note(f"Left out: {failure.path}: {failure.reason}")
+        note(f"Left out: {failure}")
     emit({"folder": result.folder.path, **result.results}, _text(result), as_json=as_json)
     return SOME_FAILED if result.failed else 0
 

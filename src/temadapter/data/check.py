@@ -109,12 +109,8 @@ def _missing_videos(
             found[video] = files[0]
             continue
         place, plural = _place(dataset, questions[0]), "" if len(questions) == 1 else "s"
-        about = f"{video} ({len(questions)} question{plural})"
-        if files:
-            listed = ", ".join(str(file) for file in files[:3])
-            yield RowProblem(*place, f"{about} may be {len(files)} files: {listed}", "ambiguous video")
-        else:
-            yield RowProblem(*place, f"{about} is not in {dataset.video_dir}", "missing video")
+        reason = f"{dataset.why_missing(video)} ({len(questions)} question{plural})"
+        yield RowProblem(*place, reason, "ambiguous video" if files else "missing video")
 
 
 def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:

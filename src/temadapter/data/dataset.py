@@ -125,15 +125,15 @@ class Dataset:
         """Return what to tell of a video for which `video_path` gives no file, and what to do about it."""
         files = self.video_files(video)
         if files:
-            return f"{video} {several(files)}: write its folder too."
+            return f"{video} {several(files)}: write its folder too"
         path = self.video_dir / video
         if os.path.islink(path):
-            return f"{path} is a link to {os.readlink(path)}, which is not there: mend the link."
+            return f"{path} is a link to {os.readlink(path)}, which is not there: mend the link"
         if not self.video_dir.exists():
-            return f"There is no folder {self.video_dir} to look for {video} in: name it with --video-dir."
+            return f"There is no folder {self.video_dir} to look for {video} in: name it with --video-dir"
         unread = "".join(f"; {reason}" for reason in self._index.unreadable(self.video_dir))
         where = f"There is no video {video} in {self.video_dir}{unread}"
-        return f"{where}: check the name, or name another folder with --video-dir."
+        return f"{where}: check the name, or name another folder with --video-dir"
 
 
 def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path | None = None) -> Dataset:

@@ -96,7 +96,7 @@ class VideoIndex:
         if (folder, below) not in self._folders:
             names: dict[tuple[str, str], list[Path]] = defaultdict(list)
             problems: list[str] = []
-            for file in sorted(video_files(folder, below=below, unreadable=problems)):
+            for file in sorted(video_files(folder, below=below, every_name=True, unreadable=problems)):
                 path = PurePosixPath(folded(file.relative_to(folder).as_posix()))
                 for start in range(len(path.parts)):  # "b/a.mp4" and "a.mp4" both mean "c/b/a.mp4"
                     tail = PurePosixPath(*path.parts[start:])
@@ -107,12 +107,15 @@ class VideoIndex:
         return self._folders[folder, below]
 
 
-def video_files(folder: Path, *, below: bool = True, unreadable: list[str] | None = None) -> Iterator[Path]:
-    """Yield the videos of a folder, in no order; those of one that links lead to as well are yielded once.
+def video_files(
+    folder: Path, *, below: bool = True, every_name: bool = False, unreadable: list[str] | None = None
+) -> Iterator[Path]:
+    """Yield the videos of a folder, in no order.
 
     Args:
         folder: Where to look.
         below: Whether subfolders are entered: links too, hidden ones not.
+        every_name: Whether the videos of a folder to which links lead as well come once for each link, too.
         unreadable: Gets a phrase for each folder that cannot be read.
     """
 
@@ -125,12 +128,14 @@ def video_files(folder: Path, *, below: bool = True, unreadable: list[str] | Non
     while waiting:  # links last, so that a folder is known by its own name where it has one here
         for parent, folders, files in os.walk(waiting.pop(0), onerror=complain):
             real = os.path.realpath(parent)
-            if real in entered:
+            again = real in entered
+            if again and not every_name:
                 folders.clear()
                 continue
             entered.add(real)
             folders[:] = sorted(name for name in folders if below and not name.startswith("."))
-            waiting += [link for name in folders if os.path.islink(link := os.path.join(parent, name))]
+            links = (os.path.join(parent, name) for name in folders)
+            waiting += [] if again else [link for link in links if os.path.islink(link)]
             for name in files:
                 if os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES:
                     yield Path(parent, name)

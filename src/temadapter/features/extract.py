@@ -161,7 +161,7 @@ class _Run:
         parts = self.parts.pop(video_id, [])
         reason = end.reason
         if reason is not None and self.why_missing is not None and not os.path.lexists(path):
-            reason = self.why_missing(video_id)
+            reason = f"{self.why_missing(video_id)}."
         if reason is None and not end.skipped:
             reason = self._write(end, parts)
         if reason is not None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from temadapter.errors import TemAdapterError
 from temadapter.features.store import source_state
+from temadapter.video.container import check_file
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
 from temadapter.video.sampling import Clips, Uniform
 
@@ -169,6 +170,7 @@ class Readers:
             if self._is_done(job):
                 self._put(End(job, skipped=True))
                 return
+            check_file(job.path)
             source = source_state(job.path)
             damage: tuple[str, ...] = ()
             for part in read_pieces(job.path, self._sampler, self._prepared, image_size=self._image_size):

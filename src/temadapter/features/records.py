@@ -41,3 +41,6 @@ class Failure:
     video_id: str
     path: str
     reason: str
+
+    def __str__(self) -> str:
+        return self.reason if self.path in self.reason else f"{self.path}: {self.reason}"

@@ -168,7 +168,7 @@ def prepare(
     usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
     if not questions:
-        reason = f" The first failure: {failed[0].path}: {failed[0].reason}" if failed else ""
+        reason = f" The first failure: {failed[0]}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
     videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)

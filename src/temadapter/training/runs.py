@@ -235,7 +235,7 @@ def _run(
     trained = None
     if isinstance(method, TrainableMethod) and method.trainable:
         method.module.to(device)
-        trained = _train(method, banks, config, folder)
+        trained = _train(method, banks, config, folder, prepared.failed)
     size = folder.write_weights({} if trained is None else trained.weights, record)
     tested = _test(method, banks.get(TEST), config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
@@ -250,15 +250,19 @@ def _run(
 
 
 def _train(
-    method: TrainableMethod, banks: Mapping[str, QuestionBank], config: Config, folder: RunFolder
+    method: TrainableMethod,
+    banks: Mapping[str, QuestionBank],
+    config: Config,
+    folder: RunFolder,
+    failed: tuple[Failure, ...],
 ) -> Trained:
     if TRAIN not in banks:
         raise ConfigError("The dataset has no training questions, so there is nothing to learn from.")
     validation = banks[VALIDATION].answered() if VALIDATION in banks else None
     if config.training.selection == "validation" and not validation:
         raise ConfigError(
-            "No validation questions are left to choose an epoch by. Raise data.validation_fraction, or set "
-            "training.selection=last."
+            f"No validation questions are left to choose an epoch by.{_unusable(failed)} Raise "
+            "data.validation_fraction, or set training.selection=last."
         )
     return train(
         method,
@@ -269,6 +273,13 @@ def _train(
         dtype=getattr(torch, config.training.dtype),
         empty_options=config.model.empty_options,
     )
+
+
+def _unusable(failed: tuple[Failure, ...]) -> str:
+    """Return what to do about videos that cannot be used, where there are any."""
+    if not failed:
+        return ""
+    return f" {len(failed)} of the videos cannot be used: mend them or take their rows out ({failed[0]})."
 
 
 def _test(method: Method, bank: QuestionBank | None, config: Config, folder: RunFolder) -> Tested | None:

@@ -28,7 +28,7 @@ def open_video(path: str | os.PathLike[str]) -> Iterator[tuple[Any, Any]]:
     Raises:
         VideoError: The file is missing, empty, not a video, or without moving pictures; it says which.
     """
-    _check_file(path)
+    check_file(path)
     container = _open(path)
     with container:
         stream = _main_stream(container, path)
@@ -52,7 +52,12 @@ def demux(container: Any, stream: Any, errors: list[str]) -> Iterator[Any]:
             errors.append(_reason(error))
 
 
-def _check_file(path: str | os.PathLike[str]) -> None:
+def check_file(path: str | os.PathLike[str]) -> None:
+    """Refuse a path at which there is no file that could be a video.
+
+    Raises:
+        VideoError: It is missing, a broken link, a folder or empty; it says which.
+    """
     file = Path(path)
     try:
         if file.is_dir():
