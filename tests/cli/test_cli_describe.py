@@ -70,6 +70,16 @@ def test_a_sample_is_drawn_by_its_seed(run: Callable[..., Any], tmp_path: Path) 
     assert len(run("describe", file, "--sample", "500", "--json").json) == 30
 
 
+def test_columns_of_any_name(run: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("clip;q;a0;a1\na.mp4;Is it raining?;Yes;No\n", encoding="utf-8")
+    words = ("describe", "--dataset", file, "--json")
+    result = run(*words, "--columns", "video=clip,question=q,options=a0:a1")
+    assert result.json[0]["descriptions"] == ["It is raining.", "It is not raining."]
+    assert "--columns question=" in run(*words).err
+    assert "no column a9" in run(*words, "--columns", "video=clip,question=q,options=a0+a9").err
+
+
 def test_rules_of_a_file(run: Callable[..., Any], tmp_path: Path) -> None:
     rules = tmp_path / "own.yaml"
     rules.write_text(
@@ -87,6 +97,8 @@ def test_wrong_usage_is_told(run: Callable[..., Any], tmp_path: Path) -> None:
         ((*one, "--model", "t5"), "hf:NAME"),
         ((*one, "--sample", "3"), "--sample"),
         ((*one, "--dataset", "a.jsonl"), "Give either one dataset"),
+        ((*one, "--columns", "question=q"), "belong to a dataset"),
+        (("describe", "a.csv", "--columns", "question=q", "--reader", "nextqa"), "--columns belongs to"),
         (("describe",), "Give either one dataset"),
         (("describe", "-q", "Is it red?"), "--option"),
         (("describe", "-q", " ", "-o", "a"), "The question is empty"),

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from temadapter.data.check import check_dataset
 from temadapter.data.dataset import Dataset, load_dataset
 from temadapter.data.question import Question
+from temadapter.errors import DataError
 
 OPTIONS = ("red", "green", "blue", "white", "black")
 SUTD_HEADER = [
@@ -302,3 +305,28 @@ def test_captions_of_msrvtt_with_quotes_marks_and_any_ends_of_lines(
     made = [q for q in dataset.questions if q.split == "train"]
     assert [q.options[q.answer or 0] for q in made] == captions
     assert all(len({option.casefold() for option in q.options}) == 5 for q in made)
+
+
+@every_format
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_file_is_read_in_part_or_is_one_error(
+    form: Format, tmp_path: Path, data: st.DataObject
+) -> None:
+    """Cut off, with bytes of anything in between: every row is a question or a problem, never a traceback."""
+    rows = [form.row(id=str(n), video=f"v{n}") for n in range(3)]
+    whole = ("\n".join(form.lines(*rows)) + "\n").encode()
+    at = data.draw(st.integers(0, len(whole)), "place")
+    junk = data.draw(st.binary(max_size=6), "junk")
+    end = data.draw(st.integers(at, len(whole)), "end")
+    path = tmp_path / form.file
+    path.write_bytes(whole[:at] + junk + whole[data.draw(st.integers(at, len(whole)), "next") : end + 1])
+    told, dataset = "", None
+    try:
+        dataset = load_dataset(path, reader=form.reader)
+    except DataError as error:
+        told = str(error)
+    if dataset is None:
+        assert str(path) in told
+    else:
+        assert len(dataset) == check_dataset(dataset, files=False).total >= 1
