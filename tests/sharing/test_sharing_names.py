@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError
@@ -63,6 +63,7 @@ def test_a_path_is_its_last_part(path: str, name: str) -> None:
     assert last_name(path) == name
 
 
+@settings(max_examples=40)
 @given(st.lists(FOLDER, min_size=2, max_size=4), PLAIN, PLAIN)
 def test_nothing_of_a_known_folder_stays_in_a_text(parts: list[str], before: str, after: str) -> None:
     folder = Path("/home", *parts)

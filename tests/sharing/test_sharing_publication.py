@@ -67,6 +67,8 @@ def test_a_published_folder_answers_as_the_run(trained: Path, tmp_path: Path, vi
     there = {path.name: path.stat().st_size for path in (tmp_path / "out").iterdir()}
     assert there == pushed.files
     assert "checkpoint" not in there
+    listed = pushed.card.split("## Files")[1].split("## Licence")[0]
+    assert {line.split("`")[1] for line in listed.split("\n") if line} == there.keys() - {"README.md"}
     assert (tmp_path / "out" / "model.safetensors").read_bytes() == (
         trained / "model.safetensors"
     ).read_bytes()

@@ -95,7 +95,8 @@ def test_numbers_are_those_of_the_results() -> None:
     assert "| parameters kept for answering | 1,171,657 |" in text
     assert "made with python 3.11.7, temadapter 0.1.0." in text
     assert 'VideoQA.load("hf:me/run")' in text
-    assert "checkpoint/" not in text
+    assert "`checkpoint/`" in text
+    assert "rules.yaml" not in text
     assert "These weights: `mit`." in text
     assert "@inproceedings{" in text
     assert "arxiv.org/abs/2308.08414" in text

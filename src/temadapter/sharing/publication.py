@@ -72,17 +72,17 @@ def publication(
     clean = Anonymous(_folders(config, run))
     shared = _shared(config, public, clean)
     results = clean.value(_results(run, shared, public, controls or {}))
-    card = model_card(shared, public, results, name=name, license_=license_)
     files: dict[str, bytes | Path] = {
         "config.yaml": shared.to_yaml().encode(),
         "results.json": (json.dumps(results, indent=2, ensure_ascii=False) + "\n").encode(),
-        "README.md": card.encode(),
         "model.safetensors": run.weights if public == record else _named(run, public),
     }
     for file in FILES:
         path = run.path / file
         if file not in files and path.is_file():
             files[file] = _lines(path, clean) if path.suffix == ".jsonl" else path
+    card = model_card(shared, public, results, name=name, license_=license_, files=files.keys())
+    files["README.md"] = card.encode()
     return Publication({file: files[file] for file in FILES if file in files}, card, public.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from temadapter.evaluation.report import TYPE_NAMES, AccuracyTable, Row
@@ -28,6 +28,7 @@ def model_card(
     note: str = "",
     name: str | None = None,
     license_: str | None = None,
+    files: Collection[str] | None = None,
 ) -> str:
     """Return the text of a run's `README.md`, with the head that the hub reads.
 
@@ -39,6 +40,7 @@ def model_card(
         note: One sentence to put under the title (where a converted run comes from, what its backbone knows).
         name: What `VideoQA.load` is given to load it; None while it is in a folder only.
         license_: Licence of the weights, as the hub abbreviates it; None = none was chosen.
+        files: What lies beside the card; None = everything that a run on this machine may have.
     """
     train = results.get("train", {})
     sections = {
@@ -48,7 +50,7 @@ def model_card(
         "Limits": "\n".join(f"- {sentence}" for sentence in limits(config, backbone, results)),
         "Use": _use(name),
         "Make it again": _again(config, train, results.get("meta", {}).get("versions", {})),
-        "Files": _files(config, published=name is not None),
+        "Files": _files(config, files),
         "Licence": _licence(license_),
         "Citation": CITATION,
     }
@@ -171,25 +173,21 @@ def _again(config: Config, train: Mapping[str, Any], versions: Mapping[str, str]
     )
 
 
-def _files(config: Config, *, published: bool) -> str:
-    apart = "the backbone's are not among them"
-    if _state(config) != "frozen":
-        apart = "the backbone's others are not among them"
-    lines = [
-        "- `config.yaml`: every setting, resolved",
-        *(["- `rules.yaml`: rules for event descriptions, tried first"] if _has_rules(config) else []),
-        "- `metrics.jsonl`: losses and validation accuracy of every epoch",
-        "- `results.json`: what was run, what came of it, versions and machine",
-        "- `predictions.jsonl`: every test question with probabilities and the chosen option",
-        f"- `model.safetensors`: the trained weights that answering needs ({apart})",
-    ]
-    if not published:
-        lines.append("- `checkpoint/`: what `--resume` needs; it may be deleted once the run is finished")
-    return "\n".join(lines)
-
-
-def _has_rules(config: Config) -> bool:
-    return (config.data.descriptions or "").startswith("rules:")
+def _files(config: Config, files: Collection[str] | None) -> str:
+    frozen = _state(config) == "frozen"
+    apart = "the backbone's are not among them" if frozen else "the backbone's others are not among them"
+    known = {
+        "config.yaml": "every setting, resolved",
+        "rules.yaml": "rules for event descriptions, tried first",
+        "metrics.jsonl": "losses and validation accuracy of every epoch",
+        "results.json": "what was run, what came of it, versions and machine",
+        "predictions.jsonl": "every test question with probabilities and the chosen option",
+        "model.safetensors": f"the trained weights that answering needs ({apart})",
+        "checkpoint/": "what `--resume` needs; it may be deleted once the run is finished",
+    }
+    rules = (config.data.descriptions or "").startswith("rules:")
+    there = files if files is not None else known.keys() - (set() if rules else {"rules.yaml"})
+    return "\n".join(f"- `{file}`: {what}" for file, what in known.items() if file in there)
 
 
 def _licence(license_: str | None) -> str:
