@@ -247,7 +247,7 @@ class VideoQA:
         """Answer a question about a video.
 
         Args:
-            video: Any file that FFmpeg can read.
+            video: Any file that FFmpeg can read; its ending may be left out.
             question: The question.
             options: N >= 2 different answers to choose from.
 
@@ -256,15 +256,18 @@ class VideoQA:
 
         Raises:
             ConfigError: An empty question, or fewer than two different options.
+            DataError: A name that several files fit.
             VideoError: A file that is not a video, or of which no frame can be decoded.
         """
+        from temadapter.data.videos import locate
         from temadapter.features.extract import encode_video
         from temadapter.features.frames import read_video_frames
 
         start = time.perf_counter()
         options = _checked_options(question, options)
+        video = locate(Path(video))
         look = read_video_frames if self.method.needs == "frames" else encode_video
-        seen = look(Path(video), self.backbone, self.sampler)
+        seen = look(video, self.backbone, self.sampler)
         times = np.asarray(seen.times, dtype=np.float64)
         texts = self._texts(question, options)
         logits, frame_logits = self._score(seen.features, texts)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter.data.dataset import Dataset
-from temadapter.data.videos import VideoIndex
+from temadapter.data.videos import VideoIndex, locate, video_files
+from temadapter.errors import DataError
 
 
 def folder(root: Path, *names: str) -> Path:
@@ -87,6 +90,67 @@ def test_absolute_names_and_names_above_the_folder(tmp_path: Path) -> None:
 
 def test_a_missing_folder_has_no_videos(tmp_path: Path) -> None:
     assert VideoIndex().find(tmp_path / "none", "a.mp4") == ()
+
+
+def test_a_broken_link_is_no_video_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gone.mp4").symlink_to(tmp_path / "nowhere.mp4")
+    dataset = Dataset("d", tmp_path, ())
+    assert dataset.video_files("gone.mp4") == dataset.video_files("gone") == ()
+    assert "is a link to" in dataset.why_missing("gone.mp4")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "é" * 140, "a/" * 3000 + "b"])
+def test_a_name_too_long_for_any_disk_finds_none(tmp_path: Path, name: str) -> None:
+    dataset = Dataset("d", folder(tmp_path, "a.mp4"), ())
+    assert dataset.video_files(name) == ()
+    assert "There is no video" in dataset.why_missing(name)
+
+
+def test_a_folder_is_known_by_its_own_name_and_by_every_link_to_it(tmp_path: Path) -> None:
+    folder(tmp_path, "cam 1/a.mp4", "other/b.mp4")
+    (tmp_path / "a link").symlink_to(tmp_path / "cam 1")
+    (tmp_path / "cam 1" / "up").symlink_to(tmp_path)
+    assert sorted(video_files(tmp_path)) == [tmp_path / "cam 1/a.mp4", tmp_path / "other/b.mp4"]
+    dataset = Dataset("d", tmp_path, ())
+    for name in ("CAM 1/a", "A LINK/a", "a.mp4"):
+        (found,) = dataset.video_files(name)
+        assert found.samefile(tmp_path / "cam 1/a.mp4")
+
+
+def test_a_path_counts_from_its_folder(tmp_path: Path) -> None:
+    dataset = Dataset("d", folder(tmp_path, "cam/a.mp4", "old/cam/a.mp4"), ())
+    assert dataset.video_path("cam/a") == tmp_path / "cam/a.mp4"
+    assert dataset.video_path("old/cam/a") == tmp_path / "old/cam/a.mp4"
+
+
+def test_folders_of_an_absolute_name_may_be_spelt_otherwise(tmp_path: Path) -> None:
+    file = folder(tmp_path, unicodedata.normalize("NFD", "Süd/Früh.MP4")) / "Süd" / "Früh.mp4"
+    dataset = Dataset("d", tmp_path / "elsewhere", ())
+    assert dataset.video_path(unicodedata.normalize("NFC", str(file))).is_file()
+    assert dataset.video_files(str(tmp_path / "Nord" / "Früh.mp4")) == ()
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder(tmp_path, "open/a.mp4", "closed/b.mp4")
+    scandir = os.scandir
+
+    def refusing(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    dataset = Dataset("d", tmp_path, ())
+    assert dataset.video_path("a").is_file()
+    assert f"{tmp_path / 'closed'} cannot be read (Permission denied)" in dataset.why_missing("b")
+
+
+def test_locate(tmp_path: Path) -> None:
+    folder(tmp_path, "A.MP4", "b.mp4", "b.mkv")
+    assert locate(tmp_path / "a.mp4") == locate(tmp_path / "A.MP4") == tmp_path / "A.MP4"
+    assert locate(tmp_path / "c.mp4") == tmp_path / "c.mp4"
+    with pytest.raises(DataError, match="may be 2 files"):
+        locate(tmp_path / "b")
 
 
 @given(st.text(max_size=20).filter(lambda text: "\0" not in text))

@@ -43,10 +43,8 @@ def ask(
 
     Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
-    from temadapter.data.videos import locate
     from temadapter.qa import VideoQA
 
-    video = locate(video)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     answer = model.ask(video, question, option)
     for sentence in answer.damage:

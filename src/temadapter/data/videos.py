@@ -183,14 +183,19 @@ def _distinct(files: list[Path]) -> tuple[Path, ...]:
 
 def _existing(folder: Path) -> Path | None:
     """Return a folder by a name that may be spelt a little differently; None where none, or several, fit."""
-    if os.path.isdir(folder):
-        return folder
-    parent = _existing(folder.parent) if folder != folder.parent else None
-    if parent is None:
-        return None
-    try:
-        names = [name for name in os.listdir(parent) if folded(name) == folded(folder.name)]
-    except OSError:
-        return None
-    same = [parent / name for name in names if os.path.isdir(parent / name)]
-    return same[0] if len(same) == 1 else None
+    missing: list[str] = []
+    while not os.path.isdir(folder):
+        if folder == folder.parent:
+            return None
+        missing.append(folder.name)
+        folder = folder.parent
+    for name in reversed(missing):
+        try:
+            same = [folder / entry for entry in os.listdir(folder) if folded(entry) == folded(name)]
+        except OSError:
+            return None
+        same = [path for path in same if os.path.isdir(path)]
+        if len(same) != 1:
+            return None
+        folder = same[0]
+    return folder
