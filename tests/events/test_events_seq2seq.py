@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HFValidationError
 
 from temadapter.errors import ConfigError
 from temadapter.events import describe_all, get_describer
@@ -82,7 +84,29 @@ def test_what_the_model_writes_is_taken_where_it_keeps_the_option(
 
 def test_no_such_model(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be loaded as a sequence-to-sequence model"):
-        get_describer(f"hf:{tmp_path}")
+        get_describer(f"dir:{tmp_path}")
+
+
+@pytest.mark.parametrize(
+    ("name", "failure", "says"),
+    [
+        ("nobody/nothing", OSError("no network"), "cannot be reached.*take rules instead"),
+        ("no/such/name", HFValidationError("three parts"), "no model 'no/such/name'.*OWNER/NAME"),
+    ],
+)
+def test_a_hub_that_does_not_answer_is_asked_once_and_told_in_one_sentence(
+    name: str, failure: Exception, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(_self: HfApi, repository: str, **_: object) -> None:
+        asked.append(repository)
+        raise failure
+
+    monkeypatch.setattr(HfApi, "model_info", refuse)
+    with pytest.raises(ConfigError, match=says):
+        get_describer(f"hf:{name}")
+    assert asked == [name]
 
 
 def test_fingerprint_is_of_the_weights_and_the_prompt(folder: Path, describer: Seq2SeqDescriber) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from temadapter.errors import ConfigError
 from temadapter.events.faithful import keeps
 from temadapter.events.text import clean_option, clean_question, sentence, yes_no_parts
 
+CONNECT_SECONDS = 5.0  # a hub that can be reached answers in well under a second
 DEFAULT_PROMPT = "question: {question} answer: {option}"
 
 
@@ -82,13 +84,43 @@ def _checked(pair: tuple[str, str], text: str) -> str:
 
 
 def _load(name: str) -> tuple[Any, Any]:
+    """Return tokenizer and model: from a folder, else from the hub's cache, else from the hub."""
+    if Path(name).is_dir():
+        return _loaded(name, local=True)
+    try:
+        return _loaded(name, local=True)
+    except ConfigError:
+        _ask_hub(name)
+        return _loaded(name, local=False)
+
+
+def _loaded(name: str, *, local: bool) -> tuple[Any, Any]:
     from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(name), AutoModelForSeq2SeqLM.from_pretrained(name).eval()
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local)
+        return tokenizer, AutoModelForSeq2SeqLM.from_pretrained(name, local_files_only=local).eval()
     except (OSError, ValueError, KeyError) as error:
-        reason = " ".join(str(error).split())[:300]
+        reason = " ".join(str(error).split())[:300].rstrip(". ")
         raise ConfigError(
-            f"{name!r} cannot be loaded as a sequence-to-sequence model: {reason} Give the name of an encoder-decoder "
+            f"{name!r} cannot be loaded as a sequence-to-sequence model: {reason}. Give the name of an encoder-decoder "
             "of the hub (hf:OWNER/NAME) or a folder that holds one (dir:FOLDER)."
+        ) from error
+
+
+def _ask_hub(name: str) -> None:
+    """Make a small request with a short limit: a download would try an absent network for minutes."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    try:
+        HfApi().model_info(name, timeout=CONNECT_SECONDS)
+    except (HFValidationError, RepositoryNotFoundError) as error:
+        raise ConfigError(
+            f"The hub has no model {name!r}, or it is private. Its name reads OWNER/NAME; log in with `hf auth login`."
+        ) from error
+    except Exception as error:  # a network fails in many ways, and the HTTP library differs between versions
+        raise ConfigError(
+            f"The hub cannot be reached and its cache on this machine has no copy of {name}: take rules instead, or "
+            "dir:FOLDER with a copy of the model."
         ) from error
