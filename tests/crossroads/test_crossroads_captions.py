@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from temadapter.crossroads.captions import Claim, Thing, sample_claim, variants, write
+from temadapter.crossroads.captions import Claim, Thing, bystanders, sample_claim, variants, write
 from temadapter.crossroads.concepts import CONCEPTS, concept_accuracy, question_of
 from temadapter.crossroads.scene import COLOURS, KINDS
 from temadapter.crossroads.stills import PLACES, UNCLEAR, make_stills, place_of
@@ -50,6 +50,31 @@ def test_variants_differ_and_are_mostly_false():
             false += int(not other.check(stills())[0][row])
             total += 1
     assert false > 0.85 * total
+
+
+def test_a_bystander_is_accused_first():
+    rng = np.random.default_rng(3)
+    crowded = [r for r in range(len(stills())) if stills().contact[r, 0] >= 0 and bystanders(stills(), r)]
+    assert len(crowded) > 5
+    for row in crowded:
+        one, other = (Thing(colour=int(stills().colour[row, k])) for k in stills().contact[row])
+        standing = bystanders(stills(), row)
+        true = Claim((one, other), collided=True)
+        first, *rest = variants(true, rng, 3, bystanders=standing)
+        accused = {thing.colour for thing in first.things} - {one.colour, other.colour}
+        assert len(rest) == 2
+        assert accused <= {thing.colour for thing in standing}
+        assert len(accused) == 1
+        assert all(thing.kind is None for thing in first.things)  # named as the one it stands for was
+        assert [bool(value[row]) for value in first.check(stills())] == [False, True]
+
+
+def test_nobody_is_accused_where_nothing_has_collided():
+    claim = Claim((Thing(colour=0), Thing(colour=1)))
+    found = variants(claim, np.random.default_rng(0), 9, bystanders=[Thing(colour=2, kind=0)])
+    assert not any(other.collided for other in found)
+    plain = variants(claim, np.random.default_rng(0), 9)
+    assert found == plain
 
 
 def test_two_things_are_two_vehicles():

@@ -66,6 +66,15 @@ def test_the_contrastive_loss_knows_many_positives():
     assert matching < 1e-2 < bad_matching
 
 
+def test_every_group_weighs_the_same_however_many_pictures_it_is_clear_in():
+    true = torch.tensor([[[True, False], [True, False]], *[[[True, False], [False, False]]] * 9])
+    batch = CaptionBatch(["a", "b", "c", "d"], true, torch.ones_like(true))
+    sure, wrong = torch.tensor([40.0, 0.0]), torch.tensor([0.0, 40.0])
+    logits = torch.stack([sure.expand(10, 2), wrong.expand(10, 2)], dim=1)  # right on the first group only
+    one_word, _ = contrastive_loss(logits, torch.tensor(0.0), batch)
+    assert one_word == pytest.approx(20.0)
+
+
 def test_unclear_captions_count_for_nothing():
     true = torch.tensor([[[True, False, False]]])
     clear = torch.tensor([[[True, True, False]]])

@@ -7,6 +7,7 @@ and every one of them counts as a match; `variants` changes one word of a claim.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -144,8 +145,18 @@ def _thing(stills: Stills, row: int, k: int, rng: np.random.Generator, *, placed
     return Thing(colour, kind, place, far)
 
 
-def variants(claim: Claim, rng: np.random.Generator, count: int) -> list[Claim]:
-    """Return up to `count` claims that differ from `claim` in one word (or exchange two colours or kinds)."""
+def variants(
+    claim: Claim, rng: np.random.Generator, count: int, *, bystanders: Sequence[Thing] = ()
+) -> list[Claim]:
+    """Return up to `count` claims that differ from `claim` in one word (or exchange two colours or kinds).
+
+    Args:
+        claim: What they differ from.
+        rng: Chooses which.
+        count: At most so many.
+        bystanders: The picture's vehicles that have not collided. One of them in the place of one that has is the
+            hardest to tell of all changes, and a random word hardly ever makes it: it comes first.
+    """
     options: list[Claim] = []
     for attribute, size in (("weather", len(WEATHERS)), ("daytime", len(DAYTIMES)), ("person", ARM_COUNT)):
         value = getattr(claim, attribute)
@@ -163,6 +174,9 @@ def variants(claim: Claim, rng: np.random.Generator, count: int) -> list[Claim]:
     if len(claim.things) == 2:
         groups += _exchanges(claim)
     picked: list[Claim] = []
+    if claim.collided and claim.things and bystanders:
+        position = int(rng.integers(len(claim.things)))
+        picked.append(_accused(claim, position, bystanders[int(rng.integers(len(bystanders)))]))
     while groups and len(picked) < count:
         group = groups[int(rng.integers(len(groups)))]
         picked.append(group.pop(int(rng.integers(len(group)))))
@@ -170,9 +184,28 @@ def variants(claim: Claim, rng: np.random.Generator, count: int) -> list[Claim]:
     return picked
 
 
+def bystanders(stills: Stills, row: int) -> list[Thing]:
+    """Return the vehicles of picture `row` that have not collided, by colour and kind."""
+    present = np.flatnonzero(stills.colour[row] >= 0)
+    others = [k for k in present if k not in stills.contact[row]]
+    return [Thing(int(stills.colour[row, k]), int(stills.kind[row, k])) for k in others]
+
+
+def _accused(claim: Claim, position: int, bystander: Thing) -> Claim:
+    """Put a bystander in the place of a vehicle that has collided, named by what is said of that one."""
+    named = claim.things[position]
+    colour = None if named.colour is None else bystander.colour
+    kind = None if named.kind is None else bystander.kind
+    return _with_thing(claim, position, replace(named, colour=colour, kind=kind))
+
+
+def _with_thing(claim: Claim, position: int, thing: Thing) -> Claim:
+    return replace(claim, things=(*claim.things[:position], thing, *claim.things[position + 1 :]))
+
+
 def _thing_variants(claim: Claim, position: int, thing: Thing) -> list[list[Claim]]:
     def put(changed: Thing) -> Claim:
-        return replace(claim, things=(*claim.things[:position], changed, *claim.things[position + 1 :]))
+        return _with_thing(claim, position, changed)
 
     groups = []
     if thing.colour is not None:

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from temadapter.crossroads.captions import Claim, sample_claim, variants, write
+from temadapter.crossroads.captions import Claim, bystanders, sample_claim, variants, write
 from temadapter.crossroads.stills import Stills
 from temadapter.crossroads.tags import TagHeads, tag_targets
 from temadapter.crossroads.towers import PretrainConfig, Towers, encode_ids
@@ -176,8 +176,10 @@ def caption_batch(stills: Stills, config: PretrainConfig, rng: np.random.Generat
     true = np.zeros((len(stills), config.groups, config.group_size), bool)
     clear = np.zeros_like(true)
     for group in range(config.groups):
-        claim = sample_claim(stills, group % len(stills), rng)
-        claims: list[Claim] = [claim, *variants(claim, rng, config.group_size - 1)]
+        row = group % len(stills)
+        claim = sample_claim(stills, row, rng)
+        others = variants(claim, rng, config.group_size - 1, bystanders=bystanders(stills, row))
+        claims: list[Claim] = [claim, *others]
         wording = int(rng.integers(1 << 30))
         for member in range(config.group_size):
             if member < len(claims):
@@ -192,13 +194,16 @@ def contrastive_loss(logits: Tensor, bias: Tensor, batch: CaptionBatch) -> tuple
     """Return (one-word loss, matching loss) of logits (B, G, M).
 
     The first is the cross-entropy within each group, for every picture of which exactly one caption of the group
-    is true. The second asks of every picture and caption whether they match (a sigmoid, as in SigLIP), with matches
+    is true; every group weighs the same, though the weather is clear in every picture and a collision in few. The
+    second asks of every picture and caption whether they match (a sigmoid, as in SigLIP), with matches
     and mismatches of each caption weighing the same.
     """
     true, clear = batch.true, batch.clear
     usable = (true.sum(-1) == 1) & (true & clear).any(-1)
     scores = logits.masked_fill(~clear, -1e4)
-    groups = functional.cross_entropy(scores[usable], true[usable].float().argmax(-1))
+    each = functional.cross_entropy(scores[usable], true[usable].float().argmax(-1), reduction="none")
+    share = (1 / usable.sum(0).clamp(min=1)).expand_as(usable)[usable]
+    groups = (each * share).sum() / usable.any(0).sum().clamp(min=1)
     losses = functional.binary_cross_entropy_with_logits(logits + bias, true.float(), reduction="none")
     positive, negative = (true & clear).float(), (~true & clear).float()
     balanced = (losses * positive).sum(0) / positive.sum(0).clamp(min=1) + (losses * negative).sum(0) / (

@@ -34,12 +34,7 @@ class PretrainConfig:
 
     stills: int = 64_000
     held_out: int = 2_000
-    rounds: tuple[Round, ...] = (
-        Round(5_000, 1e-3),
-        Round(3_000, 5e-4, 900, 2e-3),
-        Round(0, 0.0, 700, 1e-3),
-        Round(0, 0.0, 700, 1e-3),
-    )
+    rounds: tuple[Round, ...] = (Round(5_000, 1e-3), Round(3_000, 5e-4, 2_400, 2e-3))
     image_batch: int = 32
     text_batch: int = 256
     groups: int = 64
