@@ -111,11 +111,17 @@ class Answer:
         The frames are decoded once more, since an answer does not keep them.
 
         Args:
-            path: Where the picture goes (PNG, SVG or PDF by its name).
+            path: Where the picture goes (PNG, SVG, PDF, JPEG or WebP by its name).
             correct: Index of the correct option, where it is known.
+
+        Raises:
+            ConfigError: A name that a picture cannot have.
         """
         from temadapter.evaluation.figures import contact_sheet
+        from temadapter.evaluation.style import check_picture
         from temadapter.video.decode import read_frames
+
+        check_picture(Path(path))
 
         drawn = np.unique(np.linspace(0, len(self.times) - 1, MOST_DRAWN).round().astype(int))
         sampled = read_frames(self.video, _Some(self._sampler, drawn.tolist()), transform=_thumbnail)
@@ -349,6 +355,8 @@ def _checked_options(question: str, options: Sequence[str]) -> tuple[str, ...]:
         raise ConfigError("The question is empty.")
     if isinstance(options, str):
         raise ConfigError("The options must be a list of texts, not one text.")
+    if other := [option for option in options if not isinstance(option, str)]:
+        raise ConfigError(f"Every option must be a text, not {other[0]!r} ({type(other[0]).__name__}).")
     stripped = tuple(option.strip() for option in options)
     if len(stripped) < 2:
         raise ConfigError(f"A question needs at least two options to choose from, not {len(stripped)}.")

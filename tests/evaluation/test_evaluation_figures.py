@@ -9,10 +9,12 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from temadapter.data.question import Question
-from temadapter.errors import DataError
+from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation import contact_sheet as sheet_module
+from temadapter.evaluation import style
 from temadapter.evaluation.figures import accuracy_plot, contact_sheet, training_curve
 from temadapter.evaluation.report import accuracy_table
+from temadapter.evaluation.style import check_picture, wrap
 
 
 def size(path: Path) -> tuple[int, int]:
@@ -117,3 +119,34 @@ def test_no_window_is_opened_and_pyplot_stays_unloaded() -> None:
         "assert 'matplotlib.pyplot' not in sys.modules; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("text", ["WIDE CAPITALS " * 12, "illicit " * 30, "W" * 200])
+def test_lines_are_as_wide_as_they_may_be(text: str, drawn: list[Figure], tmp_path: Path) -> None:
+    draw(tmp_path / "a.png", options=(text, "short"), question=text, note=text)
+    width = drawn[0].bbox.width
+    ends = [box.x1 for box in boxes(drawn[0]).values()]
+    assert max(ends) <= width
+    assert max(ends) > 0.9 * width
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    assert wrap("", 1, size=9) == wrap(" \n", 1, size=9) == []
+
+
+@pytest.mark.parametrize("name", ["picture.xyz", "picture.", "folder"])
+def test_a_name_that_a_picture_cannot_have_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    if name == "picture.":  # no ending: PNG
+        check_picture(tmp_path / name)
+        return
+    with pytest.raises(ConfigError, match="is a folder" if name == "folder" else r"\.xyz.*\.png"):
+        check_picture(tmp_path / name)
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
+
+
+def test_letters_that_no_font_has_are_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "_families", lambda: ("DejaVu Sans",))
+    with pytest.warns(UserWarning, match="sheet.png shows boxes") as caught:
+        draw(tmp_path / "sheet.png", options=("汽车", "从北方来"))
+    assert len(caught) == 1

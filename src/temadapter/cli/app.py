@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import cast
 
@@ -85,9 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     try:
-        result = app(
-            args=None if arguments is None else list(arguments), prog_name="temadapter", standalone_mode=False
-        )
+        with warnings.catch_warnings():
+            warnings.showwarning = _say_warning
+            result = app(
+                args=None if arguments is None else list(arguments),
+                prog_name="temadapter",
+                standalone_mode=False,
+            )
         if result == INTERRUPTED:
             note("Interrupted.")
         return result if isinstance(result, int) else DONE
@@ -103,6 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         _explain_usage(error)
         return WRONG_USAGE
+
+
+def _say_warning(message: Warning | str, *_: object) -> None:
+    """Show a warning as a sentence, without the line of code that gave it."""
+    note(f"Warning: {message}")
 
 
 def _os_error(error: OSError) -> str:

@@ -38,13 +38,17 @@ def ask(
 ) -> None:
     """Ask a multiple-choice question about a video.
 
-    Without --run it answers zero-shot with event descriptions and the
-    hub's CLIP, which needs no training.
+    Without --run it answers with the hub's CLIP and event descriptions
+    (clip-template), which needs no training.
 
     Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
     from temadapter.qa import VideoQA
 
+    if figure is not None:
+        from temadapter.evaluation.style import check_picture
+
+        check_picture(figure)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     answer = model.ask(video, question, option)
     for sentence in answer.damage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from temadapter.errors import DataError
-from temadapter.evaluation.style import COLOURS, GREY, INK, LIGHT, figure, save
+from temadapter.evaluation.style import COLOURS, GREY, INK, LIGHT, figure, save, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +24,8 @@ PLOT_HEIGHT = 2.0
 LINE = 0.185  # height of a line of text
 UNDER = 1.35  # lines between two options: room for the verdict
 KEY_WIDTH = 3.5
+SHARE = 0.72  # of the key: its colour and the probability
+TITLE, ENTRY, SMALL = 13, 9.5, 8.5  # points
 RIGHT, WRONG = "#00795a", "#b8400a"
 
 
@@ -97,14 +98,14 @@ def contact_sheet(
     shown = [index for index, option in enumerate(options) if option.strip()]
     page = _plan(frames, options, shown, question, note)
     fig = figure(WIDTH, page.height, layout=None)
-    _text(fig, MARGIN, MARGIN - 0.05, "\n".join(page.title), size=13, weight="bold", spacing=1.3)
+    _text(fig, MARGIN, MARGIN - 0.05, "\n".join(page.title), size=TITLE, weight="bold", spacing=1.3)
     _draw_frames(fig, page, frames, moments)
     axes = _axes(fig, MARGIN + 0.35, page.plot_top, WIDTH - 2 * MARGIN - KEY_WIDTH - 0.55, page.plot_height)
     _draw_lines(axes, moments, over_time, shown, answer_index)
     _draw_key(fig, page, shown, total, answer_index, correct_index)
     if page.note:
         top = page.height - 0.12 - LINE * len(page.note)
-        _text(fig, MARGIN, top, "\n".join(page.note), size=8.5, colour=GREY)
+        _text(fig, MARGIN, top, "\n".join(page.note), size=SMALL, colour=GREY)
     save(fig, path)
 
 
@@ -117,12 +118,13 @@ def _plan(
     ratio = frames.shape[1] / frames.shape[2]
     width = min(width, 2.2 / ratio, 2.8)  # one frame must not fill the page
     return _Page(
-        title=textwrap.wrap(question, 88) or [""],
+        title=wrap(question, WIDTH - 2 * MARGIN, size=TITLE, weight="bold") or [""],
         rows=-(-count // columns),
         columns=columns,
         picture=(width, width * ratio),
-        key=[textwrap.wrap(options[index], 42) for index in shown],
-        note=textwrap.wrap(note, 135),
+        # as wide as bold letters would be: the answer's are
+        key=[wrap(options[index], KEY_WIDTH - SHARE, size=ENTRY, weight="bold") for index in shown],
+        note=wrap(note, WIDTH - 2 * MARGIN, size=SMALL),
     )
 
 
@@ -180,7 +182,7 @@ def _draw_key(
 ) -> None:
     """List the options beside the plot, each with its colour, its probability, and what became of it."""
     left, top = WIDTH - MARGIN - KEY_WIDTH, page.plot_top
-    text_left = left + 0.72
+    text_left = left + SHARE
     for place, (index, lines) in enumerate(zip(shown, page.key, strict=True)):
         colour = COLOURS[place % len(COLOURS)]
         bar = _axes(fig, left, top, 0.07, LINE * len(lines))
@@ -190,14 +192,14 @@ def _draw_key(
         bar.spines[:].set_visible(False)
         weight = "bold" if index == answer else "normal"
         share = f"{100 * total[index]:.0f} %"
-        _text(fig, left + 0.62, top + 0.14, share, size=9.5, weight=weight, align="right", anchor="baseline")
+        _text(fig, left + 0.62, top + 0.14, share, size=ENTRY, weight=weight, align="right", anchor="baseline")
         for number, line in enumerate(lines):
             _text(
-                fig, text_left, top + 0.14 + LINE * number, line, size=9.5, weight=weight, anchor="baseline"
+                fig, text_left, top + 0.14 + LINE * number, line, size=ENTRY, weight=weight, anchor="baseline"
             )
         top += LINE * len(lines)
         verdict, shade = _verdict(index, answer, correct)
-        _text(fig, text_left, top + 0.12, verdict, size=8.5, colour=shade, anchor="baseline")
+        _text(fig, text_left, top + 0.12, verdict, size=SMALL, colour=shade, anchor="baseline")
         top += LINE * UNDER
 
 
