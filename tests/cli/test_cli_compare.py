@@ -96,5 +96,27 @@ def test_what_is_missing_is_said(run: Runner, world: Path) -> None:
     assert "nothing to report" in empty.err
 
 
+def test_a_dataset_of_ones_own_columns_and_folder(run: Runner, toy_backbone: str, world: Path) -> None:
+    rows = [json.loads(line) for line in Path("mine.jsonl").read_text().splitlines()]
+    renamed = [{**{k: v for k, v in row.items() if k != "question"}, "q": row["question"]} for row in rows]
+    Path("other").mkdir()
+    Path("other/q.jsonl").write_text("\n".join(map(json.dumps, renamed)))
+    words = ("compare", "--plan", "two.yaml", "--dataset", "other/q.jsonl", "--seeds", 1, "--jobs", 1, *SMALL)
+    without = run(*words)
+    assert without.code == 1
+    assert without.err.count("Error") == 1  # once, not for each run
+    assert not Path("comparison").exists()
+    done = run(*words, "--columns", "question=q", "--video-dir", "videos", "--json")
+    assert done.code == 0, done.err
+    assert "--columns question=q --video-dir videos" in done.json["command"]
+
+
+def test_a_dataset_that_is_not_there_is_said_before_anything_is_planned(run: Runner, world: Path) -> None:
+    for more in ((), ("--dry-run",)):
+        missing = run("compare", "--methods", "zero-shot", "--dataset", "nope.jsonl", *more)
+        assert missing.code in (1, 2)
+        assert missing.err.count("nope.jsonl") == 1
+
+
 def test_the_plans_are_listed(run: Runner) -> None:
     assert {row["name"] for row in run("ls", "plans", "--json").json} >= {"ablation", "corrections"}

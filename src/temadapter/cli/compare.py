@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.options import DryRun, Json, Limit, Sets
-from temadapter.cli.output import columns, emit, note, table_text
+from temadapter.cli.options import Columns, DryRun, Json, Limit, Reader, Sets, VideoDir, reader_spec
+from temadapter.cli.output import columns as aligned
+from temadapter.cli.output import emit, note, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from temadapter.comparison.plan import Plan
     from temadapter.comparison.record import Record
@@ -38,6 +40,9 @@ def compare(
     dataset: Annotated[
         str | None, typer.Option("--dataset", help="Default: the videos that the demo made.")
     ] = None,
+    reader: Reader = None,
+    columns: Columns = None,
+    video_dir: VideoDir = None,
     store: Annotated[str | None, typer.Option("--store", help="Folder of the feature store.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", help="Folder of runs and report; default: comparison.")
@@ -79,20 +84,27 @@ def compare(
     if folder is not None and output is not None:
         raise ConfigError(f"Name the folder once: {folder} and --output {output} are the same thing.")
     place = folder or output or Path("comparison")
-    options = (methods, dataset, store, trials, limit, sets)
+    data = {"--reader": reader, "--columns": columns, "--video-dir": video_dir, "--limit": limit}
+    options = (methods, dataset, store, trials, sets, *data.values())
     if report_only and plan is None and all(given is None for given in options):
         records = read_records(place)
     else:
         chosen = _chosen(plan, methods, dataset, trials)
-        given = [*_data(dataset, store), *([] if limit is None else [f"data.limit={limit}"]), *(sets or [])]
         what = f"--plan {plan or DEFAULT}" if methods is None else f"--methods {methods}"
-        command = _command(what, dataset, trials, seeds, limit, sets)
-        records = (Record(chosen, tuple(given), seeds, command),)
+        command = _command({what: "", "--dataset": dataset, **data, "--trials": trials}, seeds, sets)
+        read = {"data.reader": reader_spec(reader, columns), "data.video_dir": video_dir, "data.limit": limit}
+        given = [
+            *_data(dataset, store),
+            *(f"{name}={value}" for name, value in read.items() if value is not None),
+        ]
+        records = (Record(chosen, (*given, *(sets or ())), seeds, command),)
+        if not report_only:
+            _check_data(records[0])
         if dry_run:
             return _show(records[0], place, as_json=as_json)
     done = [_compare(record, place, report or place, jobs, train=not report_only) for record in records]
-    data = [summary_json for _, summary_json, _ in done]
-    emit(data[0] if len(data) == 1 else data, "\n\n".join(text for *_, text in done), as_json=as_json)
+    found = [summary_json for _, summary_json, _ in done]
+    emit(found[0] if len(found) == 1 else found, "\n\n".join(text for *_, text in done), as_json=as_json)
     return SOME_FAILED if any(failed for failed, *_ in done) else 0
 
 
@@ -164,20 +176,28 @@ def _processes(jobs: Sequence[Job]) -> int:
     return 1 if on_cuda else max(1, min(os.cpu_count() or 1, len(jobs)))
 
 
-def _command(
-    what: str,
-    dataset: str | None,
-    trials: str | None,
-    seeds: int,
-    limit: int | None,
-    sets: Sequence[str] | None,
-) -> str:
-    words = ["temadapter compare", what]
-    words += [] if dataset is None else [f"--dataset {dataset}"]
-    words += [] if trials is None else [f"--trials {trials}"]
-    words += [] if limit is None else [f"--limit {limit}"]
-    words += [f"--set {change}" for change in sets or ()]
-    return " ".join([*words, f"--seeds {seeds}"])
+def _check_data(record: Record) -> None:
+    """Read the questions once: what is wrong with them is said now, and not once for each run.
+
+    Raises:
+        TemAdapterError: They cannot be read.
+    """
+    from temadapter.training.prepare import read_dataset
+
+    first = record.plan.trials[0]  # a trial with a dataset of its own may fail without the others
+    read_dataset(record.plan.config(first, record.sets).data)
+
+
+def _command(options: Mapping[str, object], seeds: int, sets: Sequence[str] | None) -> str:
+    """Return the command line with the options that have a value; those with an empty one are written as they are."""
+    words = [
+        name if value == "" else f"{name} {shlex.quote(str(value))}"
+        for name, value in options.items()
+        if value is not None
+    ]
+    return " ".join(
+        ["temadapter compare", *words, *(f"--set {change}" for change in sets or ()), f"--seeds {seeds}"]
+    )
 
 
 def _planned(jobs: Sequence[Job]) -> dict[str, object]:
@@ -203,7 +223,7 @@ def _plan_text(plan: Plan, jobs: Sequence[Job]) -> str:
     from temadapter.comparison.runner import missing
 
     rows = [(trial.name, trial.label, ", ".join(trial.sets) or "–") for trial in plan.trials]
-    return f"{columns(rows)}\n{len(jobs)} runs, of which {len(missing(jobs))} are missing."
+    return f"{aligned(rows)}\n{len(jobs)} runs, of which {len(missing(jobs))} are missing."
 
 
 def _text(summary: Summary) -> str:
@@ -216,6 +236,6 @@ def _text(summary: Summary) -> str:
             rows.append(
                 (f"{found.trial.label}  {100 * value.value:+.1f}", interval, f"{found.corrected or 0:.3f}")
             )
-    lines += [columns(rows)] if len(rows) > 1 else []
+    lines += [aligned(rows)] if len(rows) > 1 else []
     lines += [f"Not finished: {'; '.join(summary.unfinished)}."] if summary.unfinished else []
     return "\n".join(lines)

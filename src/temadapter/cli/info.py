@@ -38,11 +38,29 @@ def info(
     Example: temadapter info runs/paper
     """
     facts = _installation() if path is None else _of(_found(path))
+    told = {name: value for name, value in facts.items() if name != "results"} | _outcome(facts)
     emit(
         facts,
-        columns([(name.replace("_", " "), _cell(value)) for name, value in facts.items()]),
+        columns([(name.replace("_", " "), _cell(value)) for name, value in told.items()]),
         as_json=as_json,
     )
+
+
+def _outcome(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a person wants to know of a run's results; `--json` prints all of them."""
+    results = facts.get("results") or {}
+    if error := results.get("run", {}).get("error"):
+        return {"failed": error}
+    train = results.get("train", {})
+    test = train.get("test") or {"rows": []}
+    accuracy = {
+        name
+        or "all": f"{100 * estimate['value']:.1f} % [{100 * estimate['low']:.1f}, {100 * estimate['high']:.1f}]"
+        for row in test["rows"]
+        for name, estimate in (("", row["overall"]), *row["types"].items())
+    }
+    kept = ("questions", "videos", "trainable_parameters", "chosen", "seconds")
+    return {name: train[name] for name in kept if name in train} | ({"test": accuracy} if accuracy else {})
 
 
 def _found(name: str) -> Path:

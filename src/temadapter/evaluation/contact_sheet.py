@@ -192,7 +192,9 @@ def _draw_key(
         bar.spines[:].set_visible(False)
         weight = "bold" if index == answer else "normal"
         share = f"{100 * total[index]:.0f} %"
-        _text(fig, left + 0.62, top + 0.14, share, size=ENTRY, weight=weight, align="right", anchor="baseline")
+        _text(
+            fig, left + 0.62, top + 0.14, share, size=ENTRY, weight=weight, align="right", anchor="baseline"
+        )
         for number, line in enumerate(lines):
             _text(
                 fig, text_left, top + 0.14 + LINE * number, line, size=ENTRY, weight=weight, anchor="baseline"

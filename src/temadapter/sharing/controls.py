@@ -30,8 +30,9 @@ def read_controls(files: Iterable[Path], run: Path) -> dict[str, dict[str, Any]]
             control, test, split = facts["control"].replace("-", "_"), facts["test"], facts["split"]
             counts = test["questions"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = getattr(error, "strerror", None) or repr(error)
             raise SharingError(
-                f"{file} does not hold what `temadapter evaluate RUN --control NAME --json` prints ({error!r})."
+                f"{file} does not hold what `temadapter evaluate RUN --control NAME --json` prints ({reason})."
             ) from error
         own = ((RunFolder(run).read_results() or {}).get("train", {}).get("test") or {}).get("questions")
         if split != "test" or control == FULL or counts != own:

@@ -87,7 +87,8 @@ def _of_data(train: Mapping[str, Any]) -> Iterator[str]:
     if shared := train.get("videos_in_training_and_test"):
         yield f"{shared:,} test videos were in the training set too, so its accuracy on new videos may be lower."
     if left_out := train.get("questions_left_out"):
-        yield f"{left_out:,} questions were left out, because their videos could not be used."
+        what = "1 question was" if left_out == 1 else f"{left_out:,} questions were"
+        yield f"{what} left out for want of a video that can be used."
 
 
 def _of_test(test: Mapping[str, Any] | None) -> Iterator[str]:

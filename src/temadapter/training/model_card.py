@@ -158,7 +158,9 @@ _CONTROLS = "Text only, one frame, shuffled frames: what the same weights answer
 
 
 def _use(name: str | None) -> str:
-    return f"""```python
+    return f"""It needs the Python package `temadapter`; nothing else loads it.
+
+```python
 from temadapter import VideoQA
 
 qa = VideoQA.load("{name or "path/to/this/folder"}")
