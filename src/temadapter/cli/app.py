@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
 
 
-def _say_warning(message: Warning | str, *_: object) -> None:
+def _say_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Show a warning as a sentence, without the line of code that gave it."""
     note(f"Warning: {message}")
 

@@ -98,15 +98,10 @@ def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = N
         backbone: The run's backbone, where it is loaded already.
 
     Raises:
-        ConfigError: There is no such folder.
         DataError: No run there, or it is not finished.
         BackboneError: The method needs the towers of its backbone, which cannot be loaded or is another one.
     """
     run = RunFolder(folder)
-    if not folder.is_dir():
-        raise ConfigError(
-            f"There is no run at {folder}: name the folder of one, crossroads, or hf:OWNER/NAME."
-        )
     if not run.config.is_file():
         raise DataError(f"There is no run in {folder}: it has no config.yaml.")
     config = load_config(run.config)
