@@ -155,8 +155,6 @@ def _about(question: Question) -> Iterator[tuple[str, str]]:
         middle = not all(mask[: last + 1])
         where = ", ".join(str(index) for index, there in enumerate(mask) if not there)
         yield ("empty option in the middle" if middle else "empty option at the end"), f"option {where}"
-    if len(real) < 2:
-        yield "one option only", f"only {real[0]!r} can be chosen"
     repeated = next((option for option in real if real.count(option) > 1), None)
     if repeated is not None:
         right = question.answer is not None and question.options[question.answer] == repeated

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from temadapter.data.dataset import Dataset, load_dataset
 from temadapter.data.question import Question
-from temadapter.data.splits import split_by_video
+from temadapter.data.splits import own_splits, split_by_video
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.controls import apply_control
 from temadapter.events.describers import RAW
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from temadapter.training.frames import FrameVideos
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
-_VALIDATION_NAMES = ("validation", "val", "valid", "dev")
 HOLD_OUT_SEED = 0
 """The test videos of data without a test split are the same whatever the run's seed."""
 
@@ -68,22 +67,22 @@ def read_dataset(config: DataConfig) -> Dataset:
 def split_questions(dataset: Dataset, config: Config) -> Splits:
     """Divide a dataset into training, validation and test questions.
 
-    The data's own splits are used where it has them. Without a test split, `data.test_fraction` of the videos
+    The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
     are held out (always the same ones); without a validation split, `data.validation_fraction` of the
     training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
     both sides of a cut that is made here.
+
+    Raises:
+        DataError: A question is in a split of another name, or in none while others are in one.
     """
-    names = set(dataset.split_names)
-    own = {name: dataset.split(name).questions for name in names}
-    test = own.pop(TEST, ())
-    held = [own.pop(name) for name in _VALIDATION_NAMES if name in own]
-    rest = tuple(q for q in dataset.questions if q.split is None or q.split in own)
-    if not names:
-        rest, test = split_by_video(rest, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
+    own = own_splits(dataset.questions)
+    rest, test = own.get("train", ()), own.get("test", ())
     validation: tuple[Question, ...] = ()
+    if not own:
+        rest, test = split_by_video(dataset.questions, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
     if config.training.selection == "validation":
-        if held:
-            validation = tuple(question for part in held for question in part)
+        if "val" in own:
+            validation = own["val"]
         else:
             fraction, seed = config.data.validation_fraction, config.training.seed
             rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
