@@ -65,7 +65,7 @@ class SutdTrafficQAReader:
         return replace(self, **parsed_options(self.name, options, {"files": _release}, "files=R2"))
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether `path` is such a folder, or a file whose first lines are JSON lists of plain values, most of them."""
+        """Tell whether `path` is such a folder, or a file whose first lines are mostly JSON lists of plain values."""
         if path.is_dir():
             return bool(self._files(path))
         if path.suffix.lower() not in (".jsonl", ".json", ".txt"):
