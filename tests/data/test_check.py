@@ -114,12 +114,12 @@ def test_what_may_surprise_is_a_notice_and_no_problem(tmp_path: Path) -> None:
 
 def test_videos_that_cannot_be_decoded_are_problems(tmp_path: Path) -> None:
     def decode(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
-        return ((path, None if path.name == "a.mp4" else "No frame.") for path in paths)
+        return ((path, None if path.name == "a.mp4" else f"{path} has no frame.") for path in paths)
 
     dataset = write(tmp_path, {}, {"video": "b"}, {"video": "c"}, videos=("a.mp4", "b.mp4"))
     report = check_dataset(dataset, decode=decode)
     assert [(p.kind, p.line) for p in report.problems] == [("missing video", 3), ("undecodable video", 2)]
-    assert "No frame." in report.problems[1].reason
+    assert report.problems[1].reason == f"{tmp_path / 'videos' / 'b.mp4'} has no frame."
 
 
 def test_a_dataset_made_in_memory_can_be_checked(tmp_path: Path) -> None:

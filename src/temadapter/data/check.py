@@ -66,7 +66,8 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
         for path, reason in decode(names):
             if reason is not None:
                 place = _place(dataset, asked[names[path]][0])
-                problems.append(RowProblem(*place, f"{path}: {reason}", "undecodable video"))
+                told = reason if str(path) in reason else f"{path}: {reason}"
+                problems.append(RowProblem(*place, told, "undecodable video"))
     return CheckReport(
         name=dataset.name,
         video_dir=dataset.video_dir,
