@@ -90,6 +90,12 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
     return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
 
 
+def run_splits(dataset: Dataset, config: Config) -> Splits:
+    """Return what `split_questions` does, as far as a run asks it: a method without training wants the test only."""
+    splits = split_questions(dataset, config)
+    return splits if get_method(config.method).trainable else {TEST: splits[TEST]}
+
+
 def option_texts(questions: Sequence[Question], descriptions: str) -> list[tuple[str, ...]]:
     """Return what the text tower reads of every question, "" for empty options.
 
@@ -139,6 +145,12 @@ def open_frames(config: Config, backbone: Backbone) -> FrameStore:
     return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
 
 
+def open_features(config: Config, backbone: Backbone) -> FeatureStore:
+    """Return the store of what a configuration's method reads: features, or frames."""
+    frames = get_method(config.method).needs == "frames"
+    return open_frames(config, backbone) if frames else open_store(config, backbone)
+
+
 def prepare(
     dataset: Dataset,
     splits: Mapping[str, Sequence[Question]],
@@ -161,8 +173,8 @@ def prepare(
     """
     everyone = [question for part in splits.values() for question in part]
     spec = get_method(config.method)
-    store = open_frames(config, backbone) if spec.needs == "frames" else open_store(config, backbone)
-    failed, extracted = _extract(dataset, everyone, store, config, backbone, workers)
+    store = open_features(config, backbone)
+    failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
     broken = {failure.video_id for failure in failed}
     usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
@@ -200,7 +212,7 @@ def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
     return replace(videos, frames=frames)
 
 
-def _extract(
+def encode_missing(
     dataset: Dataset,
     questions: Iterable[Question],
     store: FeatureStore,
@@ -208,14 +220,18 @@ def _extract(
     backbone: Backbone,
     workers: int | None,
 ) -> tuple[tuple[Failure, ...], int]:
-    """Encode the videos that the store does not have; imported features need no video files."""
+    """Encode the videos of questions that the store does not have; imported features need no video files.
+
+    Returns:
+        The videos that cannot be used, and how many were encoded.
+    """
     from temadapter.features.extract import extract
     from temadapter.features.frames import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 
     wanted = dict.fromkeys(question.video for question in questions)
     missing = [
-        (video, path) for video in wanted if _is_missing(store, video, path := dataset.video_path(video))
+        (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
     ]
     if not missing:
         return (), 0
@@ -225,7 +241,8 @@ def _extract(
     return report.failed, report.done
 
 
-def _is_missing(store: FeatureStore, video: str, path: Path) -> bool:
+def is_missing(store: FeatureStore, video: str, path: Path) -> bool:
+    """Tell whether a store lacks a video, or has it of an earlier version of its file."""
     return not store.has(video, path if os.path.isfile(path) else None)
 
 
