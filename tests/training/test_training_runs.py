@@ -192,7 +192,7 @@ def test_failed_run_says_so_in_its_results(tmp_path: Path) -> None:
     results = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"))
     assert results["run"]["status"] == "failed"
     assert "No validation questions" in results["run"]["error"]
-    with pytest.raises(DataError, match="no trained weights.*The run failed: No validation questions"):
+    with pytest.raises(DataError, match=r"no trained weights.*The run failed: No validation questions"):
         load_run(tmp_path / "run")
 
 

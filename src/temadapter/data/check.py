@@ -48,13 +48,16 @@ class CheckReport:
         return sum(sum(types.values()) for types in self.questions.values())
 
 
-def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None = None) -> CheckReport:
+def check_dataset(
+    dataset: Dataset, *, files: bool = True, decode: Decode | None = None, unread: Iterable[Path] = ()
+) -> CheckReport:
     """Look through a dataset.
 
     Args:
         dataset: As it was read; its bad rows are problems.
         files: Whether to look for the video files.
         decode: Also tries to decode every video that is there; slow.
+        unread: Annotation files beside it that were not read (see `readers.unread_files`): each is a notice.
     """
     problems = list(dataset.problems)
     asked = _questions_by_video(dataset)
@@ -76,7 +79,7 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
         distinct_videos=len(asked),
         videos_found=len(found) if files else None,
         problems=tuple(problems),
-        notices=tuple(_notices(dataset)),
+        notices=(*_notices(dataset), *map(_unread, unread)),
         notes=_notes(dataset),
     )
 
@@ -131,6 +134,12 @@ def _video_counts(dataset: Dataset) -> dict[str, int]:
 def _notes(dataset: Dataset) -> tuple[str, ...]:
     hint = "The options are sentences already: the text tower reads them as they are unless it is told otherwise."
     return (*dataset.notes, *([hint] if dataset.sentences else ()))
+
+
+def _unread(file: Path) -> RowProblem:
+    return RowProblem(
+        str(file), 1, "nothing of it is in this dataset: name the file to look into it", "file not read"
+    )
 
 
 def _notices(dataset: Dataset) -> Iterator[RowProblem]:

@@ -62,7 +62,7 @@ def told(folder: Path, changes: tuple[str, ...]) -> str:
 
 
 def questions_fingerprint(splits: Splits) -> str:
-    """Return 16 hexadecimal digits over all that a run asks. How a video's folder and ending are written is left out."""
+    """Return 16 hexadecimal digits over all that a run asks; how a video's folder and ending are written is no part."""
     digest = hashlib.sha256()
     for name, part in sorted(splits.items()):
         for q in part:

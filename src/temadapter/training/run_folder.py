@@ -99,9 +99,7 @@ class RunFolder:
         if self.path.exists() and not self.path.is_dir():
             raise ConfigError(f"{self.path} is a file; a run needs a folder.")
         occupied = self.path.is_dir() and any(self.path.iterdir())
-        if occupied and self._only_a_failed_start():
-            self._remove()
-        elif occupied and overwrite:
+        if occupied and (overwrite or self._only_a_failed_start()):
             self._remove()
         elif occupied and resume and self.config.is_file():
             return self._with_rules(self._resumed(config), rules)
