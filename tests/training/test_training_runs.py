@@ -222,6 +222,18 @@ def test_questions_without_answers_are_told_as_such(tmp_path: Path, part: str, r
         train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone())
 
 
+def test_training_videos_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    file = make_world(tmp_path)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        row["video"] = f"gone-{row['video']}" if row["split"] == "train" else row["video"]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"known answer is left\. 18 of the videos cannot be used: mend them"
+    ):
+        train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone())
+
+
 def test_a_finished_run_is_compared_with_data_and_backbone_of_today(tmp_path: Path) -> None:
     class Other(ToyBackbone):
         fingerprint = "0" * 16

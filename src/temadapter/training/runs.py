@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ from temadapter.training.seeding import seed_everything
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.data.dataset import Dataset
+    from temadapter.data.question import Question
     from temadapter.features.store import Failure
 
 
@@ -242,6 +243,8 @@ def _run(
 ) -> RunResult:
     dataset = dataset or read_dataset(config.data)
     splits = run_splits(dataset, config)
+    if TRAIN in splits:
+        _check_training(splits[TRAIN])
     prepared = prepare(dataset, splits, config, backbone, workers=workers)
     record = record_of(config, backbone)
     device = torch.device(config.training.device)
@@ -265,6 +268,17 @@ def _run(
     return RunResult(folder, config, results, prepared.failed, table)
 
 
+def _check_training(questions: Sequence[Question]) -> None:
+    """Refuse, before any video is looked at, what nothing can be learned from."""
+    if not questions:
+        raise ConfigError("The dataset has no training questions, so there is nothing to learn from.")
+    if all(question.answer is None for question in questions):
+        raise ConfigError(
+            f"None of the {len(questions):,} training questions has a known answer, so there is nothing to learn "
+            "from: give their answers."
+        )
+
+
 def _train(
     method: TrainableMethod,
     banks: Mapping[str, QuestionBank],
@@ -272,16 +286,9 @@ def _train(
     folder: RunFolder,
     failed: tuple[Failure, ...],
 ) -> Trained:
-    if TRAIN not in banks:
-        raise ConfigError(
-            f"The dataset has no training questions, so there is nothing to learn from.{_unusable(failed)}"
-        )
-    known = banks[TRAIN].answered()
+    known = banks[TRAIN].answered() if TRAIN in banks else None
     if not known:
-        raise ConfigError(
-            f"None of the {len(banks[TRAIN]):,} training questions has a known answer, so there is nothing to learn "
-            f"from: give their answers.{_unusable(failed)}"
-        )
+        raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
     return train(
         method,
         known,
