@@ -53,6 +53,11 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> ConfigError:
         known: Every name that exists.
     """
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    close = closest(name, names)
+    hint = f" Did you mean {close!r}?" if close else ""
     return ConfigError(f"There is no {kind} {name!r}.{hint} Known: {', '.join(names)}.")
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of the names that exist which `name` may be a slip of, None where none is near."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)), None)

@@ -43,7 +43,10 @@ class Reproduction:
     Attributes:
         published: What others reported.
         table: Our accuracy, per question type.
-        test_questions: Test questions of the files; more than were answered where videos cannot be used.
+        test_questions: Test questions of the files; more than were answered where videos cannot be used, or where
+            only some were asked.
+        limit: How many questions of each split were used at most, where that leaves any out; else None.
+        stale: By method, for runs that an earlier call finished, what has changed in data or backbone since.
         compete: By method, accuracy in percent if empty options compete, where the test has any.
         check: What was found in the data.
         failed: Videos that could not be encoded, with reasons.
@@ -54,6 +57,8 @@ class Reproduction:
     published: PublishedTable
     table: AccuracyTable
     test_questions: int
+    limit: int | None
+    stale: Mapping[str, tuple[str, ...]]
     compete: Mapping[str, float]
     check: CheckReport
     failed: tuple[str, ...]
@@ -67,9 +72,13 @@ class Reproduction:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing was left out of the data. Stored features stand in for videos that are missing."""
+        """Whether nothing was left out of the data, and all runs are of these data and this backbone.
+
+        Stored features stand in for videos that are missing.
+        """
         bad_rows = [problem for problem in self.check.problems if not problem.kind.endswith(" video")]
-        return not self.failed and not bad_rows and self.answered == self.test_questions
+        whole = self.limit is None and self.answered == self.test_questions
+        return whole and not self.failed and not bad_rows and not self.stale
 
 
 def benchmark_names() -> tuple[str, ...]:
@@ -102,14 +111,17 @@ def reproduce(
 
     Raises:
         ConfigError: An unknown benchmark, method or setting.
-        DataError: There is no test question, or not one video.
+        DataError: There is no test question, or not one video; or runs of an earlier call answered none of the
+            present test questions.
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.evaluation.published import published
+    from temadapter.training.changes import told
     from temadapter.training.prepare import read_dataset
     from temadapter.training.runs import resolve
 
     config = configuration(benchmark, root, output, preset=preset, sets=sets)
+    check_names(methods or ())
     _phase(1, "Check: reading every annotation, looking for every video")
     dataset = read_dataset(config.data)
     check = _checked(dataset, config)
@@ -121,16 +133,27 @@ def reproduce(
     backbone = load_backbone(config.features.backbone, device=config.training.device)
     failed = _extract(dataset, *resolve(replace(config, method=chosen[0]), backbone), workers)
     _phase(3, "Train")
+    stale = {}
     for method in chosen:
         say(f"      {method}")
-        _run(replace(config, method=method), output / "runs" / method, backbone, overwrite, workers)
+        folder = output / "runs" / method
+        if changes := _run(replace(config, method=method), folder, backbone, overwrite, workers):
+            stale[TITLES.get(method, method)] = changes
+            say(f"      {told(folder, changes)}")
     _phase(4, "Evaluate: each method answered the test questions once")
     table, compete = _judged(output / "runs", chosen, dataset.split(TEST))
-    questions = len(dataset.split(TEST).limit(config.data.limit))
-    settings = f"{config.features.backbone}, {config.features.sampler}, preset {config.preset}"
-    result = Reproduction(published(benchmark), table, questions, compete, check, failed, settings, output)
-    if result.answered < questions and not failed:
-        say("      Test questions are missing from runs that were made before; --overwrite makes them again.")
+    result = Reproduction(
+        published=published(benchmark),
+        table=table,
+        test_questions=len(dataset.split(TEST)),
+        limit=_limit(dataset, config),
+        stale=stale,
+        compete=compete,
+        check=check,
+        failed=failed,
+        settings=f"{config.features.backbone}, {config.features.sampler}, preset {config.preset}",
+        folder=output,
+    )
     _phase(5, f"Table: {output / 'README.md'}")
     write_text_atomic(output / "README.md", page(result))
     write_text_atomic(output / "reproduction.json", json.dumps(to_json(result), indent=2) + "\n")
@@ -167,12 +190,30 @@ def default_methods(dataset: Dataset, config: Config) -> tuple[str, ...]:
     return tuple(method for method in METHODS if method not in left_out)
 
 
-def _check_methods(methods: Sequence[str], dataset: Dataset, config: Config) -> None:
-    """Refuse now what would be refused after hours: an unknown method, or one that cannot take the options."""
+def check_names(methods: Sequence[str]) -> None:
+    """Refuse an unknown method before anything is read.
+
+    Raises:
+        ConfigError: There is no such method; the message lists those there are.
+    """
     from temadapter.methods.registry import get_method
 
     for method in methods:
         get_method(method)
+
+
+def _limit(dataset: Dataset, config: Config) -> int | None:
+    """Return the limit of questions where a split has more of them."""
+    from temadapter.training.prepare import split_questions
+
+    if config.data.limit is None:
+        return None
+    whole = split_questions(dataset, replace(config, data=replace(config.data, limit=None)))
+    return config.data.limit if any(len(part) > config.data.limit for part in whole.values()) else None
+
+
+def _check_methods(methods: Sequence[str], dataset: Dataset, config: Config) -> None:
+    """Refuse now what would be refused after hours: a method that cannot take the options."""
     most = max(len(question.options) for question in dataset.questions)
     if "tem-adapter" in methods and config.model.option_count == "four" and most != 4:
         raise ConfigError(
@@ -217,10 +258,15 @@ def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int 
     return tuple(str(failure) for failure in report.failed)
 
 
-def _run(config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None) -> None:
+def _run(
+    config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None
+) -> tuple[str, ...]:
+    """Do a run; return what has changed since, where an earlier call finished it."""
     from temadapter.training.runs import train_run
 
-    train_run(config, folder, resume=not overwrite, overwrite=overwrite, backbone=backbone, workers=workers)
+    resume = not overwrite
+    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    return run.changes
 
 
 def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[AccuracyTable, dict[str, float]]:
@@ -239,4 +285,10 @@ def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[Accuracy
             compete[TITLES.get(method, method)] = 100 * empty["compete"]["value"]
     common = set.intersection(*({answer.id for answer in own} for own in answers.values()))
     same = {name: [answer for answer in own if answer.id in common] for name, own in answers.items()}
-    return accuracy_table(same, [q for q in test.questions if q.id in common]), compete
+    asked = [question for question in test.questions if question.id in common]
+    if not asked:
+        raise DataError(
+            f"No test question of the data was answered by the runs in {runs}: they are of other data. "
+            "--overwrite makes them again."
+        )
+    return accuracy_table(same, asked), compete

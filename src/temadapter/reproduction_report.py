@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def to_json(result: Reproduction) -> dict[str, Any]:
         "ours_if_empty_options_compete": dict(result.compete),
         "settings": result.settings,
         "test_questions": result.test_questions,
+        "limit": result.limit,
+        "stale": {name: list(changes) for name, changes in result.stale.items()},
         "answered": result.answered,
         "problems": len(result.check.problems),
         "failed_videos": list(result.failed),
@@ -38,6 +41,8 @@ def lines(result: Reproduction) -> list[tuple[str, str, str]]:
             f"; {result.compete[row.name]:.1f} if empty options compete" if row.name in result.compete else ""
         )
         about = f"{result.answered:,} of {result.test_questions:,} questions"
+        about += f" (limit {result.limit:,})" if result.limit is not None else ""
+        about += ", OUT OF DATE: data or backbone changed" if row.name in result.stale else ""
         return (
             f"{row.name}, here",
             f"{percent(row.overall.value)} [{low}, {high}]",
@@ -50,6 +55,17 @@ def lines(result: Reproduction) -> list[tuple[str, str, str]]:
     return [*theirs, *map(ours, result.table.rows)]
 
 
+def _reservations(result: Reproduction) -> Iterator[str]:
+    """Yield what keeps our numbers from being those of the whole benchmark as it is now."""
+    if result.limit is not None:
+        yield f"limited to the first {result.limit:,} questions of each split: no result on the benchmark"
+    for name, changes in result.stale.items():
+        yield (
+            f"{name} is out of date, made before data or backbone changed: {'; '.join(changes)} (--overwrite makes "
+            "it again)"
+        )
+
+
 def page(result: Reproduction) -> str:
     """Return the report as Markdown."""
     from temadapter.data.check import counted
@@ -58,6 +74,7 @@ def page(result: Reproduction) -> str:
     head = ["| method | accuracy in percent | source |", "| --- | ---: | --- |"]
     problems = [f"- {kind}: {len(found):,}" for kind, found in counted(result.check.problems).items()]
     problems += [f"- could not be encoded: {failure}" for failure in result.failed[:10]]
+    problems += [f"- {sentence}" for sentence in _reservations(result)]
     notes = [f"- {note}" for note in result.check.notes]
     parts = (
         f"# {result.published.title}",

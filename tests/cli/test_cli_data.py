@@ -74,6 +74,21 @@ def test_a_video_that_breaks_off_is_found_by_decoding_all_over_it(run: Runner, d
     assert "undecodable video" in run(*words).json["problems"]
 
 
+def test_annotations_of_another_dataset_in_the_folder_are_told(run: Runner, data: Path) -> None:
+    test = {"clip_name": "a", "options": ["x", "y"], "answer": 0}
+    (data / "msrvtt_mc_test.jsonl").write_text(json.dumps(test))
+    (data / "more").mkdir()
+    own = write(data / "more" / "mine.jsonl", {"video": "a", "question": "What?"})
+    (data / "notes.txt").write_text("nothing")
+    (data / "map.json").write_text('{"a": "b"}')
+    result = run("data", "check", data, "--json")
+    assert result.json["problems"] == {}
+    places = result.json["notices"]["file not read"]["places"]
+    assert [place["file"] for place in places] == [str(own)]
+    assert f"Notice: file not read (1)\n  {own}:1: nothing of it" in run("data", "check", data).out
+    assert "file not read" not in run("data", "check", data / "msrvtt_mc_test.jsonl").out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "reason"),
     [

@@ -95,6 +95,18 @@ def test_a_published_run_is_named_wherever_a_run_is(run: Runner, published: str)
     assert copied.code == 0, copied.err
 
 
+def test_a_run_that_failed_says_so_and_why(run: Runner, trained: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text().splitlines()]
+    (tmp_path / "open.jsonl").write_text("\n".join(json.dumps({**row, "answer": None}) for row in rows))
+    assert run("train", "open.jsonl", "--output", "runs/b", *SMALL).code == 2
+    refused = run("push", "runs/b", "dir:out")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "The run in runs/b failed" in refused.err
+    assert "training questions has a known answer" in refused.err
+    assert "--resume" not in refused.err
+    assert run("train", "mine.jsonl", "--output", "runs/b", *SMALL).code == 0
+
+
 def test_what_goes_wrong_is_one_sentence(run: Runner, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.get_token", lambda: None)
     refused = run("push", trained, "me/run")

@@ -156,10 +156,86 @@ def test_a_second_call_goes_on_and_missing_videos_are_counted(
     second = run(*words, *only)
     assert second.code == 3
     assert "--overwrite makes them again" in second.err
+    assert "test questions were 2 and are 3; questions left out were 1 and are 0" in second.err
+    assert "2 of 3 questions, OUT OF DATE" in second.out
+    assert "- zero-shot is out of date" in Path("out/README.md").read_text()
     third = run(*words, *only, "--overwrite")
     assert third.code == 0
     assert "3 of 3 questions" in third.out
     assert "if empty options compete" in third.out
+
+
+def test_training_videos_that_came_since_make_a_run_out_of_date(
+    run: Runner, toy_backbone: str, film: Callable[..., str]
+) -> None:
+    root = sutd(film)
+    gone = root / "raw_videos" / "b_2.mp4"
+    content = gone.read_bytes()
+    gone.unlink()
+    words = (
+        "reproduce",
+        "sutd-trafficqa",
+        "--root",
+        root,
+        "--backbone",
+        toy_backbone,
+        *SMALL,
+        "--output",
+        "out",
+    )
+    first = run(*words, "--json")
+    assert (first.code, first.json["answered"], first.json["stale"]) == (3, 3, {})
+    gone.write_bytes(content)
+    second = run(*words, "--json")
+    assert (second.code, second.json["complete"]) == (3, False)
+    assert list(second.json["stale"]) == ["Tem-Adapter"]  # what trains nothing never saw that video
+    assert "questions left out were 1 and are 0" in second.json["stale"]["Tem-Adapter"][-1]
+    assert "The run in out/runs/tem-adapter was finished with other data" in second.err
+    third = run(*words, "--overwrite", "--json")
+    assert (third.code, third.json["stale"]) == (0, {})
+    assert run(*words).code == 0
+
+
+def test_another_backbone_or_other_annotations_make_a_run_out_of_date(
+    run: Runner, toy_backbone: str, film: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from temadapter.backbones.registry import load_backbone
+
+    root = sutd(film)
+    words = ("reproduce", "sutd-trafficqa", "--root", root, "--backbone", toy_backbone, *SMALL)
+    words = (*words, "--output", "out", "--method", "zero-shot")
+    assert run(*words).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(type(load_backbone(toy_backbone)), "fingerprint", "f" * 16)
+        other = run(*words, "--json")
+        assert other.code == 3
+        assert f"and is {'f' * 16}" in other.json["stale"]["zero-shot"][0]
+    file = root / "annotations" / "R3_test.jsonl"
+    before = file.read_text()
+    file.write_text(before.replace("What colour is it?", "Which colour is it?"))
+    assert run(*words, "--json").json["stale"] == {"zero-shot": ["the annotations were others"]}
+    file.write_text(before.replace("[6, ", "[66, "))
+    assert run(*words).code == 3
+    for number in (6, 7, 8):
+        file.write_text(before := before.replace(f"[{number}, ", f"[{number}0, "))
+    nothing = run(*words)
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "No test question of the data was answered by the runs" in nothing.err
+    assert run(*words, "--overwrite").code == 0
+
+
+def test_a_limit_is_told_everywhere(run: Runner, toy_backbone: str, film: Callable[..., str]) -> None:
+    root = sutd(film)
+    words = ("reproduce", "sutd-trafficqa", "--root", root, "--backbone", toy_backbone, *SMALL)
+    words = (*words, "--method", "zero-shot")
+    limited = run(*words, "--limit", 2, "--output", "a")
+    assert limited.code == 3
+    assert "2 of 3 questions (limit 2)" in limited.out
+    assert "- limited to the first 2 questions of each split" in Path("a/README.md").read_text()
+    facts = json.loads(Path("a/reproduction.json").read_text())
+    assert (facts["complete"], facts["limit"], facts["answered"], facts["test_questions"]) == (False, 2, 2, 3)
+    whole = run(*words, "--limit", 100, "--output", "b", "--json")
+    assert (whole.code, whole.json["complete"], whole.json["limit"]) == (0, True, None)
 
 
 def test_stored_features_stand_in_for_videos(
@@ -201,6 +277,8 @@ def test_a_dry_run_does_nothing(run: Runner, toy_backbone: str, film: Callable[.
         (["nextqa", "--root", "NExT-QA", "--video-dir", "empty"], 1, "None of the 8 videos is in empty"),
         (["nextqa", "--root", "NExT-QA", "--preset", "offical"], 2, "Did you mean 'official'"),
         (["nextqa", "--root", "NExT-QA", "--method", "zeroshot"], 2, "Did you mean 'zero-shot'"),
+        (["nextqa", "--root", "gone", "--method", "zeroshot"], 2, "Did you mean 'zero-shot'"),
+        (["nextqa", "--root", "gone", "--method", "zeroshot", "--dry-run"], 2, "Did you mean 'zero-shot'"),
         (["nextqa", "--root", "NExT-QA", "--reader", "nextqa:test=x"], 2, "val or test"),
         (
             ["nextqa", "--root", "NExT-QA", "--preset", "official"],

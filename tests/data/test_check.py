@@ -29,13 +29,29 @@ def write(folder: Path, *changes: dict[str, object], videos: Iterable[str] = ("a
 
 
 def test_counts_by_split_and_type(tmp_path: Path) -> None:
-    more = {"question": "Why?"}
-    dataset = write(tmp_path, {}, {"type": "A"}, {"split": "test", "video": "b.mp4"}, {"split": "", **more})
+    dataset = write(tmp_path, {}, {"type": "A"}, {"split": "Test", "video": "b.mp4"}, {"split": "dev"})
     report = check_dataset(dataset, files=False)
-    assert report.questions == {"train": {"A": 1, "U": 1}, "test": {"U": 1}, "(no split)": {"U": 1}}
-    assert report.videos == {"train": 1, "test": 1, "(no split)": 1}
+    assert report.questions == {"train": {"A": 1, "U": 1}, "test": {"U": 1}, "val": {"U": 1}}
+    assert report.videos == {"train": 1, "test": 1, "val": 1}
     assert (report.total, report.distinct_videos, report.videos_found) == (4, 2, None)
     assert report.problems == ()
+
+
+def test_data_without_splits_are_counted_as_such(tmp_path: Path) -> None:
+    report = check_dataset(write(tmp_path, {"split": ""}, {"split": None, "type": "A"}), files=False)
+    assert report.questions == {"(no split)": {"A": 1, "U": 1}}
+    assert (report.videos, report.problems) == ({"(no split)": 1}, ())
+
+
+def test_a_row_whose_side_is_not_known_is_a_problem(tmp_path: Path) -> None:
+    dataset = write(tmp_path, {}, {"split": "fold1"}, {"split": " "}, {"split": "Tset"}, {"split": "test"})
+    report = check_dataset(dataset, files=False)
+    assert report.questions == {"train": {"U": 1}, "test": {"U": 1}}
+    assert [(problem.line, problem.kind) for problem in report.problems] == [
+        (2, "split"),
+        (3, "split"),
+        (4, "split"),
+    ]
 
 
 def test_every_problem_has_its_kind_file_and_line(tmp_path: Path) -> None:
@@ -76,7 +92,7 @@ def test_what_may_surprise_is_a_notice_and_no_problem(tmp_path: Path) -> None:
         {"options": ["x", "y", ""]},
         {"options": ["x", "y", "y"]},
         {"options": ["x", "x", "y"], "question": "Which?"},
-        {"options": ["x", ""], "question": "One?"},
+        {"options": ["x", "", "y", ""], "question": "Two of four?"},
         {"answer": None, "question": "Unknown?"},
         {"options": ["x", "", "y"], "answer": 2},
         {"split": "test", "question": "Leak?"},
@@ -88,8 +104,7 @@ def test_what_may_surprise_is_a_notice_and_no_problem(tmp_path: Path) -> None:
         (2, "empty option at the end"),
         (3, "repeated option"),
         (4, "repeated option, the answer"),
-        (5, "empty option at the end"),
-        (5, "one option only"),
+        (5, "empty option in the middle"),
         (6, "no answer"),
         (7, "empty option in the middle"),
         (7, "question asked twice"),
@@ -99,12 +114,12 @@ def test_what_may_surprise_is_a_notice_and_no_problem(tmp_path: Path) -> None:
 
 def test_videos_that_cannot_be_decoded_are_problems(tmp_path: Path) -> None:
     def decode(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
-        return ((path, None if path.name == "a.mp4" else "No frame.") for path in paths)
+        return ((path, None if path.name == "a.mp4" else f"{path} has no frame.") for path in paths)
 
     dataset = write(tmp_path, {}, {"video": "b"}, {"video": "c"}, videos=("a.mp4", "b.mp4"))
     report = check_dataset(dataset, decode=decode)
     assert [(p.kind, p.line) for p in report.problems] == [("missing video", 3), ("undecodable video", 2)]
-    assert "No frame." in report.problems[1].reason
+    assert report.problems[1].reason == f"{tmp_path / 'videos' / 'b.mp4'} has no frame."
 
 
 def test_a_dataset_made_in_memory_can_be_checked(tmp_path: Path) -> None:

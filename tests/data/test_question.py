@@ -24,6 +24,7 @@ def test_empty_options_are_masked_in_their_places() -> None:
         ({"video": " "}, "no video"),
         ({"text": ""}, "no text"),
         ({"options": ("a",)}, "at least two options, this one has 1"),
+        ({"options": ("a", "", " ")}, "at least two options, all but one of these are empty"),
         ({"options": ("", " "), "answer": None}, "every option is empty"),
         ({"answer": 2}, "the answer is 2, but the options are numbered 0 to 1"),
         ({"answer": -1}, "the answer is -1"),

@@ -30,7 +30,7 @@ def test_json_lines(tmp_path: Path) -> None:
         ("bus", "car"),
         1,
         "U",
-        "dev",
+        "val",
     )
 
 
@@ -122,6 +122,97 @@ def test_a_file_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
 def test_repeated_ids_are_reported(tmp_path: Path) -> None:
     dataset = load_dataset(write_json(tmp_path / "mine.jsonl", [{**ROW, "id": "q"}, {**ROW, "id": "q"}]))
     assert [problem.line for problem in dataset.problems] == [2]
+
+
+@pytest.mark.parametrize("name", ["mine.jsonl", "mine.csv"])
+@pytest.mark.parametrize(
+    ("word", "split"),
+    [
+        ("Train", "train"),
+        (" TRAINING ", "train"),
+        ("val", "val"),
+        ("Valid", "val"),
+        ("validation", "val"),
+        ("DEV", "val"),
+        ("test\t", "test"),
+        ("Testing", "test"),
+    ],
+)
+def test_a_split_may_be_written_in_several_ways(tmp_path: Path, name: str, word: str, split: str) -> None:
+    row = {**ROW, "options": "bus|car", "split": word}
+    file = tmp_path / name
+    if name.endswith(".csv"):
+        file.write_text(",".join(row) + "\n" + ",".join(map(str, row.values())))
+    else:
+        write_json(file, [row])
+    assert [q.split for q in load_dataset(file).questions] == [split]
+
+
+def test_a_split_that_is_none_is_told_with_what_is_near(tmp_path: Path) -> None:
+    rows = [
+        ROW,
+        {**ROW, "split": "fold1"},
+        {**ROW, "split": "Trian"},
+        {**ROW, "split": 1},
+        {**ROW, "split": []},
+    ]
+    dataset = load_dataset(write_json(tmp_path / "mine.jsonl", rows))
+    assert [(p.line, p.kind, p.reason) for p in dataset.problems] == [
+        (2, "split", "the split is 'fold1', but it must be train, val or test"),
+        (3, "split", "the split is 'Trian', but it must be train, val or test (did you mean 'train'?)"),
+        (4, "split", "the split is '1', but it must be train, val or test"),
+        (5, "row", "split is [], not text"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["mine.jsonl", "mine_test.jsonl"])
+@pytest.mark.parametrize("empty", ["", " ", None])
+def test_a_row_without_a_split_beside_others_with_one_is_a_problem(
+    tmp_path: Path, name: str, empty: object
+) -> None:
+    rows = [{**ROW, "split": empty}, {**ROW, "split": "train"}, {**ROW, "split": "test"}]
+    dataset = load_dataset(write_json(tmp_path / name, rows))
+    assert [q.split for q in dataset.questions] == ["train", "test"]
+    (problem,) = dataset.problems
+    assert (problem.line, problem.kind) == (1, "split")
+    assert "no split, but others of the file have one: it could end up on the wrong side" in problem.reason
+
+
+def test_columns_in_other_letter_case_are_found_where_only_one_can_be_meant(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("Video,QUESTION,Options,Answer,Split\na.mp4,What?,x|y,1,Test\n")
+    (question,) = load_dataset(file).questions
+    assert (question.video, question.options, question.answer, question.split) == (
+        "a.mp4",
+        ("x", "y"),
+        1,
+        "test",
+    )
+    file.write_text("video,question,A0,A1\na.mp4,What?,x,y\n")
+    assert load_dataset(file).questions[0].options == ("x", "y")
+    file.write_text("video,Question,QUESTION,options\na.mp4,What?,Why?,x|y\n")
+    with pytest.raises(DataError, match="--columns question="):
+        load_dataset(file)
+
+
+def test_a_line_of_another_format_is_one_problem(tmp_path: Path) -> None:
+    file = write_json(tmp_path / "mine.jsonl", [ROW, ROW, ROW])
+    lines = file.read_text().splitlines()
+    for place in range(4):
+        file.write_text("\n".join([*lines[:place], '["a.mp4", "What?"]', *lines[place:]]))
+        dataset = load_dataset(file)
+        assert len(dataset) == 3
+        assert [(p.line, p.reason) for p in dataset.problems] == [
+            (place + 1, "the line is not a JSON object")
+        ]
+
+
+def test_a_row_without_a_video_says_how_to_name_its_column(tmp_path: Path) -> None:
+    rows = [ROW, {"file": "a.mp4", "question": "What?", "options": ["x", "y"]}]
+    (problem,) = load_dataset(write_json(tmp_path / "mine.jsonl", rows)).problems
+    assert problem.reason == (
+        "the row has no video; columns: file, question, options (--columns video=... names it)"
+    )
 
 
 def test_a_file_without_options_says_how_to_name_them(tmp_path: Path) -> None:

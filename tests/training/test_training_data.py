@@ -37,6 +37,7 @@ def banks(draw: st.DrawFn) -> QuestionBank:
     for number in range(draw(st.integers(1, 12))):
         options = draw(st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=2, max_size=5))
         options[0] = "a"
+        options[draw(st.integers(1, len(options) - 1))] = "b"
         video, answer = draw(st.sampled_from(sorted(frames))), draw(st.sampled_from([0, None]))
         questions.append(Question(str(number), video, "What?", tuple(options), answer))
     return make_bank(questions, frames)

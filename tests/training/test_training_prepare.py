@@ -12,7 +12,7 @@ from training_toy import ToyBackbone, toy_config
 
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
-from temadapter.errors import ConfigError
+from temadapter.errors import ConfigError, DataError
 from temadapter.features.key import preprocessing_of
 from temadapter.training.config import Config, load_config
 from temadapter.training.prepare import (
@@ -74,6 +74,15 @@ def test_data_without_splits_get_a_test_split_that_is_the_same_for_every_seed() 
     assert first["validation"] != second["validation"]
 
 
+def test_splits_are_read_as_the_readers_read_them_and_none_is_guessed() -> None:
+    parts = split_questions(dataset({"Training": 5, "dev ": 2, "TEST": 3}), Config())
+    assert {name: len(part) for name, part in parts.items()} == {"train": 10, "validation": 4, "test": 6}
+    with pytest.raises(DataError, match="the split is 'fold1', but it must be train, val or test"):
+        split_questions(dataset({"fold1": 2, "test": 2}), Config())
+    with pytest.raises(DataError, match="has no split, but others have one"):
+        split_questions(dataset({"train": 2, None: 2}), Config())
+
+
 def test_last_epoch_selection_holds_nothing_out() -> None:
     parts = split_questions(dataset({"train": 10, "test": 2}), load_config("official"))
     assert parts["validation"] == ()
@@ -91,10 +100,10 @@ def test_dataset_must_be_named() -> None:
 
 
 def test_event_descriptions_keep_empty_options_empty() -> None:
-    question = Question("1", "a.mp4", "What is the color of the car?", ("red", ""), 0)
+    question = Question("1", "a.mp4", "What is the color of the car?", ("red", "", "blue"), 0)
     (described,) = option_texts([question], "rules")
     (raw,) = option_texts([question], "raw")
-    assert raw == ("red", "")
+    assert raw == ("red", "", "blue")
     assert described[1] == ""
     assert described[0] != "red"
     assert "red" in described[0]

@@ -43,6 +43,29 @@ def test_overwrite_removes_the_run_and_leaves_other_files(tmp_path: Path) -> Non
     assert load_config(tmp_path) == load_config("official")
 
 
+@pytest.mark.parametrize("way", [{}, {"resume": True}, {"overwrite": True}])
+def test_what_a_failed_start_left_is_replaced(tmp_path: Path, way: dict[str, bool]) -> None:
+    run = RunFolder(tmp_path)
+    run.prepare(Config())
+    run.write_results({"run": {"status": "failed", "error": "No videos."}})
+    assert run.failure == "No videos."
+    run.prepare(load_config("official"), **way)
+    assert {path.name for path in tmp_path.iterdir()} == {"config.yaml"}
+    assert load_config(tmp_path) == load_config("official")
+
+
+@pytest.mark.parametrize("left", ["model.safetensors", "metrics.jsonl", "notes.txt", "checkpoint"])
+def test_a_failed_run_with_anything_to_lose_is_kept(tmp_path: Path, left: str) -> None:
+    run = RunFolder(tmp_path)
+    run.prepare(Config())
+    run.write_results({"run": {"status": "failed", "error": "No videos."}})
+    (tmp_path / left).write_text("something")
+    with pytest.raises(ConfigError, match="--overwrite"):
+        run.prepare(Config())
+    assert (tmp_path / left).read_text() == "something"
+    assert run.results.is_file()
+
+
 def test_resume_without_a_run_begins_one(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "new")
     assert run.prepare(Config(), resume=True) == Config()

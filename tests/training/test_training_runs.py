@@ -192,8 +192,70 @@ def test_failed_run_says_so_in_its_results(tmp_path: Path) -> None:
     results = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"))
     assert results["run"]["status"] == "failed"
     assert "No validation questions" in results["run"]["error"]
-    with pytest.raises(DataError, match="no trained weights"):
+    with pytest.raises(DataError, match=r"no trained weights.*The run failed: No validation questions"):
         load_run(tmp_path / "run")
+
+
+def test_a_start_that_failed_can_be_given_again_once_the_data_are_mended(tmp_path: Path) -> None:
+    make_world(tmp_path, videos=1)
+    with pytest.raises(ConfigError, match="No validation questions"):
+        train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone())
+    make_world(tmp_path)
+    assert train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone()).folder.finished
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        ("train", "None of the 25 training questions has a known answer"),
+        ("val", "None of the 11 validation questions has a known answer.*Give their answers"),
+    ],
+)
+def test_questions_without_answers_are_told_as_such(tmp_path: Path, part: str, reason: str) -> None:
+    file = make_world(tmp_path)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(rows):
+        row["split"] = "val" if row["split"] == "train" and number < 13 else row["split"]
+        row["answer"] = None if row["split"] == part else row["answer"]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with pytest.raises(ConfigError, match=reason):
+        train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone())
+
+
+def test_training_videos_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    file = make_world(tmp_path)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        row["video"] = f"gone-{row['video']}" if row["split"] == "train" else row["video"]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"known answer is left\. 18 of the videos cannot be used: mend them"
+    ):
+        train_run(toy_config(tmp_path), tmp_path / "run", backbone=ToyBackbone())
+
+
+def test_a_finished_run_is_compared_with_data_and_backbone_of_today(tmp_path: Path) -> None:
+    class Other(ToyBackbone):
+        fingerprint = "0" * 16
+
+    file = make_world(tmp_path)
+    config = toy_config(tmp_path, "paper", "method=zero-shot")
+
+    def changes(backbone: ToyBackbone | None = None) -> tuple[str, ...]:
+        return train_run(config, tmp_path / "run", resume=True, backbone=backbone or ToyBackbone()).changes
+
+    assert changes() == changes() == ()
+    assert changes(Other())[0].startswith("the backbone's fingerprint was")
+    whole = file.read_text(encoding="utf-8")
+    lines = whole.splitlines()
+    tests = [line for line in lines if '"split": "test"' in line]
+    file.write_text(whole.replace('"answer": 1', '"answer": 2'), encoding="utf-8")
+    assert changes() == ("the annotations were others",)
+    file.write_text("\n".join(line for line in lines if line != tests[0]), encoding="utf-8")
+    assert changes() == ("test questions were 12 and are 11",)
+    trained_on = next(line for line in lines if '"split": "train"' in line)
+    file.write_text("\n".join(line for line in lines if line != trained_on), encoding="utf-8")
+    assert changes() == (), "what trains nothing does not ask it"
 
 
 def test_videos_that_fail_leave_their_questions_out(tmp_path: Path) -> None:

@@ -53,12 +53,14 @@ def check(
     videos that are missing or cannot be decoded; the exit code is 3 then.
     Of every video the first frame is decoded, with --decode several.
     What is used as it is but may surprise (empty or repeated options,
-    questions without an answer, a video in two splits) is told as well.
+    questions without an answer, a video in two splits, annotation files of
+    a folder that were not read) is told as well.
 
     Example: temadapter data check data/NExT-QA --json
     """
     from temadapter.data.check import check_dataset
     from temadapter.data.dataset import load_dataset
+    from temadapter.data.readers import unread_files
     from temadapter.errors import ConfigError
 
     if decode and no_videos:
@@ -68,7 +70,9 @@ def check(
     def attempt(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
         return _decoded(list(paths), workers, thorough=decode)
 
-    report = check_dataset(read, files=not no_videos, decode=None if no_videos else attempt)
+    folder = Path(dataset).expanduser()
+    unread = unread_files(folder, read) if folder.is_dir() else ()
+    report = check_dataset(read, files=not no_videos, decode=None if no_videos else attempt, unread=unread)
     emit(to_json(report), check_text(report), as_json=as_json)
     return SOME_FAILED if report.problems else 0
 

@@ -67,11 +67,12 @@ def reproduce(
 
     The backbone is the hub's CLIP ViT-B/32 unless another is named. Called
     again after an interruption, it goes on. Videos that are missing or
-    cannot be read are left out and counted (exit code 3).
+    cannot be read are left out and counted (exit code 3). Runs of an earlier
+    call whose data or backbone changed since are marked (exit code 3 too).
 
     Example: temadapter reproduce sutd-trafficqa --root data/SUTD-TrafficQA
     """
-    from temadapter.reproduction import configuration
+    from temadapter.reproduction import check_names, configuration
     from temadapter.reproduction import reproduce as run
     from temadapter.reproduction_report import lines, to_json
 
@@ -90,6 +91,7 @@ def reproduce(
     given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
     given += sets or []
     if dry_run:
+        check_names(method or ())
         from temadapter.cli.train import plan_text
         from temadapter.training.plan import plan_run
 

@@ -64,10 +64,12 @@ def train(
 
     Features that are not stored yet are extracted first. A method that has
     nothing to train is only evaluated. An interrupted run goes on with
-    --resume and ends with the same weights.
+    --resume and ends with the same weights. One that is finished is compared
+    with today's data and backbone; if they differ, the exit code is 3.
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
+    from temadapter.training.changes import told
     from temadapter.training.config import load_config
     from temadapter.training.plan import plan_run
     from temadapter.training.runs import train_run
@@ -97,8 +99,14 @@ def train(
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
         note(f"Left out: {failure}")
-    emit({"folder": result.folder.path, **result.results}, _text(result), as_json=as_json)
-    return SOME_FAILED if result.failed else 0
+    if result.changes:
+        note(told(result.folder.path, result.changes))
+    emit(
+        {"folder": result.folder.path, **result.results, "changes": result.changes},
+        _text(result),
+        as_json=as_json,
+    )
+    return SOME_FAILED if result.failed or result.changes else 0
 
 
 def plan_text(plan: Plan, output: Path) -> str:

@@ -48,13 +48,16 @@ class CheckReport:
         return sum(sum(types.values()) for types in self.questions.values())
 
 
-def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None = None) -> CheckReport:
+def check_dataset(
+    dataset: Dataset, *, files: bool = True, decode: Decode | None = None, unread: Iterable[Path] = ()
+) -> CheckReport:
     """Look through a dataset.
 
     Args:
         dataset: As it was read; its bad rows are problems.
         files: Whether to look for the video files.
         decode: Also tries to decode every video that is there; slow.
+        unread: Annotation files beside it that were not read (see `readers.unread_files`): each is a notice.
     """
     problems = list(dataset.problems)
     asked = _questions_by_video(dataset)
@@ -66,7 +69,8 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
         for path, reason in decode(names):
             if reason is not None:
                 place = _place(dataset, asked[names[path]][0])
-                problems.append(RowProblem(*place, f"{path}: {reason}", "undecodable video"))
+                told = reason if str(path) in reason else f"{path}: {reason}"
+                problems.append(RowProblem(*place, told, "undecodable video"))
     return CheckReport(
         name=dataset.name,
         video_dir=dataset.video_dir,
@@ -75,7 +79,7 @@ def check_dataset(dataset: Dataset, *, files: bool = True, decode: Decode | None
         distinct_videos=len(asked),
         videos_found=len(found) if files else None,
         problems=tuple(problems),
-        notices=tuple(_notices(dataset)),
+        notices=(*_notices(dataset), *map(_unread, unread)),
         notes=_notes(dataset),
     )
 
@@ -132,6 +136,12 @@ def _notes(dataset: Dataset) -> tuple[str, ...]:
     return (*dataset.notes, *([hint] if dataset.sentences else ()))
 
 
+def _unread(file: Path) -> RowProblem:
+    return RowProblem(
+        str(file), 1, "nothing of it is in this dataset: name the file to look into it", "file not read"
+    )
+
+
 def _notices(dataset: Dataset) -> Iterator[RowProblem]:
     splits: dict[str, str] = {}
     asked: dict[tuple[str, str, tuple[str, ...]], Place] = {}
@@ -155,8 +165,6 @@ def _about(question: Question) -> Iterator[tuple[str, str]]:
         middle = not all(mask[: last + 1])
         where = ", ".join(str(index) for index, there in enumerate(mask) if not there)
         yield ("empty option in the middle" if middle else "empty option at the end"), f"option {where}"
-    if len(real) < 2:
-        yield "one option only", f"only {real[0]!r} can be chosen"
     repeated = next((option for option in real if real.count(option) > 1), None)
     if repeated is not None:
         right = question.answer is not None and question.options[question.answer] == repeated

@@ -40,7 +40,15 @@ def _alike(videos: Iterable[str]) -> Iterator[list[str]]:
     """Yield groups of names whose last part is the same but for its ending and its spelling."""
     groups: dict[str, list[str]] = defaultdict(list)
     for video in videos:
-        last = PurePosixPath(folded(video.replace("\\", "/"))).name
-        path = PurePosixPath(last)
-        groups[path.stem if path.suffix in VIDEO_SUFFIXES else last].append(video)
+        groups[plain_name(video)].append(video)
     yield from (names for names in groups.values() if len(names) > 1)
+
+
+def plain_name(video: str) -> str:
+    """Return the last part of a video's name, without its ending and what spellings of it may differ in.
+
+    >>> plain_name("Cam 1/CLIP.mp4")
+    'clip'
+    """
+    path = PurePosixPath(folded(video.replace("\\", "/")))
+    return path.stem if path.suffix in VIDEO_SUFFIXES else path.name

@@ -12,7 +12,8 @@ class RowError(DataError):
 
     Args:
         reason: What is wrong with it, without the place.
-        kind: What a report counts it under: `answer`, `options`, `duplicate id`, or `row` for the rest.
+        kind: What a report counts it under: `answer`, `options`, `split`, `duplicate id`, or `row` for the
+            rest.
     """
 
     def __init__(self, reason: str, *, kind: str = "row") -> None:
@@ -29,14 +30,14 @@ class Question:
         video: Path of the video file, relative to the dataset's video folder or absolute.
         text: The question.
         options: N >= 2 answer options. "" is padding: it keeps its place, so that `answer` counts it, but it
-            is no option.
+            is no option. Two at least are real: what has one answer only is always answered right.
         answer: 0-based index of the correct option, or None where it is not known.
         type: The benchmark's code for the kind of question ("U", "A", ...).
-        split: "train", "test" or any other name.
+        split: "train", "val" or "test"; None where the data have no splits.
         video_id: The number by which the authors' feature files know the video (SUTD-TrafficQA `vid_id`).
 
     Raises:
-        RowError: An empty field, fewer than two options, or an answer that points at no real option.
+        RowError: An empty field, fewer than two real options, or an answer that points at no real option.
 
     >>> question = Question(id="1", video="a.mp4", text="What is it?", options=("bus", "", "car"), answer=2)
     >>> question.option_mask
@@ -64,6 +65,10 @@ class Question:
         if not any(self.option_mask):
             raise RowError("every option is empty", kind="options")
         self._check_answer()
+        if sum(self.option_mask) < 2:
+            raise RowError(
+                "a question needs at least two options, all but one of these are empty", kind="options"
+            )
 
     def _check_answer(self) -> None:
         if self.answer is None:

@@ -7,9 +7,27 @@ import posixpath
 from collections.abc import Sequence
 
 from temadapter.data.question import Question
-from temadapter.errors import ConfigError
+from temadapter.data.split_names import split_name
+from temadapter.errors import ConfigError, DataError
 
 Questions = tuple[Question, ...]
+
+
+def own_splits(questions: Sequence[Question]) -> dict[str, Questions]:
+    """Divide questions as their data say: by `train`, `val` and `test`; empty where the data have no splits.
+
+    Raises:
+        DataError: A split of another name, or questions without one beside others that have one: a question
+            could end up on the wrong side.
+    """
+    parts: dict[str, list[Question]] = {}
+    for question in questions:
+        if question.split is not None:
+            parts.setdefault(split_name(question.split), []).append(question)
+    without = next((question.id for question in questions if question.split is None), None)
+    if parts and without is not None:
+        raise DataError(f"Question {without!r} has no split, but others have one: give each one, or none.")
+    return {name: tuple(part) for name, part in parts.items()}
 
 
 def split_by_video(

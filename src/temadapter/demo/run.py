@@ -141,9 +141,13 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 
 
 def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
+    from temadapter.training.changes import told
     from temadapter.training.runs import train_run
 
-    train_run(config, folder, resume=not overwrite, overwrite=overwrite, backbone=backbone, workers=workers)
+    resume = not overwrite
+    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    if run.changes:
+        say(told(folder, run.changes))
 
 
 def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from temadapter.errors import ConfigError
+from temadapter.errors import ConfigError, SharingError
 from temadapter.sharing.controls import read_controls
 from temadapter.sharing.find import find_run
 from temadapter.sharing.folder import write_folder
 from temadapter.sharing.names import HubName, hub_name
 from temadapter.sharing.publication import publication
 from temadapter.sharing.upload import upload
+from temadapter.training.run_folder import RunFolder
 
 FOLDER = "dir:"
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -80,6 +81,12 @@ def push(
         )
     place = _place(target)
     folder = find_run(run)
+    run_folder = RunFolder(folder)
+    if run_folder.failure is not None:
+        raise SharingError(
+            f"The run in {folder} failed, so there is nothing to publish: {run_folder.failure} Mend that, and train "
+            f"again: temadapter train --output {folder}"
+        )
     ready = publication(
         folder,
         name=str(place) if isinstance(place, HubName) else None,

@@ -23,7 +23,7 @@ class DataConfig:
             rules first, `hf:REPO` or `dir:FOLDER` = by a model, `raw` = the options themselves; None = what
             the method is made for, and `raw` where the options are sentences already.
         validation_fraction: Share of the training videos held out to choose the epoch.
-        test_fraction: Share of the videos held out for the test, only where the data name no test split.
+        test_fraction: Share of the videos held out for the test, only where the data name no splits.
         limit: Use the first so many questions of each split only (for trying things out).
     """
 

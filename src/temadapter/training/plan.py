@@ -16,8 +16,7 @@ from temadapter.training.config import Config
 from temadapter.training.prepare import (
     TRAIN,
     default_descriptions,
-    open_frames,
-    open_store,
+    open_features,
     option_texts,
     read_dataset,
     split_questions,
@@ -116,7 +115,7 @@ def _with_backbone(
     except BackboneError as error:
         return str(error), None, None, None
     pixels = get_method(config.method).needs == "frames"
-    store = open_frames(config, backbone) if pixels else open_store(config, backbone)
+    store = open_features(config, backbone)
     missing = sum(not store.has(name) for name in videos)
     method = build_method(config, record_of(config, backbone), backbone)
     parameters = sum(parameter.numel() for parameter in method.parameters() if parameter.requires_grad)

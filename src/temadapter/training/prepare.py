@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from temadapter.data.dataset import Dataset, load_dataset
 from temadapter.data.question import Question
-from temadapter.data.splits import split_by_video
+from temadapter.data.splits import own_splits, split_by_video
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.controls import apply_control
 from temadapter.events.describers import RAW
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from temadapter.training.frames import FrameVideos
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
-_VALIDATION_NAMES = ("validation", "val", "valid", "dev")
 HOLD_OUT_SEED = 0
 """The test videos of data without a test split are the same whatever the run's seed."""
 
@@ -68,27 +67,33 @@ def read_dataset(config: DataConfig) -> Dataset:
 def split_questions(dataset: Dataset, config: Config) -> Splits:
     """Divide a dataset into training, validation and test questions.
 
-    The data's own splits are used where it has them. Without a test split, `data.test_fraction` of the videos
+    The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
     are held out (always the same ones); without a validation split, `data.validation_fraction` of the
     training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
     both sides of a cut that is made here.
+
+    Raises:
+        DataError: A question is in a split of another name, or in none while others are in one.
     """
-    names = set(dataset.split_names)
-    own = {name: dataset.split(name).questions for name in names}
-    test = own.pop(TEST, ())
-    held = [own.pop(name) for name in _VALIDATION_NAMES if name in own]
-    rest = tuple(q for q in dataset.questions if q.split is None or q.split in own)
-    if not names:
-        rest, test = split_by_video(rest, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
+    own = own_splits(dataset.questions)
+    rest, test = own.get("train", ()), own.get("test", ())
     validation: tuple[Question, ...] = ()
+    if not own:
+        rest, test = split_by_video(dataset.questions, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
     if config.training.selection == "validation":
-        if held:
-            validation = tuple(question for part in held for question in part)
+        if "val" in own:
+            validation = own["val"]
         else:
             fraction, seed = config.data.validation_fraction, config.training.seed
             rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
     limit = config.data.limit
     return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
+
+
+def run_splits(dataset: Dataset, config: Config) -> Splits:
+    """Return what `split_questions` does, as far as a run asks it: a method without training wants the test only."""
+    splits = split_questions(dataset, config)
+    return splits if get_method(config.method).trainable else {TEST: splits[TEST]}
 
 
 def option_texts(questions: Sequence[Question], descriptions: str) -> list[tuple[str, ...]]:
@@ -140,6 +145,12 @@ def open_frames(config: Config, backbone: Backbone) -> FrameStore:
     return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
 
 
+def open_features(config: Config, backbone: Backbone) -> FeatureStore:
+    """Return the store of what a configuration's method reads: features, or frames."""
+    frames = get_method(config.method).needs == "frames"
+    return open_frames(config, backbone) if frames else open_store(config, backbone)
+
+
 def prepare(
     dataset: Dataset,
     splits: Mapping[str, Sequence[Question]],
@@ -162,8 +173,8 @@ def prepare(
     """
     everyone = [question for part in splits.values() for question in part]
     spec = get_method(config.method)
-    store = open_frames(config, backbone) if spec.needs == "frames" else open_store(config, backbone)
-    failed, extracted = _extract(dataset, everyone, store, config, backbone, workers)
+    store = open_features(config, backbone)
+    failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
     broken = {failure.video_id for failure in failed}
     usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
@@ -201,7 +212,7 @@ def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
     return replace(videos, frames=frames)
 
 
-def _extract(
+def encode_missing(
     dataset: Dataset,
     questions: Iterable[Question],
     store: FeatureStore,
@@ -209,14 +220,18 @@ def _extract(
     backbone: Backbone,
     workers: int | None,
 ) -> tuple[tuple[Failure, ...], int]:
-    """Encode the videos that the store does not have; imported features need no video files."""
+    """Encode the videos of questions that the store does not have; imported features need no video files.
+
+    Returns:
+        The videos that cannot be used, and how many were encoded.
+    """
     from temadapter.features.extract import extract
     from temadapter.features.frames import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 
     wanted = dict.fromkeys(question.video for question in questions)
     missing = [
-        (video, path) for video in wanted if _is_missing(store, video, path := dataset.video_path(video))
+        (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
     ]
     if not missing:
         return (), 0
@@ -226,7 +241,8 @@ def _extract(
     return report.failed, report.done
 
 
-def _is_missing(store: FeatureStore, video: str, path: Path) -> bool:
+def is_missing(store: FeatureStore, video: str, path: Path) -> bool:
+    """Tell whether a store lacks a video, or has it of an earlier version of its file."""
     return not store.has(video, path if os.path.isfile(path) else None)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from temadapter.data.dataset import Dataset
 from temadapter.events.describers import RAW, fingerprint
 from temadapter.methods.base import Method
+from temadapter.training.changes import questions_fingerprint
 from temadapter.training.config import Config
 from temadapter.training.loop import Trained
 from temadapter.training.machine import describe_machine, peak_memory
@@ -29,6 +30,7 @@ def train_block(
         "dataset": dataset.name,
         "questions": {name: len(bank) for name, bank in prepared.banks.items()},
         "videos": {name: len({q.video for q in bank.questions}) for name, bank in prepared.banks.items()},
+        "questions_fingerprint": questions_fingerprint(splits),
         "questions_left_out": prepared.left_out,
         "videos_failed": [
             {"video": failure.video_id, "reason": failure.reason} for failure in prepared.failed

@@ -77,7 +77,7 @@ class RunFolder:
         self.checkpoint = self.path / "checkpoint"
 
     def prepare(self, config: Config, *, resume: bool = False, overwrite: bool = False) -> Config:
-        """Make the folder ready for a run of `config`.
+        """Make the folder ready for a run of `config`. What a failed start left, and nothing else, is replaced.
 
         Args:
             config: The run's configuration.
@@ -99,7 +99,7 @@ class RunFolder:
         if self.path.exists() and not self.path.is_dir():
             raise ConfigError(f"{self.path} is a file; a run needs a folder.")
         occupied = self.path.is_dir() and any(self.path.iterdir())
-        if occupied and overwrite:
+        if occupied and (overwrite or self._only_a_failed_start()):
             self._remove()
         elif occupied and resume and self.config.is_file():
             return self._with_rules(self._resumed(config), rules)
@@ -122,6 +122,11 @@ class RunFolder:
         if rules is None:
             return config
         return replace(config, data=replace(config.data, descriptions=f"rules:{where or self.rules}"))
+
+    def _only_a_failed_start(self) -> bool:
+        """Tell whether a run failed here before there was anything to lose: no weights, no epoch, no other file."""
+        there = {entry.name for entry in self.path.iterdir()}
+        return self.failure is not None and there <= {self.config.name, self.rules.name, self.results.name}
 
     def _remove(self) -> None:
         if not self.config.is_file():
@@ -168,10 +173,12 @@ class RunFolder:
         from safetensors import SafetensorError, safe_open
 
         if not self.weights.is_file():
-            raise DataError(
-                f"{self.path} holds no trained weights (model.safetensors). "
+            why = (
                 "If the run was interrupted, finish it: temadapter train --resume."
+                if self.failure is None
+                else f"The run failed: {self.failure}"
             )
+            raise DataError(f"{self.path} holds no trained weights (model.safetensors). {why}")
         try:
             with safe_open(self.weights, framework="pt") as file:
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -195,6 +202,12 @@ class RunFolder:
         if not self.metrics.is_file():
             return []
         return [json.loads(line) for line in self.metrics.read_text(encoding="utf-8").splitlines()]
+
+    @property
+    def failure(self) -> str | None:
+        """Why the run failed; None where it did not."""
+        run = (self.read_results() or {}).get("run", {})
+        return str(run.get("error")) if run.get("status") == "failed" else None
 
     @property
     def finished(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from temadapter.backbones.registry import load_backbone
-from temadapter.errors import ConfigError, TemAdapterError
+from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.predict import write_predictions
 from temadapter.evaluation.report import AccuracyTable
 from temadapter.events.describers import get_describer
 from temadapter.methods.base import Method, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.progress import say
+from temadapter.training.changes import changes_since
 from temadapter.training.config import FRAMES_TOGETHER, Config, load_config
 from temadapter.training.data import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
@@ -33,7 +34,7 @@ from temadapter.training.prepare import (
     default_descriptions,
     prepare,
     read_dataset,
-    split_questions,
+    run_splits,
     with_preprocessing,
 )
 from temadapter.training.results import meta_block, run_block, train_block
@@ -43,6 +44,7 @@ from temadapter.training.seeding import seed_everything
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.data.dataset import Dataset
+    from temadapter.data.question import Question
     from temadapter.features.store import Failure
 
 
@@ -58,6 +60,7 @@ class RunResult:
         table: Test accuracy; None without test questions whose answer is known, or for a run that was
             finished already.
         again: Whether the run was finished before and nothing was done now.
+        changes: Of a run that was finished before, in words, what has changed in its data or its backbone since.
     """
 
     folder: RunFolder
@@ -66,6 +69,7 @@ class RunResult:
     failed: tuple[Failure, ...] = ()
     table: AccuracyTable | None = None
     again: bool = False
+    changes: tuple[str, ...] = ()
 
 
 def train_run(
@@ -82,7 +86,8 @@ def train_run(
     Args:
         config: What to run.
         output: The run folder.
-        resume: Go on with the run in `output` if there is one; a finished one is returned as it is.
+        resume: Go on with the run in `output` if there is one; a finished one is returned as it is, with what has
+            changed since.
         overwrite: Replace the run in `output`.
         backbone: A loaded backbone; by default the one that `config` names is loaded.
         workers: Threads that decode videos; one per core when None.
@@ -95,13 +100,27 @@ def train_run(
     config, dataset = _described(config, folder, resume=resume)
     config = folder.prepare(config, resume=resume, overwrite=overwrite)
     if resume and folder.finished:
-        return RunResult(folder, config, folder.read_results() or {}, again=True)
+        return _again(config, folder, backbone, workers, dataset)
     started = datetime.now(UTC)
     try:
         return _run(config, folder, backbone, started, workers, dataset)
     except TemAdapterError as error:
         folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
         raise
+
+
+def _again(
+    config: Config, folder: RunFolder, backbone: Backbone, workers: int | None, dataset: Dataset | None
+) -> RunResult:
+    """Return a finished run, compared with what it would be made of now."""
+    results = folder.read_results() or {}
+    try:
+        dataset = dataset or read_dataset(config.data)
+        changes = changes_since(results, config, backbone, dataset, workers=workers)
+    except DataError as error:
+        say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
+        changes = ()
+    return RunResult(folder, config, results, again=True, changes=changes)
 
 
 def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
@@ -223,9 +242,9 @@ def _run(
     dataset: Dataset | None,
 ) -> RunResult:
     dataset = dataset or read_dataset(config.data)
-    splits = split_questions(dataset, config)
-    if not get_method(config.method).trainable:
-        splits = {TEST: splits[TEST]}
+    splits = run_splits(dataset, config)
+    if TRAIN in splits:
+        _check_training(splits[TRAIN])
     prepared = prepare(dataset, splits, config, backbone, workers=workers)
     record = record_of(config, backbone)
     device = torch.device(config.training.device)
@@ -249,6 +268,17 @@ def _run(
     return RunResult(folder, config, results, prepared.failed, table)
 
 
+def _check_training(questions: Sequence[Question]) -> None:
+    """Refuse, before any video is looked at, what nothing can be learned from."""
+    if not questions:
+        raise ConfigError("The dataset has no training questions, so there is nothing to learn from.")
+    if all(question.answer is None for question in questions):
+        raise ConfigError(
+            f"None of the {len(questions):,} training questions has a known answer, so there is nothing to learn "
+            "from: give their answers."
+        )
+
+
 def _train(
     method: TrainableMethod,
     banks: Mapping[str, QuestionBank],
@@ -256,22 +286,34 @@ def _train(
     folder: RunFolder,
     failed: tuple[Failure, ...],
 ) -> Trained:
-    if TRAIN not in banks:
-        raise ConfigError("The dataset has no training questions, so there is nothing to learn from.")
-    validation = banks[VALIDATION].answered() if VALIDATION in banks else None
-    if config.training.selection == "validation" and not validation:
-        raise ConfigError(
-            f"No validation questions are left to choose an epoch by.{_unusable(failed)} Raise "
-            "data.validation_fraction, or set training.selection=last."
-        )
+    known = banks[TRAIN].answered() if TRAIN in banks else None
+    if not known:
+        raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
     return train(
         method,
-        banks[TRAIN].answered(),
-        validation,
+        known,
+        _validation(banks, config, failed),
         config.training,
         folder=folder.path,
         dtype=getattr(torch, config.training.dtype),
         empty_options=config.model.empty_options,
+    )
+
+
+def _validation(
+    banks: Mapping[str, QuestionBank], config: Config, failed: tuple[Failure, ...]
+) -> QuestionBank | None:
+    """Return the questions that the epoch is chosen by."""
+    held_out = banks.get(VALIDATION)
+    known = None if held_out is None else held_out.answered()
+    if config.training.selection != "validation" or known:
+        return known
+    what, hint = "No validation questions are left", "Raise data.validation_fraction"
+    if held_out:
+        what = f"None of the {len(held_out):,} validation questions has a known answer"
+        hint = "Give their answers"
+    raise ConfigError(
+        f"{what} to choose an epoch by.{_unusable(failed)} {hint}, or set training.selection=last."
     )
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from temadapter.data.readers.base import Reader
 from temadapter.errors import DataError, unknown_name
 
-__all__ = ["Reader", "find_reader", "get_reader", "reader_names", "recognised"]
+if TYPE_CHECKING:
+    from temadapter.data.dataset import Dataset
+
+__all__ = ["Reader", "find_reader", "get_reader", "reader_names", "recognised", "unread_files"]
+
+_ENDINGS = (".jsonl", ".json", ".csv", ".tsv", ".txt", ".parquet")
+_MOST_FILES = 100  # a folder of more holds a file for each video, not annotations
 
 
 def _readers() -> dict[str, Reader]:
@@ -48,6 +56,33 @@ def get_reader(name: str) -> Reader:
 def recognised(path: Path) -> bool:
     """Tell whether any reader knows the file or folder `path`, by its content."""
     return any(reader.recognises(path) for reader in _readers().values())
+
+
+def unread_files(folder: Path, dataset: Dataset) -> tuple[Path, ...]:
+    """Return the files of a folder, two levels deep, that a reader knows but `dataset` was not made of."""
+    read = {place.file for place in dataset.places.values()} | {problem.file for problem in dataset.problems}
+    found = []
+    for parent in (folder, *_subfolders(folder)):
+        files = sorted(
+            file for file in parent.iterdir() if file.suffix.lower() in _ENDINGS and file.is_file()
+        )
+        if len(files) <= _MOST_FILES:
+            found += [file for file in files if str(file) not in read and _is_recognised(file)]
+    return tuple(found)
+
+
+def _subfolders(folder: Path) -> Iterator[Path]:
+    for level in ("*", "*/*"):
+        yield from sorted(
+            path for path in folder.glob(level) if path.is_dir() and "/." not in path.as_posix()
+        )
+
+
+def _is_recognised(file: Path) -> bool:
+    try:
+        return recognised(file)
+    except DataError:  # it cannot be read
+        return False
 
 
 def find_reader(path: Path) -> Reader:

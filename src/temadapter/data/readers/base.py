@@ -9,22 +9,13 @@ from typing import Any, Protocol, TypeVar
 
 from temadapter.data.dataset import Dataset, Place, RowProblem
 from temadapter.data.question import Question, RowError
+from temadapter.data.split_names import FILE_WORDS
 from temadapter.errors import ConfigError, DataError, unknown_name
 
 Row = TypeVar("Row")
 Rows = Iterator[tuple[int, Row | DataError]]
 """1-based line and row; where a line is no row, the error that says why."""
 
-SPLIT_WORDS = {
-    "train": "train",
-    "test": "test",
-    "val": "val",
-    "valid": "val",
-    "validate": "val",
-    "validation": "val",
-    "dev": "val",
-}
-SPLITS = ("train", "val", "test")
 VIDEO_FOLDERS = ("videos", "raw_videos", "compressed_videos", "NExTVideo", "gifs")
 
 
@@ -151,7 +142,7 @@ def index_of(value: object) -> int | None:
 def split_from_name(path: Path) -> str | None:
     """Return the split that a file's name tells ("R2_test.jsonl" is "test"), None when it tells none."""
     words = path.stem.lower().replace("-", "_").replace(".", "_").split("_")
-    return next((SPLIT_WORDS[word] for word in words if word in SPLIT_WORDS), None)
+    return next((FILE_WORDS[word] for word in words if word in FILE_WORDS), None)
 
 
 def find_video_dir(*folders: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,26 @@ class Columns:
     def column(self, name: str) -> str:
         """Return the column that holds a field."""
         return self.names.get(name, name)
+
+    def fitted(self, present: Sequence[str]) -> tuple[str, ...]:
+        """Return the columns of a file by the names that are looked for, where only letter case differs.
+
+        A column keeps its name where another one differs from it by letter case alone: either could be meant.
+
+        >>> Columns().fitted(("Video", "QUESTION", "A0", "mine"))
+        ('video', 'question', 'a0', 'mine')
+        """
+        wanted = {column.casefold(): column for column in map(self.column, FIELDS)}
+        alike = Counter(name.casefold() for name in present)
+
+        def fit(name: str) -> str:
+            plain = name.casefold()
+            if name in wanted.values() or alike[plain] > 1:
+                return name
+            numbered = not self.options and OPTION_COLUMN.match(plain)
+            return wanted.get(plain, plain if numbered else name)
+
+        return tuple(map(fit, present))
 
     def needed(self) -> tuple[str, ...]:
         """Return the columns without which no row can be a question."""

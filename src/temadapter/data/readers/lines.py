@@ -52,12 +52,21 @@ def json_rows(path: Path, kind: type[Kind]) -> Rows[Kind]:
         DataError: The file cannot be opened.
     """
     wanted = "a JSON object" if kind is dict else "a JSON list"
-    for number, text in text_lines(path):
-        value = text if isinstance(text, DataError) else parse_json(text)
+    for number, value in json_values(path):
         if isinstance(value, DataError | kind):
             yield number, value
         else:
             yield number, DataError(f"the line is not {wanted}")
+
+
+def json_values(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield (line number, what the line says or the error that it is not JSON) of a JSON-lines file.
+
+    Raises:
+        DataError: The file cannot be opened.
+    """
+    for number, text in text_lines(path):
+        yield number, text if isinstance(text, DataError) else parse_json(text)
 
 
 def parse_json(text: str) -> Any:

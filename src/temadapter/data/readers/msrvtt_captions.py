@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from temadapter.data.question import Question, RowError
-from temadapter.data.readers.base import SPLIT_WORDS, Collector, Rows, text_of
+from temadapter.data.readers.base import Collector, Rows, text_of
+from temadapter.data.split_names import split_name
 from temadapter.errors import DataError
 
 QUESTION = "Which caption describes the video?"
@@ -44,7 +45,7 @@ def add_training_questions(file: Path, collector: Collector, *, seed: int, most:
         DataError: The file is not of that format, or no caption can become a question.
     """
     table = _load(file)
-    named = _splits(table["videos"])
+    named = _splits(file, table["videos"])
     tested = {Path(question.video).stem for question in collector.questions}
     unseen = {clip: split for clip, split in named.items() if split != "test" and clip not in tested}
     rows = list(_captions(table["sentences"], named, unseen))
@@ -94,13 +95,17 @@ def _load(file: Path) -> dict[str, list[Any]]:
     return table
 
 
-def _splits(videos: Sequence[Any]) -> dict[str, str]:
+def _splits(file: Path, videos: Sequence[Any]) -> dict[str, str]:
     """Return the split of every clip; "train" where the file tells none."""
-    return {
-        str(video["video_id"]): SPLIT_WORDS.get(str(video.get("split")).lower(), "train")
-        for video in videos
-        if isinstance(video, dict) and "video_id" in video
-    }
+    named = {}
+    for video in videos:
+        if isinstance(video, dict) and "video_id" in video:
+            told = video.get("split")
+            try:
+                named[str(video["video_id"])] = "train" if told is None else split_name(str(told))
+            except RowError as error:  # a clip of the test must not be trained on
+                raise DataError(f"{file}: the clip {video['video_id']}: {error}.") from None
+    return named
 
 
 def _captions(sentences: Sequence[Any], named: Mapping[str, str], unseen: Mapping[str, str]) -> Rows[Caption]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
 from temadapter.data.readers.base import (
-    SPLITS,
     Collector,
     find_files,
     find_video_dir,
@@ -19,6 +18,7 @@ from temadapter.data.readers.base import (
     split_from_name,
 )
 from temadapter.data.readers.tables import table_has, table_rows
+from temadapter.data.split_names import SPLITS
 from temadapter.errors import DataError
 
 TYPE_NAMES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
@@ -23,6 +23,7 @@ from temadapter.data.readers.base import (
 from temadapter.data.readers.columns import Columns
 from temadapter.data.readers.lines import LOOKED_AT, json_rows
 from temadapter.data.readers.tables import table_header, table_rows
+from temadapter.data.split_names import split_name
 from temadapter.errors import DataError
 
 Row = Mapping[str, Any]
@@ -35,7 +36,8 @@ class OwnReader:
     The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`; other
     names are given by `columns`. `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one
     column per option (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its
-    text. Without `id` the line number is the id.
+    text. Without `id` the line number is the id. Where no row has a split, the file's name may tell it; where some
+    have one, all must. The letter case of a column's name does not matter where one column only can be meant.
     """
 
     name = "own"
@@ -56,20 +58,48 @@ class OwnReader:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether the file has the columns of a video and a question."""
-        return any(set(self.columns.needed()) <= set(names) for names in _column_names(path))
+        needed = set(self.columns.needed())
+        return any(needed <= set(self.columns.fitted(names)) for names in _column_names(path))
 
     def read(self, path: Path) -> Dataset:
         """Read the file."""
         read_rows = _READERS.get(path.suffix.lower())
         if read_rows is None or not path.is_file():
-            raise DataError(f"{path} is not a .jsonl, .csv, .tsv or .parquet file.")
-        split, collector = split_from_name(path), Collector()
+            raise DataError(f"{path} is not a {SUFFIXES} file.")
+        rows = [(line, self._fitted(row)) for line, row in read_rows(path)]
+        split, collector = self._splits(rows, split_from_name(path)), Collector()
 
         def make(line: int, row: Row) -> Question:
             return _question(row, line, split, self.columns)
 
-        collector.add(path, read_rows(path), make)
+        collector.add(path, rows, make)
         return collector.dataset(path.stem, find_video_dir(path.parent))
+
+    def _fitted(self, row: Row | DataError) -> Row | DataError:
+        if isinstance(row, DataError):
+            return row
+        return dict(zip(self.columns.fitted(tuple(row)), row.values(), strict=True))
+
+    def _splits(
+        self, rows: Sequence[tuple[int, Row | DataError]], of_file: str | None
+    ) -> Callable[[Row], str | None]:
+        """Return what tells the split of a row; it refuses a row without one where others of the file have one."""
+        column = self.columns.column("split")
+        told = any(isinstance(row, Mapping) and str(row.get(column) or "").strip() for _, row in rows)
+
+        def split(row: Row) -> str | None:
+            own = text_of(row, column)
+            if own.strip():
+                return split_name(own)
+            if told:
+                raise RowError(
+                    f"the row has no {column}, but others of the file have one: it could end up on the wrong "
+                    "side, so write train, val or test here too, or in no row",
+                    kind="split",
+                )
+            return of_file
+
+        return split
 
 
 def column_names(path: Path) -> tuple[str, ...]:
@@ -114,9 +144,10 @@ _READERS: Mapping[str, Callable[[Path], Rows[Row]]] = {
     ".tsv": table_rows,
     ".parquet": _parquet_rows,
 }
+SUFFIXES = ".jsonl, .csv, .tsv or .parquet"
 
 
-def _question(row: Row, line: int, split: str | None, columns: Columns) -> Question:
+def _question(row: Row, line: int, split: Callable[[Row], str | None], columns: Columns) -> Question:
     if unknown := columns.unknown(row):
         raise RowError(f"there is no column {', '.join(unknown)}; columns: {', '.join(row)}")
 
@@ -125,13 +156,11 @@ def _question(row: Row, line: int, split: str | None, columns: Columns) -> Quest
 
     for name in ("video", "question"):
         if not text(name).strip():
-            raise RowError(f"the row has no {columns.column(name)}")
+            hint = "" if columns.column(name) in row else _how_to_name(name, row)
+            raise RowError(f"the row has no {columns.column(name)}{hint}")
     options = _options(row, columns)
     if not options and columns.column("options") not in row:
-        raise RowError(
-            f"the row has no options; columns: {', '.join(row)} (--columns options=... names them)",
-            kind="options",
-        )
+        raise RowError(f"the row has no options{_how_to_name('options', row)}", kind="options")
     return Question(
         id=text("id") or str(line),
         video=text("video"),
@@ -139,9 +168,13 @@ def _question(row: Row, line: int, split: str | None, columns: Columns) -> Quest
         options=options,
         answer=_answer(row.get(columns.column("answer")), options),
         type=text("type") or None,
-        split=text("split") or split,
+        split=split(row),
         video_id=text("video_id") or None,
     )
+
+
+def _how_to_name(name: str, row: Row) -> str:
+    return f"; columns: {', '.join(row)} (--columns {name}=... names {'them' if name == 'options' else 'it'})"
 
 
 def _options(row: Row, columns: Columns) -> tuple[str, ...]:

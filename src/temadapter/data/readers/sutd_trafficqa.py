@@ -11,7 +11,6 @@ from typing import Any
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
 from temadapter.data.readers.base import (
-    SPLITS,
     Collector,
     find_files,
     find_video_dir,
@@ -20,7 +19,8 @@ from temadapter.data.readers.base import (
     split_from_name,
     text_of,
 )
-from temadapter.data.readers.lines import LOOKED_AT, json_rows
+from temadapter.data.readers.lines import LOOKED_AT, json_rows, json_values
+from temadapter.data.split_names import SPLITS
 from temadapter.errors import DataError
 
 HEADER = "record_id vid_id vid_filename perspective q_body q_type option0 option1 option2 option3 answer"
@@ -65,13 +65,18 @@ class SutdTrafficQAReader:
         return replace(self, **parsed_options(self.name, options, {"files": _release}, "files=R2"))
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether `path` is such a folder, or a file whose first lines are JSON lists of plain values."""
+        """Tell whether `path` is such a folder, or a file whose first lines are mostly JSON lists of plain values."""
         if path.is_dir():
             return bool(self._files(path))
         if path.suffix.lower() not in (".jsonl", ".json", ".txt"):
             return False
-        rows = [row for _, row in islice(json_rows(path, list), LOOKED_AT)]
-        return any(isinstance(row, list) and not any(isinstance(cell, dict) for cell in row) for row in rows)
+        rows = [row for _, row in islice(json_values(path), LOOKED_AT)]
+        lists = [
+            row for row in rows if isinstance(row, list) and not any(isinstance(cell, dict) for cell in row)
+        ]
+        return len(lists) > sum(
+            isinstance(row, dict) for row in rows
+        )  # one line may have strayed into a file
 
     def read(self, path: Path) -> Dataset:
         """Read the folder or the file."""

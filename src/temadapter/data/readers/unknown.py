@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
+
+from temadapter.data.readers.columns import Columns
 
 _START = 4096
 """Bytes by which a file is judged."""
@@ -11,6 +15,8 @@ _START = 4096
 _LFS = b"version https://git-lfs"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTAINERS = (b"PK\x03\x04", b"\x1f\x8b")
+_WRAPPED = re.compile(r'^\{(?:\s*"[^"]*"\s*:\s*[^\[{,]*,)*?\s*"([^"\\]+)"\s*:\s*\[\s*\{')
+"""An object that holds a list of objects: a document, not a row."""
 
 
 def what_it_is(path: Path) -> str:
@@ -52,17 +58,37 @@ def _is_binary(start: bytes) -> bool:
 
 
 def _of_text(path: Path, start: str) -> str:
-    if start.startswith(("[", "{")) and not _is_json(start.splitlines()[0], dict):
-        return (
-            "It is one JSON document: write each question on a line of its own (JSON lines), for example with "
-            f"`jq -c '.[]' {path.name}`."
-        )
-    from temadapter.data.readers.own import column_names
+    from temadapter.data.readers.own import SUFFIXES, column_names
+    from temadapter.data.readers.tables import table_header
 
+    first = start.splitlines()[0]
+    if start.startswith(("[", "{")):
+        wrapped = _WRAPPED.search(start)
+        if wrapped or not _is_json(first, dict):
+            return _one_document(path, wrapped[1] if wrapped else "")
+        if path.suffix.lower() != ".jsonl":
+            return "It holds JSON lines, but only under a name that ends in .jsonl are they read: rename it."
     names = column_names(path)
-    if not names:
-        return ""
-    return f"Its columns are {', '.join(names)}: say which is which with --columns question=...,video=...."
+    if not names and {"video", "question"} <= set(Columns().fitted(table_header(path))):
+        return f"It holds a table, but only under a name that ends in {SUFFIXES} are tables read: rename it."
+    return _which_is_which(names) if names else ""
+
+
+def _one_document(path: Path, key: str) -> str:
+    rows = f".{key}[]" if key.isidentifier() and key.isascii() else f'.["{key}"][]' if key else ".[]"
+    return (
+        "It is one JSON document: write each question on a line of its own (JSON lines), for example with "
+        f"`jq -c '{rows}' {path.name} > questions.jsonl`."
+    )
+
+
+def _which_is_which(names: Sequence[str]) -> str:
+    fitted = Columns().fitted(names)
+    missing = [name for name in ("question", "video", "options") if name not in fitted]
+    if Columns().option_columns(fitted) and "options" in missing:
+        missing.remove("options")
+    wanted = ",".join(f"{name}=..." for name in missing)
+    return f"Its columns are {', '.join(names)}: say which is which with --columns {wanted}."
 
 
 def _is_json(text: str, kind: type) -> bool:
