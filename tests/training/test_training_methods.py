@@ -115,6 +115,7 @@ def _stop_after_one_epoch(config: Any, folder: Path) -> None:
 def test_config_records_every_option_and_who_shares_frames(pictures: Path, clip: str, tmp_path: Path) -> None:
     config, _ = resolve(picture_config(pictures, clip, "lora", "method_options.rank=2"))
     assert config.method_options == {
+        "training_frames": 4,
         "at_once": None,
         "rank": 2,
         "alpha": 16.0,
