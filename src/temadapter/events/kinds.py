@@ -30,7 +30,11 @@ _OBJECT_NEXT = re.compile(
 _VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
 _LIVING = MALE | FEMALE | PEOPLE | ANIMALS
 _NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | _LIVING
+_NO_SUBJECT = DETERMINERS | PREPOSITIONS | {"what", "who", "which", "how", "where", "when", "why"}
 _BEHIND_STATE = PREPOSITIONS | ADJECTIVES | {"and", "or", "to", "that", "enough", "about"}
+_WHILE_DOING = ("busy", "happy", "excited", "engrossed", "tired", "bored", "scared", "afraid", "comfortable")
+_LIKE_ADJECTIVE = re.compile(r"(?:able|ible|ful|less|ous|ive|ing)$")
+_GO_TO = ("bow", "signal", "race", "sail")
 _FINITE = ("is", "are", "was", "were", "has", "have", "had", "will", "can", "could", "would")
 
 
@@ -49,18 +53,24 @@ def is_act(phrase: str) -> bool:
     if first in _NO_ACT and not (first == "cook" and second in DETERMINERS):
         return first in _VERBS_TOO and bool(rest) and (second not in PREPOSITIONS or second in PARTICLES)
     if base_of(first) == first:
-        return first not in NOUN_FIRST or second in DETERMINERS or second in ("him", "them", "it")
+        return first not in NOUN_FIRST or _is_object(second) or (first in _GO_TO and second == "to")
     return form_of(first) is None and _OBJECT_NEXT.match(phrase) is not None
+
+
+def _is_object(word: str) -> bool:
+    """Tell whether a word makes a verb of what else is a noun: "water the plants", "train dog", "ski down"."""
+    return word in DETERMINERS or word in ("him", "them", "it") or word in PARTICLES or word in _LIVING
 
 
 def is_state(phrase: str) -> bool:
     """Tell whether a phrase is an adjective with what belongs to it: "scared of the dog", not "red light"."""
     words = phrase.split(" ")
-    if words[0] in ADVERBS or words[0] in ("very", "too", "so"):
+    compared = words[0] in ("very", "too", "so", "more", "less")
+    if compared or words[0] in ADVERBS:
         words = words[1:]
-    if not words or words[0] not in ADJECTIVES:
+    if not words or not (words[0] in ADJECTIVES or (compared and _LIKE_ADJECTIVE.search(words[0]))):
         return False
-    return len(words) == 1 or words[1] in _BEHIND_STATE
+    return len(words) == 1 or words[1] in _BEHIND_STATE or (is_gerund(words[1]) and words[0] in _WHILE_DOING)
 
 
 @lru_cache(maxsize=4096)
@@ -74,8 +84,10 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     if is_statement(phrase):
         return True
     words = phrase.lower().split(" ")
+    if words[1:2] and words[1] in ("is", "are", "was", "were") and words[0] not in _NO_SUBJECT:
+        return len(words) > 2
     named = words[0] in DETERMINERS and len(words) > 2
-    if not named and form_of(words[0]) and words[0] not in _LIVING:
+    if words[0] == "not" or (not named and form_of(words[0]) and words[0] not in _LIVING):
         return False
     first = 2 if named else 1
     for at in range(first, min(len(words), first + 3)):

@@ -163,3 +163,11 @@ area bag board boat cart centre center chair class club court ground hall lot ma
 rink room site station stick street table toy
 """)
 """Nouns that a form with -ing may stand before: "a swimming pool"."""
+
+NEED_AN_OBJECT = words("""
+accompanied amazed amused asked attached attracted carried caught caused chased connected controlled covered
+dragged encouraged entertained fixed forced frightened given hired inspired invited kept kicked led lifted made
+moved placed prevented provided pulled punished pushed scared surrounded taken taught thrown tied told trained
+trapped used wrapped
+""")
+"""Participles of verbs that want an object: without one, something is done to the subject ("attracted to it")."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from temadapter.events.answers import act, by_means, placed, reason, time_of
+from temadapter.events.answers import act, by_means, placed, time_of
 from temadapter.events.clauses import BE, Clause, clause
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import at_end, before_tail, split_tail
@@ -12,6 +12,7 @@ from temadapter.events.grammar import inflect, is_gerund
 from temadapter.events.kinds import is_act, is_event, is_state, thing
 from temadapter.events.lexicon import ADVERBS_OF_PLACE, PREPOSITIONS
 from temadapter.events.phrases import with_article
+from temadapter.events.reasons import reason
 from temadapter.events.rules.shapes import AUX, Match, stated, stated_or_being
 from temadapter.events.text import is_statement, uncapitalised
 
