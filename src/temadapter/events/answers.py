@@ -14,9 +14,11 @@ from temadapter.events.lexicon import (
     AT,
     DETERMINERS,
     IN_THE,
+    LIGHT_VERBS,
     NOT_MANNER,
     NOUN_FIRST,
     ON,
+    PARTICLES,
     PREPOSITIONS,
 )
 from temadapter.events.phrases import head, with_article
@@ -141,4 +143,15 @@ def act(option: str, form: Form, auxiliary: str) -> str:
         return inflect(words, form, is_verb=True)
     if is_gerund(first):
         return words if form == "gerund" else f"{auxiliary} {words}".strip()
-    return f"{inflect('do', form)} {words}"
+    if (first in ADVERBS or first.endswith("ly")) and form_of(rest.split(" ")[0]) is not None:
+        return f"{first} {inflect(rest, form, is_verb=True)}"
+    if form in ("third", "past") and _is_finite(first, rest):
+        return words
+    return f"{inflect(LIGHT_VERBS.get(head(words).split(' ')[-1], 'do'), form)} {words}"
+
+
+def _is_finite(first: str, rest: str) -> bool:
+    """Tell an unknown verb by its ending and by what follows it: "unclips the rope", "backpedalled"."""
+    if first.endswith("ed"):
+        return is_participle(first) and (not rest or rest.split(" ")[0] in PREPOSITIONS | PARTICLES | DETERMINERS)
+    return first.endswith("s") and rest.split(" ")[0] in PARTICLES | DETERMINERS | {"him", "them", "it", "again"}

@@ -10,9 +10,11 @@ from temadapter.events.lexicon import (
     ADJECTIVES,
     ADVERBS,
     ANIMALS,
+    DEEDS,
     DETERMINERS,
     FEMALE,
     MALE,
+    MASS,
     NOUN_FIRST,
     NUMERALS,
     PARTICLES,
@@ -20,14 +22,15 @@ from temadapter.events.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
 )
-from temadapter.events.phrases import is_none, is_others, is_plural
+from temadapter.events.phrases import head, is_none, is_others, is_plural
 from temadapter.events.text import is_statement, uncapitalised
 from temadapter.events.verbs import NOUN_LIKE
 
 _OBJECT_NEXT = re.compile(
     r"^[a-z]+(?<!ing)(?<!ed)(?<!s) (?:the|an?|his|her|its|their|it|him|them|another|up|down|out|away|around|back)\b"
 )
-_VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
+VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
+"""Adjectives that are verbs, too."""
 _LIVING = MALE | FEMALE | PEOPLE | ANIMALS
 _NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | _LIVING
 _NO_SUBJECT = DETERMINERS | PREPOSITIONS | {"what", "who", "which", "how", "where", "when", "why"}
@@ -50,8 +53,8 @@ def is_act(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
-    if first in _NO_ACT and not (first == "cook" and second in DETERMINERS):
-        return first in _VERBS_TOO and bool(rest) and (second not in PREPOSITIONS or second in PARTICLES)
+    if first in _NO_ACT and not (first == "cook" and second in DETERMINERS | MASS):
+        return first in VERBS_TOO and bool(rest) and (second not in PREPOSITIONS or second in PARTICLES)
     if base_of(first) == first:
         return first not in NOUN_FIRST or _is_object(second) or (first in _GO_TO and second == "to")
     return form_of(first) is None and _OBJECT_NEXT.match(phrase) is not None
@@ -59,7 +62,7 @@ def is_act(phrase: str) -> bool:
 
 def _is_object(word: str) -> bool:
     """Tell whether a word makes a verb of what else is a noun: "water the plants", "train dog", "ski down"."""
-    return word in DETERMINERS or word in ("him", "them", "it") or word in PARTICLES or word in _LIVING
+    return word in DETERMINERS or word in ("him", "them", "it") or word.endswith(("self", "selves")) or word in PARTICLES or word in _LIVING
 
 
 def is_state(phrase: str) -> bool:
@@ -73,6 +76,13 @@ def is_state(phrase: str) -> bool:
     return len(words) == 1 or words[1] in _BEHIND_STATE or (is_gerund(words[1]) and words[0] in _WHILE_DOING)
 
 
+def is_deed(phrase: str) -> bool:
+    """Tell whether a noun can be what somebody does: "a hand gesture", "rock climbing", not "the umbrella"."""
+    last = head(phrase.lower()).split(" ")[-1]
+    plain = last.removesuffix("s")
+    return last in DEEDS or plain in DEEDS or is_gerund(last) or (" " in phrase and form_of(last) == "base")
+
+
 @lru_cache(maxsize=4096)
 def is_event(phrase: str, *, loose: bool = False) -> bool:
     """Tell whether a phrase is a short statement: "dog bites it", "balloon popped", "the bell rings".
@@ -84,7 +94,7 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     if is_statement(phrase):
         return True
     words = phrase.lower().split(" ")
-    if words[1:2] and words[1] in ("is", "are", "was", "were") and words[0] not in _NO_SUBJECT:
+    if words[1:2] and words[1] in _FINITE and words[0] not in _NO_SUBJECT:
         return len(words) > 2
     named = words[0] in DETERMINERS and len(words) > 2
     if words[0] == "not" or (not named and form_of(words[0]) and words[0] not in _LIVING):

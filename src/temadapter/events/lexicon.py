@@ -171,3 +171,17 @@ moved placed prevented provided pulled punished pushed scared surrounded taken t
 trapped used wrapped
 """)
 """Participles of verbs that want an object: without one, something is done to the subject ("attracted to it")."""
+
+DEEDS = words("""
+action activity act backflip ballet bang cartwheel celebration ceremony check choreography chore chores dance deed
+discussion dishes drill duet duty exam exercise experiment flip gesture gymnastics hair handshake handstand headstand homework
+housework interview job judo jump karate laundry lesson magic makeup massage move movement nails nothing parkour party
+performance pirouette pose pottery practice presentation prank push-up push-ups research ritual routine same show
+sign sit-ups somersault something somewhat speech split sport squat stretch stunt sums surgery talk task test
+thing trick turn twist ups wedding wheelie work workout yoga anything everything
+aerobics badminton baseball basketball boxing cricket football golf hockey rugby soccer softball tennis volleyball
+""")
+"""What one "does": behind "does" any other noun makes no sense."""
+
+LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
+"""Nouns of deeds that have another verb than "do": "shows no reaction"."""

@@ -23,7 +23,7 @@ _PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "m
 _MODALS = word_set("can cannot could will would does did has")
 _OBJECTS = word_set("him them it me us")
 _SHORT_CLAUSE = re.compile(r"^(?:it|he|she|they|we|you|that|there)'(?:s|re|m|ll|d|ve) (?P<next>[a-z]+)")
-_OF_IT = re.compile(r"^(?:part of|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$")
+_OF_IT = re.compile(r"^(?:part of|used (?:for|as|in)|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$")
 _TOO = re.compile(r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*)$")
 _CLAUSE_AHEAD = re.compile(r" (?:will|would|might|may|can|could|get|gets) ")
 

@@ -60,7 +60,7 @@ unbutton uncover unfold unite unload unlock unpack untangle untie unwrap unzip u
 vomit vote waddle wag wail wait walk wander want warm warn wash waste watch water wave weigh welcome whine
 whip whirl whisk whisper whistle wiggle wink wipe wish witness wobble wonder work worry worship wrap wrestle
 wriggle yank yawn yell yield zigzag zip zoom
-accumulate agree anoint bobble daydream determine dislodge engage fondle grasp headbutt honour nuzzle oppose
+accumulate agree anoint bang bobble butt daydream determine dislodge engage fondle grasp headbutt honour nuzzle oppose
 paraglide pierce readjust reassemble reposition represent reward roast scold scuff snip snuggle soften submit
 symbolise symbolize transition unbuckle vanish visualise visualize
 """)

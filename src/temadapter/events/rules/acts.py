@@ -9,10 +9,10 @@ from temadapter.events.clauses import BE, DO_FORMS, clause
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import split_tail
 from temadapter.events.grammar import Form, form_of, gerund, inflect, is_gerund, is_participle, stem
-from temadapter.events.kinds import is_act, is_event, is_state, thing
-from temadapter.events.lexicon import PREPOSITIONS
+from temadapter.events.kinds import VERBS_TOO, is_act, is_deed, is_event, is_state, thing
+from temadapter.events.lexicon import ADJECTIVES, DETERMINERS, NOUN_FIRST, PREPOSITIONS
 from temadapter.events.phrases import be, is_others, is_plural, was, with_article
-from temadapter.events.rules.shapes import AUX, Match
+from temadapter.events.rules.shapes import AUX, Match, joined
 from temadapter.events.text import is_statement, uncapitalised
 from temadapter.events.verbs import words as word_set
 
@@ -25,6 +25,7 @@ _CHAIN = re.compile(
 _FORMS: dict[str, Form] = {"do": "base", "doing": "gerund", "done": "participle"}
 _PRONOUN = re.compile(r"^(?:it|he|she|they) (?=\w)")
 _SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied asleep busy")
+_N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 _TAIL = (
     r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
     r"|towards? the end|\d+|next|suddenly|first|then|to prevent|to avoid)\b.*)?)"
@@ -46,7 +47,7 @@ def _do_what(match: Match, option: str) -> str:
         return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     words = thing(option)
-    if is_statement(option):
+    if is_statement(option) or (is_event(words) and not is_act(words)):
         return _PRONOUN.sub(f"{subject} ", words) + tail
     form = _FORMS[match["do"].lower()]
     if auxiliary in DO_FORMS:
@@ -55,7 +56,23 @@ def _do_what(match: Match, option: str) -> str:
         be_form = _be(subject, past=auxiliary == "did") if not chain else "be"
     else:
         verbs, be_form = [auxiliary, *chain], _be_of(auxiliary, chain, form)
-    return " ".join([subject, *verbs, _predicate(words, form, be_form)]) + tail
+    counted = _N_TIMES.fullmatch(tail) is not None
+    done = (_counted if counted else _predicate)(words, form, be_form)
+    if not counted and done == f"{inflect('do', form)} {words}" and not is_deed(words):
+        return joined(match, option)
+    return " ".join([subject, *verbs, done]) + tail
+
+
+def _counted(words: str, form: Form, be: str) -> str:
+    """What is done so many times is an act, even if its first word is as often a noun: "form bubbles", "open"."""
+    first, _, rest = words.partition(" ")
+    second, last = rest.split(" ")[0], words.split(" ")[-1]
+    if first in VERBS_TOO and not rest:
+        return inflect(words, form)
+    if first in ADJECTIVES | PREPOSITIONS | DETERMINERS or is_gerund(first) or (form_of(first) is None and is_deed(words)):
+        return _predicate(words, form, be)
+    verb_is_later = (form_of(first) is None or first in NOUN_FIRST) and "base" in (form_of(second), form_of(last))
+    return _predicate(words, form, be) if verb_is_later else inflect(words, form, is_verb=True)
 
 
 def _predicate(words: str, form: Form, be: str) -> str:

@@ -8,6 +8,7 @@ from temadapter.events.clauses import AUXILIARIES, BE, HAVE, Clause, parse
 from temadapter.events.grammar import BASES, form_of, is_gerund, is_participle
 from temadapter.events.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.events.phrases import is_plural, takes_plural
+from temadapter.events.text import uncapitalised
 
 Match = re.Match[str]
 AUX = rf"(?P<aux>{'|'.join(AUXILIARIES)})\b"
@@ -65,6 +66,11 @@ def finite_at(words: list[str], first: int) -> int | None:
         if form_of(word) == "base" and (at == 0 or is_plural(words[at - 1].lower())):
             return at
     return None
+
+
+def joined(match: Match, option: str) -> str:
+    """Join question and option: the safe way out where no sentence would make sense."""
+    return f"{match.string.rstrip('?')}: {uncapitalised(option)}"
 
 
 def agreeing(verb: str, subject: str) -> str:
