@@ -27,6 +27,7 @@ from temadapter.events.lexicon import (
     SUBORDINATORS,
 )
 from temadapter.events.phrases import is_plural
+from temadapter.events.subjects import agreeing_auxiliary, behind_agent, behind_relative, relative_at, second_noun_phrase
 from temadapter.events.verbs import CATENATIVES, LINKING, NOUN_LIKE
 
 BE = ("is", "are", "was", "were")
@@ -82,6 +83,7 @@ def parse(auxiliary: str, rest: str, *, negative: bool = False) -> Clause | None
     if parts is None:
         return None
     subject, predicate = parts
+    auxiliary = agreeing_auxiliary(auxiliary, subject)
     any_match = re.match(r"any (?:of )?(.+)", subject, re.IGNORECASE)
     if any_match:
         number = "some" if is_plural(any_match[1]) else "a"
@@ -170,10 +172,15 @@ def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:
     end = next((i for i in range(first, len(words)) if words[i] in SUBORDINATORS), len(words))
     weak = (PREPOSITIONS | DETERMINERS) - {"of"}
     no_end = (weak - PRONOUNS) | {"and", "or"}
+    relative = relative_at(words, first)
+    if relative is not None and not any(_starts_predicate(auxiliary, words, i) for i in range(first, relative)):
+        first = behind_relative(words, relative)
     for stop in (end, len(words)):
         at = next((i for i in range(first, stop) if _starts_predicate(auxiliary, words, i)), None)
-        if at is None and auxiliary in BE:
-            at = next(
+        if at is not None and auxiliary in BE:
+            return behind_agent(words, at, stop) or at
+        if auxiliary in BE:
+            at = second_noun_phrase(words, first, stop) or next(
                 (i for i in range(first, stop) if words[i] in weak and words[i - 1] not in no_end), None
             )
         if at is not None:
@@ -197,7 +204,7 @@ def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
 
 
 def _conjugated(auxiliary: str, subject: str, predicate: list[str], negative: bool) -> Clause:
-    if auxiliary in DO and not negative and predicate[0] not in ("not", "never"):
+    if auxiliary in DO and not negative and predicate[0] != "not":
         skip = next((i for i, word in enumerate(predicate) if word not in ADVERBS), 0)
         if is_gerund(predicate[skip]):  # "why did the man moving his hands"
             auxiliary = {"does": "is", "do": "are", "did": "was"}[auxiliary]
