@@ -57,7 +57,7 @@ asleep attentive available awake aware awkward bad bare better big black blonde 
 broken brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful
 comfortable concerned confident confused congested content contented cool crowded curious curved cute
 damp dangerous dark dead deep delighted difficult dirty disappointed disgusted distracted disturbed dizzy drunk dry
-eager elated embarrassed empty energetic engaged engrossed enthusiastic excited exhausted famous fast fat fearful flat
+eager easier easy elated embarrassed empty energetic engaged engrossed enthusiastic excited exhausted famous fast fat fearful flat
 focused foggy free fresh friendly frightened frustrated full fun funny gentle glad good gray great green grey
 happy hard heavy high hot huge hungry hurt icy ill impatient injured intense interested intrigued itchy jealous joyful
 burnt large late lazy likely little lonely long loud low lucky mad narrow natural naughty near nervous new
@@ -66,7 +66,7 @@ professional protective proud purple quiet rainy ready red relaxed reluctant res
 round rude rural sad safe sandy satisfied scared serious sharp shiny shirtless shocked short shy sick silly
 similar sleepy slippery slow small smart smooth snowy soft sore sorry steep sticky still straight strange stressed
 strong stuck stunned sunny surprised sweet tall tense terrified thick thin thirsty thoughtful thrilled tight tiny tired
-ugly unable uncertain unclear uncomfortable unhappy unhurt unstable upset urban useful visible warm weak wet white
+ugly unable uncertain unclear uncomfortable unhappy unhurt unstable unsure upset urban useful visible warm weak wet white
 wide wild windy wise worried wrong yellow young younger older bigger smaller taller shorter faster slower
 """)
 """Adjectives that streets, people and videos are described with."""

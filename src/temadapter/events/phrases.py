@@ -28,7 +28,8 @@ _DETERMINED = re.compile(
 _OTHERS = re.compile(r"^(?:others?|none of (?:the|these)(?: above)?|something else)$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:none|nothing|no one|nobody)$", re.IGNORECASE)
 _UNSURE = re.compile(
-    r"^(?:unknown|unclear|not sure|not certain|maybe|unsure|i (?:do not|don't) know|can(?:not|'t) (?:tell|say))\b",
+    r"^(?:unknown|unclear|not (?:sure|certain|clear|known)|maybe|perhaps|possibly|unsure|uncertain"
+    r"|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
     re.IGNORECASE,
 )
 _NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
@@ -144,7 +145,7 @@ def owner(phrase: str) -> str:
     """Return the phrase as an owner: "the girl's", "the boys'"."""
     if phrase.endswith(("'s", "'")):
         return phrase
-    phrase = with_article(phrase)
+    phrase = phrase if phrase.istitle() else with_article(phrase)
     return f"{phrase}'" if phrase.endswith("s") and is_plural(phrase) else f"{phrase}'s"
 
 
