@@ -22,7 +22,7 @@ from temadapter.events.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
 )
-from temadapter.events.phrases import head, is_none, is_others, is_plural
+from temadapter.events.phrases import head, is_none, is_others, is_plural, with_right_article
 from temadapter.events.text import is_statement, uncapitalised
 from temadapter.events.verbs import NOUN_LIKE
 
@@ -46,7 +46,7 @@ def thing(option: str) -> str:
     """Return the option in the middle of a sentence; "others" and "none" in words that fit there."""
     if is_others(option):
         return "something else"
-    return "nothing" if is_none(option) else uncapitalised(option)
+    return "nothing" if is_none(option) else with_right_article(uncapitalised(option))
 
 
 def is_act(phrase: str) -> bool:

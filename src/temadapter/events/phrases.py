@@ -32,6 +32,7 @@ _UNSURE = re.compile(
     r"|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
     re.IGNORECASE,
 )
+_WRONG_ARTICLE = re.compile(r"^(?:a (?=[aeiou][a-z]{2})|an (?=[b-df-gj-np-tv-wyz][a-z]?[aeiouy]))(?P<next>[a-z-]+)")
 _NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
 _HEAD_ENDS = re.compile(
     r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between|by|behind|near|under|who|that) "
@@ -117,6 +118,16 @@ def article(phrase: str) -> str:
     if re.match(r"^(?:uni|use|usu|eu|one|u[a-z]i)", word, re.IGNORECASE):
         return "a"
     return "an" if re.match(r"^(?:[aeiou]|hour|honest)", word, re.IGNORECASE) else "a"
+
+
+def with_right_article(phrase: str) -> str:
+    """Mend "a umbrella" and "an red car" where the next word leaves no doubt.
+
+    >>> with_right_article("a umbrella"), with_right_article("an red car"), with_right_article("an x-ray")
+    ('an umbrella', 'a red car', 'an x-ray')
+    """
+    found = _WRONG_ARTICLE.match(phrase)
+    return phrase if found is None else f"{article(found['next'])} {found['next']}{phrase[found.end():]}"
 
 
 def takes_plural(subject: str) -> bool:

@@ -28,7 +28,7 @@ _SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied a
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 _TAIL = (
     r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
-    r"|towards? the end|\d+|next|suddenly|first|then|to prevent|to avoid)\b.*)?)"
+    r"|towards? the end|\d+|next|suddenly|first|last|then|to prevent|to avoid)\b.*)?)"
 )
 _HAPPEN = (
     r"(?P<verb>happens?|happened|occurs?|occurred|takes place|took place|(?:has|had|have) happened"
@@ -104,8 +104,8 @@ def _happens(match: Match, option: str) -> str:
     words, verb, tail = thing(option), match["verb"].lower(), match["tail"]
     if is_event(words, loose=True):
         return f"{words}{tail}"
-    first = words.split(" ")[0].lower()
-    verb_first = form_of(first) is not None and not is_gerund(first) and " " in words
+    first, _, rest = words.lower().partition(" ")
+    verb_first = form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
     if is_act(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
@@ -163,5 +163,6 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^what(?: else)? {_HAPPEN} (?P<preposition>to|with) (?P<who>.+)\?$", _happens_to),
     rule(rf"^what(?: else)? {_HAPPEN}{_TAIL}\?$", _happens),
+    rule(rf"^(?:what|which) (?:event|thing|action)s? {_HAPPEN}{_TAIL}\?$", _happens),
     rule(r"^what (?P<aux>is|was) (?P<what>.+? (?:reaction|response)(?: .*)?)\?$", _reaction),
 )

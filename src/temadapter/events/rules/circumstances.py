@@ -8,18 +8,20 @@ from temadapter.events.answers import act, by_means, placed, time_of
 from temadapter.events.clauses import BE, Clause, clause
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import at_end, before_tail, split_tail
-from temadapter.events.grammar import inflect, is_gerund
+from temadapter.events.grammar import inflect, is_gerund, stem
 from temadapter.events.kinds import is_act, is_event, is_state, thing
-from temadapter.events.lexicon import ADVERBS_OF_PLACE, PREPOSITIONS
+from temadapter.events.lexicon import ADJECTIVES, ADVERBS_OF_PLACE, PREPOSITIONS
 from temadapter.events.phrases import with_article
 from temadapter.events.reasons import reason
-from temadapter.events.rules.shapes import AUX, Match, stated, stated_or_being
+from temadapter.events.rules.shapes import AUX, Match, joined, stated, stated_or_being
 from temadapter.events.text import is_statement, uncapitalised
 
 _FEELING = re.compile(r"\b(?:feel(?:s|ing)?|felt|(?:look|seem|appear|sound)(?:s|ed)?)$")
 _POSED = re.compile(
     r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept|displayed)$"
 )
+_STATES = ("early", "lively", "cuddly", "jolly", "elderly", "curly", "chilly", "smelly", "wobbly", "deadly", "orderly")
+_OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
 
 
@@ -64,6 +66,9 @@ def _how(match: Match, option: str) -> str:
     if _FEELING.search(said.verb):
         felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
         return f"{said.subject} {said.verb} {felt} {said.rest}"
+    core, tail = split_tail(said.rest)
+    if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
+        return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
         return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
     means = by_means(option)
@@ -84,9 +89,15 @@ def _state(match: Match, option: str) -> str:
         return ""
     if is_statement(option) or is_event(words):
         return words
+    if _is_manner(words):
+        return joined(match, option)  # "the car was slowly" is none
     core, tail = split_tail(match["rest"])
     state = act(option, "gerund", "") if is_act(words) and not is_state(words) else words
     return f"{core} {match['aux']} {state} {tail}"
+
+
+def _is_manner(words: str) -> bool:
+    return " " not in words and words.endswith("ly") and words not in ADJECTIVES and words not in _STATES
 
 
 def _is_bare(said: Clause) -> bool:

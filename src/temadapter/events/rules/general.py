@@ -13,7 +13,7 @@ from temadapter.events.engine import Rule, apply_rules, rule
 from temadapter.events.faithful import keeps, keeps_denial
 from temadapter.events.kinds import thing
 from temadapter.events.phrases import is_unsure, with_article
-from temadapter.events.rules import acts, amounts, circumstances, polar, things
+from temadapter.events.rules import acts, amounts, choices, circumstances, polar, things
 from temadapter.events.rules.shapes import Match, joined
 from temadapter.events.text import is_statement, repaired, uncapitalised, yes_no_parts
 
@@ -98,6 +98,7 @@ _GENERAL: tuple[Rule, ...] = (
         r"^what (?:does|do) (?P<video>(?:the|this) (?:video|clip|scene|gif|picture|film)) (?:show|depict)\?$",
         _shown,
     ),
+    *choices.RULES,
     *polar.RULES,
     rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
     *amounts.RULES,
