@@ -10,6 +10,7 @@ from temadapter.events.lexicon import (
     ADJECTIVES,
     ADVERBS,
     ANIMALS,
+    COLOURS,
     DEEDS,
     DETERMINERS,
     FEMALE,
@@ -34,11 +35,12 @@ VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
 _LIVING = MALE | FEMALE | PEOPLE | ANIMALS
 _NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | _LIVING
 _NO_SUBJECT = DETERMINERS | PREPOSITIONS | {"what", "who", "which", "how", "where", "when", "why"}
-_BEHIND_STATE = PREPOSITIONS | ADJECTIVES | {"and", "or", "to", "that", "enough", "about"}
+_BEHIND_STATE = PREPOSITIONS | ADJECTIVES | {"and", "or", "to", "that", "enough", "about", "what", "why", "how", "who"}
 _WHILE_DOING = ("busy", "happy", "excited", "engrossed", "tired", "bored", "scared", "afraid", "comfortable")
 _LIKE_ADJECTIVE = re.compile(r"(?:able|ible|ful|less|ous|ive|ing)$")
-_GO_TO = ("bow", "signal", "race", "sail")
-_FINITE = ("is", "are", "was", "were", "has", "have", "had", "will", "can", "could", "would")
+_GO_TO = {("bow", "to"), ("bow", "towards"), ("signal", "to"), ("race", "to"), ("sail", "to"), ("hand", "over")}
+_FINITE = ("is", "are", "was", "were", "has", "have", "had", "will", "can", "could", "would", "should", "cannot")
+_WH = {"who", "that", "which", "what", "why", "how", "where", "when", "if", "because", "while", "as", "curious"}
 
 
 @lru_cache(maxsize=4096)
@@ -54,9 +56,11 @@ def is_act(phrase: str) -> bool:
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
     if first in _NO_ACT and not (first == "cook" and second in DETERMINERS | MASS):
+        if second.endswith("self") and first in ADJECTIVES:
+            return True
         return first in VERBS_TOO and bool(rest) and (second not in PREPOSITIONS or second in PARTICLES)
     if base_of(first) == first:
-        return first not in NOUN_FIRST or _is_object(second) or (first in _GO_TO and second == "to")
+        return first not in NOUN_FIRST or _is_object(second) or (first, second) in _GO_TO
     return form_of(first) is None and _OBJECT_NEXT.match(phrase) is not None
 
 
@@ -71,7 +75,9 @@ def is_state(phrase: str) -> bool:
     compared = words[0] in ("very", "too", "so", "more", "less")
     if compared or words[0] in ADVERBS:
         words = words[1:]
-    if not words or not (words[0] in ADJECTIVES or (compared and _LIKE_ADJECTIVE.search(words[0]))):
+    like_one = compared and _LIKE_ADJECTIVE.search(words[0]) is not None
+    like_one = like_one or (phrase.startswith("too ") and words[0].endswith("y"))
+    if not words or not (words[0] in ADJECTIVES or like_one):
         return False
     return len(words) == 1 or words[1] in _BEHIND_STATE or (is_gerund(words[1]) and words[0] in _WHILE_DOING)
 
@@ -99,7 +105,11 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     named = words[0] in DETERMINERS and len(words) > 2
     if words[0] == "not" or (not named and form_of(words[0]) and words[0] not in _LIVING):
         return False
+    if _has_being(words):
+        return True
     first = 2 if named else 1
+    if words[first : first + 1] == ["in"] and words[first + 1 : first + 2] and words[first + 1] in COLOURS:
+        words = words[:first] + words[first + 2 :]  # "the girl in pink slipped"
     for at in range(first, min(len(words), first + 3)):
         word, before = words[at], words[at - 1]
         if word in PREPOSITIONS or before in PREPOSITIONS or before in DETERMINERS or is_gerund(word):
@@ -109,6 +119,12 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
         if found is not None:
             return found
     return False
+
+
+def _has_being(words: list[str]) -> bool:
+    """Tell whether an "is" stands behind a longer subject: "water from the hose was too strong"."""
+    at = next((i for i, word in enumerate(words) if word in ("is", "are", "was", "were")), 0)
+    return 2 <= at < len(words) - 1 and words[0] not in PREPOSITIONS and _WH.isdisjoint(words[:at])
 
 
 def _is_finite(word: str, before: str, after: str, *, named: bool, loose: bool) -> bool | None:

@@ -60,12 +60,12 @@ damp dangerous dark dead deep delighted difficult dirty disappointed disgusted d
 eager easier easy elated embarrassed empty energetic engaged engrossed enthusiastic excited exhausted famous fast fat fearful flat
 focused foggy free fresh friendly frightened frustrated full fun funny gentle glad good gray great green grey
 happy hard heavy high hot huge hungry hurt icy ill impatient injured intense interested intrigued itchy jealous joyful
-burnt large late lazy likely little lonely long loud low lucky mad narrow natural naughty near nervous new
+burnt large late lazy likely little lonely long loud low lucky mad muddy narrow natural naughty near nervous new
 nice noisy old open orange overjoyed painful passionate peaceful playful pleased polite poor popular possible present
-professional protective proud purple quiet rainy ready red relaxed reluctant responsible restless rich rough
+professional proficient protective proud purple quiet rainy ready red relaxed reluctant responsible restless rich rough
 round rude rural sad safe sandy satisfied scared serious sharp shiny shirtless shocked short shy sick silly
 similar sleepy slippery slow small smart smooth snowy soft sore sorry steep sticky still straight strange stressed
-strong stuck stunned sunny surprised sweet tall tense terrified thick thin thirsty thoughtful thrilled tight tiny tired
+strong stuck stunned sunny surprised sweaty sweet tall tense terrified thick thin thirsty thoughtful thrilled tight tiny tired
 ugly unable uncertain unclear uncomfortable unhappy unhurt unstable unsure upset urban useful visible warm weak wet white
 wide wild windy wise worried wrong yellow young younger older bigger smaller taller shorter faster slower
 """)

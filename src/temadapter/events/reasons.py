@@ -24,7 +24,9 @@ _MODALS = word_set("can cannot could will would does did has")
 _OBJECTS = word_set("him them it me us")
 _SHORT_CLAUSE = re.compile(r"^(?:it|he|she|they|we|you|that|there)'(?:s|re|m|ll|d|ve) (?P<next>[a-z]+)")
 _OF_IT = re.compile(r"^(?:part of|used (?:for|as|in)|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$")
-_TOO = re.compile(r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*)$")
+_TOO = re.compile(r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*|(?P<bare>[a-z]+))$")
+_COPULAS = word_set("look feel seem sound smell taste get turn stay keep become")
+_ADVERBIAL = word_set("fast right straight hard high low late long alone loud near deep early")
 _CLAUSE_AHEAD = re.compile(r" (?:will|would|might|may|can|could|get|gets) ")
 
 
@@ -85,10 +87,12 @@ def _is_noun_like(words: str) -> bool:
 
 def _is_said_of_a_thing(found: re.Match[str]) -> bool:
     """Tell whether "snow too thick" leaves out an "is", and is not "run too fast" or "crying so loud"."""
-    noun = found["what"].split(" ")[-1]
-    taken = noun in ADJECTIVES | ADVERBS | PREPOSITIONS | DETERMINERS | {"much", "many", "not"}
-    is_verb = form_of(noun) in ("third", "past", "gerund") or is_gerund(noun) or is_participle(noun)
-    return found["state"] in ADJECTIVES and not taken and not is_verb and not is_act(found["what"])
+    noun, state = found["what"].split(" ")[-1], found["state"] or found["bare"]
+    taken = noun in ADJECTIVES | ADVERBS | PREPOSITIONS | DETERMINERS | {"much", "many", "more", "less", "no", "not"}
+    named = form_of(noun) == "third" and base_of(noun) in NOUN_LIKE - _COPULAS  # "hands sweaty", not "looks nice"
+    is_verb = (form_of(noun) in ("third", "past", "gerund") and not named) or is_gerund(noun) or is_participle(noun)
+    told = state in ADJECTIVES and (found["bare"] is None or state not in ADVERBS | PREPOSITIONS | _ADVERBIAL)
+    return told and not taken and not is_verb and not is_act(found["what"])
 
 
 def _reason_of(name: str, words: str, *, past: bool) -> str:
@@ -96,7 +100,7 @@ def _reason_of(name: str, words: str, *, past: bool) -> str:
     first, _, rest = words.partition(" ")
     many = name in ("they", "you", "we")
     wish = first in WISHES and is_act(words)
-    if wish or (first == "like" and rest.split(" ")[0] in (DETERMINERS | {"to"}) - {"a", "an"}):
+    if wish or (first == "like" and rest.split(" ")[0] in (DETERMINERS | _OBJECTS | {"to"}) - {"a", "an"}):
         verb = ("liked" if past else ("like" if many else "likes")) if first == "like" else ""
         return f"because {name} {f'{verb} {rest}' if verb else _agreeing(words, many=many, past=past)}"
     if _describes(first, rest, words):
@@ -119,7 +123,10 @@ def _describes(first: str, rest: str, words: str) -> bool:
     if first == "not" and rest:
         after, _, others = rest.partition(" ")
         return is_gerund(after) or is_state(rest) or _is_passive(after, others)
-    doing = is_gerund(first) or (first.endswith("ly") and is_gerund(rest.split(" ")[0]))
+    if words.startswith("no longer "):
+        return is_state(words[10:]) or is_gerund(words[10:].split(" ")[0])
+    adverb = first.endswith("ly") or first in ADVERBS
+    doing = is_gerund(first) or (adverb and is_gerund(rest.split(" ")[0]))
     return doing or _is_passive(first, rest) or is_state(words) or _is_felt(first, rest)
 
 
@@ -151,6 +158,6 @@ def _is_finite(first: str, rest: str) -> bool:
         return False
     if base not in NOUN_LIKE or base in WISHES:
         return True
-    behind_verb = after in ADJECTIVES | PARTICLES | DETERMINERS | _OBJECTS | {"to"}
+    behind_verb = (after in ADJECTIVES and base in _COPULAS) or after in PARTICLES | DETERMINERS | _OBJECTS | {"to"}
     behind_verb = behind_verb or (base in LINKING and is_gerund(after))
     return form == "third" and behind_verb
