@@ -153,5 +153,12 @@ def act(option: str, form: Form, auxiliary: str) -> str:
 def _is_finite(first: str, rest: str) -> bool:
     """Tell an unknown verb by its ending and by what follows it: "unclips the rope", "backpedalled"."""
     if first.endswith("ed"):
-        return is_participle(first) and (not rest or rest.split(" ")[0] in PREPOSITIONS | PARTICLES | DETERMINERS)
-    return first.endswith("s") and rest.split(" ")[0] in PARTICLES | DETERMINERS | {"him", "them", "it", "again"}
+        return is_participle(first) and (
+            not rest or rest.split(" ", maxsplit=1)[0] in PREPOSITIONS | PARTICLES | DETERMINERS
+        )
+    return first.endswith("s") and rest.split(" ", maxsplit=1)[0] in PARTICLES | DETERMINERS | {
+        "him",
+        "them",
+        "it",
+        "again",
+    }

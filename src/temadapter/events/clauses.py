@@ -27,7 +27,13 @@ from temadapter.events.lexicon import (
     SUBORDINATORS,
 )
 from temadapter.events.phrases import is_plural
-from temadapter.events.subjects import agreeing_auxiliary, behind_agent, behind_relative, relative_at, second_noun_phrase
+from temadapter.events.subjects import (
+    agreeing_auxiliary,
+    behind_agent,
+    behind_relative,
+    relative_at,
+    second_noun_phrase,
+)
 from temadapter.events.verbs import CATENATIVES, LINKING, NOUN_LIKE
 
 BE = ("is", "are", "was", "were")
@@ -137,7 +143,18 @@ def _barred(words: list[str], at: int) -> bool:
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
         return True
     if before in PREPOSITIONS:
-        return before not in ("behind", "ahead", "outside", "inside", "opposite", "out", "up", "down")
+        return before not in (
+            "behind",
+            "ahead",
+            "outside",
+            "inside",
+            "opposite",
+            "out",
+            "up",
+            "down",
+            "above",
+            "below",
+        )
     if before in ADJECTIVES - ADVERBS:
         return before not in COLOURS or not {"in", "wearing"} & set(words[max(0, at - 4) : at - 1])
     return False
@@ -173,7 +190,9 @@ def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:
     weak = (PREPOSITIONS | DETERMINERS) - {"of"}
     no_end = (weak - PRONOUNS) | {"and", "or"}
     relative = relative_at(words, first)
-    if relative is not None and not any(_starts_predicate(auxiliary, words, i) for i in range(first, relative)):
+    if relative is not None and not any(
+        _starts_predicate(auxiliary, words, i) for i in range(first, relative)
+    ):
         first = behind_relative(words, relative)
     for stop in (end, len(words)):
         at = next((i for i in range(first, stop) if _starts_predicate(auxiliary, words, i)), None)

@@ -35,12 +35,51 @@ VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
 _LIVING = MALE | FEMALE | PEOPLE | ANIMALS
 _NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | _LIVING
 _NO_SUBJECT = DETERMINERS | PREPOSITIONS | {"what", "who", "which", "how", "where", "when", "why"}
-_BEHIND_STATE = PREPOSITIONS | ADJECTIVES | {"and", "or", "to", "that", "enough", "about", "what", "why", "how", "who"}
+_BEHIND_STATE = (
+    PREPOSITIONS
+    | ADJECTIVES
+    | {"and", "or", "to", "that", "enough", "about", "then", "what", "why", "how", "who"}
+)
 _WHILE_DOING = ("busy", "happy", "excited", "engrossed", "tired", "bored", "scared", "afraid", "comfortable")
 _LIKE_ADJECTIVE = re.compile(r"(?:able|ible|ful|less|ous|ive|ing)$")
-_GO_TO = {("bow", "to"), ("bow", "towards"), ("signal", "to"), ("race", "to"), ("sail", "to"), ("hand", "over")}
-_FINITE = ("is", "are", "was", "were", "has", "have", "had", "will", "can", "could", "would", "should", "cannot")
-_WH = {"who", "that", "which", "what", "why", "how", "where", "when", "if", "because", "while", "as", "curious"}
+_GO_TO = {
+    ("bow", "to"),
+    ("bow", "towards"),
+    ("signal", "to"),
+    ("race", "to"),
+    ("sail", "to"),
+    ("hand", "over"),
+}
+_FINITE = (
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "will",
+    "can",
+    "could",
+    "would",
+    "should",
+    "cannot",
+)
+_WH = {
+    "who",
+    "that",
+    "which",
+    "what",
+    "why",
+    "how",
+    "where",
+    "when",
+    "if",
+    "because",
+    "while",
+    "as",
+    "curious",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +105,13 @@ def is_act(phrase: str) -> bool:
 
 def _is_object(word: str) -> bool:
     """Tell whether a word makes a verb of what else is a noun: "water the plants", "train dog", "ski down"."""
-    return word in DETERMINERS or word in ("him", "them", "it") or word.endswith(("self", "selves")) or word in PARTICLES or word in _LIVING
+    return (
+        word in DETERMINERS
+        or word in ("him", "them", "it")
+        or word.endswith(("self", "selves"))
+        or word in PARTICLES
+        or word in _LIVING
+    )
 
 
 def is_state(phrase: str) -> bool:

@@ -21,7 +21,7 @@ from temadapter.events.text import uncapitalised
 
 _DETERMINED = re.compile(
     r"^(?:the|an?|my|your|his|her|its|our|their|this|that|these|those|some|any|all|both|each|every|no|nearly|"
-    r"another|other|several|many|few|one|two|three|four|five|six|seven|eight|nine|ten|more|less|nothing|nobody|"
+    r"another|other|several|many|few|none|one|two|three|four|five|six|seven|eight|nine|ten|more|less|nothing|nobody|"
     r"something|someone|everyone|it|he|she|they|we|you|not|\d+)\b",
     re.IGNORECASE,
 )
@@ -32,7 +32,9 @@ _UNSURE = re.compile(
     r"|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
     re.IGNORECASE,
 )
-_WRONG_ARTICLE = re.compile(r"^(?:a (?=[aeiou][a-z]{2})|an (?=[b-df-gj-np-tv-wyz][a-z]?[aeiouy]))(?P<next>[a-z-]+)")
+_WRONG_ARTICLE = re.compile(
+    r"^(?:a (?=[aeiou][a-z]{2})|an (?=[b-df-gj-np-tv-wyz][a-z]?[aeiouy]))(?P<next>[a-z-]+)"
+)
 _NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
 _HEAD_ENDS = re.compile(
     r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between|by|behind|near|under|who|that) "
@@ -40,6 +42,7 @@ _HEAD_ENDS = re.compile(
 _GROUPS = frozenset(
     ("audience", "band", "couple", "crowd", "family", "group", "team", "rest", "both", "all", "pair")
 )
+_ANYONE = frozenset(("nobody", "someone", "somebody", "anyone", "anybody", "everyone", "everybody"))
 _PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
 _NO_ARTICLE = _PLURALS | {"left", "right"}
 
@@ -127,7 +130,7 @@ def with_right_article(phrase: str) -> str:
     ('an umbrella', 'a red car', 'an x-ray')
     """
     found = _WRONG_ARTICLE.match(phrase)
-    return phrase if found is None else f"{article(found['next'])} {found['next']}{phrase[found.end():]}"
+    return phrase if found is None else f"{article(found['next'])} {found['next']}{phrase[found.end() :]}"
 
 
 def takes_plural(subject: str) -> bool:
@@ -169,6 +172,8 @@ def pronoun(subject: str) -> str:
     words = subject.lower().split()
     one_of = words[:2] == ["one", "of"]
     words = words[2:] if one_of else words
+    if words[:2] == ["no", "one"] or (words[:1] and words[0] in _ANYONE):
+        return "they"
     if words[:1] and words[0] in PRONOUNS and len(words) == 1:
         return words[0] if words[0] in ("it", "he", "she", "they", "you", "we") else "it"
     end = next((i for i, word in enumerate(words) if i and _ends_name(word)), len(words))

@@ -23,8 +23,12 @@ _PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "m
 _MODALS = word_set("can cannot could will would does did has")
 _OBJECTS = word_set("him them it me us")
 _SHORT_CLAUSE = re.compile(r"^(?:it|he|she|they|we|you|that|there)'(?:s|re|m|ll|d|ve) (?P<next>[a-z]+)")
-_OF_IT = re.compile(r"^(?:part of|used (?:for|as|in)|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$")
-_TOO = re.compile(r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*|(?P<bare>[a-z]+))$")
+_OF_IT = re.compile(
+    r"^(?:part of|used (?:for|as|in)|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$"
+)
+_TOO = re.compile(
+    r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*|(?P<bare>[a-z]+))$"
+)
 _COPULAS = word_set("look feel seem sound smell taste get turn stay keep become")
 _ADVERBIAL = word_set("fast right straight hard high low late long alone loud near deep early")
 _CLAUSE_AHEAD = re.compile(r" (?:will|would|might|may|can|could|get|gets) ")
@@ -48,7 +52,7 @@ def reason(option: str, subject: str, auxiliary: str) -> str:
     if is_event(words) or _is_short_clause(words):
         return f"because {words}"
     if _is_aim(words):
-        return f"{words}" if words.startswith("not to ") else _aim(words)
+        return _aim(words)
     about_it = _TOO.match(words)
     if about_it is not None and _is_said_of_a_thing(about_it):
         verb = was(about_it["what"]) if past else be(about_it["what"])
@@ -73,11 +77,19 @@ def _is_aim(words: str) -> bool:
     if is_act(words):
         return first not in WISHES
     adverb = first == "better" or first.endswith("ly")
-    return adverb and " " in rest and is_act(rest) and form_of(rest.split(" ")[0]) == "base" and not _is_noun_like(rest)
+    return (
+        adverb
+        and " " in rest
+        and is_act(rest)
+        and form_of(rest.split(" ")[0]) == "base"
+        and not _is_noun_like(rest)
+    )
 
 
 def _aim(words: str) -> str:
-    return f"not to {words.removeprefix('not ')}" if words.startswith("not ") else f"to {words}"
+    if words.startswith("not "):
+        return words if words.startswith("not to ") else f"not to {words[4:]}"
+    return f"to {words}"
 
 
 def _is_noun_like(words: str) -> bool:
@@ -88,9 +100,20 @@ def _is_noun_like(words: str) -> bool:
 def _is_said_of_a_thing(found: re.Match[str]) -> bool:
     """Tell whether "snow too thick" leaves out an "is", and is not "run too fast" or "crying so loud"."""
     noun, state = found["what"].split(" ")[-1], found["state"] or found["bare"]
-    taken = noun in ADJECTIVES | ADVERBS | PREPOSITIONS | DETERMINERS | {"much", "many", "more", "less", "no", "not"}
-    named = form_of(noun) == "third" and base_of(noun) in NOUN_LIKE - _COPULAS  # "hands sweaty", not "looks nice"
-    is_verb = (form_of(noun) in ("third", "past", "gerund") and not named) or is_gerund(noun) or is_participle(noun)
+    taken = noun in ADJECTIVES | ADVERBS | PREPOSITIONS | DETERMINERS | {
+        "much",
+        "many",
+        "more",
+        "less",
+        "no",
+        "not",
+    }
+    named = (
+        form_of(noun) == "third" and base_of(noun) in NOUN_LIKE - _COPULAS
+    )  # "hands sweaty", not "looks nice"
+    is_verb = (
+        (form_of(noun) in ("third", "past", "gerund") and not named) or is_gerund(noun) or is_participle(noun)
+    )
     told = state in ADJECTIVES and (found["bare"] is None or state not in ADVERBS | PREPOSITIONS | _ADVERBIAL)
     return told and not taken and not is_verb and not is_act(found["what"])
 
@@ -124,9 +147,9 @@ def _describes(first: str, rest: str, words: str) -> bool:
         after, _, others = rest.partition(" ")
         return is_gerund(after) or is_state(rest) or _is_passive(after, others)
     if words.startswith("no longer "):
-        return is_state(words[10:]) or is_gerund(words[10:].split(" ")[0])
+        return is_state(words[10:]) or is_gerund(words[10:].split(" ", maxsplit=1)[0])
     adverb = first.endswith("ly") or first in ADVERBS
-    doing = is_gerund(first) or (adverb and is_gerund(rest.split(" ")[0]))
+    doing = is_gerund(first) or (adverb and is_gerund(rest.split(" ", maxsplit=1)[0]))
     return doing or _is_passive(first, rest) or is_state(words) or _is_felt(first, rest)
 
 
@@ -134,8 +157,10 @@ def _is_passive(first: str, rest: str) -> bool:
     """Tell whether a participle says what was done to somebody: "attracted to it", not "dropped the cup"."""
     if not is_participle(first) and first not in NEED_AN_OBJECT:
         return False
-    after = rest.split(" ")[0]
-    if rest.startswith("by ") or (first.endswith("ed") and form_of(first) is None and first not in PREPOSITIONS):
+    after = rest.split(" ", maxsplit=1)[0]
+    if rest.startswith("by ") or (
+        first.endswith("ed") and form_of(first) is None and first not in PREPOSITIONS
+    ):
         return True
     hangs = after in PREPOSITIONS | PARTICLES | {"", "and"} or after == "to" or after.endswith("ly")
     lone = form_of(first) == "participle" and first not in ADJECTIVES
@@ -151,13 +176,15 @@ def _is_felt(first: str, rest: str) -> bool:
 def _is_finite(first: str, rest: str) -> bool:
     """Tell whether a word in -s or in the past is the verb of the reason: "looks nice", not "waves at the shore"."""
     form, base = form_of(first), base_of(first)
-    after = rest.split(" ")[0]
+    after = rest.split(" ", maxsplit=1)[0]
     if form is None:
         return first.endswith("s") and after in PARTICLES
     if form not in ("past", "third"):
         return False
     if base not in NOUN_LIKE or base in WISHES:
         return True
-    behind_verb = (after in ADJECTIVES and base in _COPULAS) or after in PARTICLES | DETERMINERS | _OBJECTS | {"to"}
+    behind_verb = (
+        after in ADJECTIVES and base in _COPULAS
+    ) or after in PARTICLES | DETERMINERS | _OBJECTS | {"to"}
     behind_verb = behind_verb or (base in LINKING and is_gerund(after))
     return form == "third" and behind_verb

@@ -64,7 +64,9 @@ def second_noun_phrase(words: list[str], first: int, stop: int) -> int | None:
     """Return where a noun phrase follows another without a preposition: "the lady in black |the only one"."""
     for i in range(first, stop):
         before = words[i - 1]
-        joins = before in PREPOSITIONS | DETERMINERS | {"and", "or"} or is_gerund(before) or is_participle(before)
+        joins = (
+            before in PREPOSITIONS | DETERMINERS | {"and", "or"} or is_gerund(before) or is_participle(before)
+        )
         if words[i] in _ARTICLES and not joins:
             return i
     return None
@@ -80,7 +82,7 @@ def agreeing_auxiliary(auxiliary: str, subject: str) -> str:
 
 def _is_pair(words: list[str]) -> bool:
     """Tell "the man and the dog" from "the man in black and white" and "the black and white dog"."""
-    if "and" not in words[1:-1] or not words[0] in DETERMINERS or words[0] in ("each", "every", "no"):
+    if "and" not in words[1:-1] or words[0] not in DETERMINERS or words[0] in ("each", "every", "no"):
         return False
     at = words.index("and")
     plain = not any(word in PREPOSITIONS or word in _RELATIVES or is_gerund(word) for word in words[:at])

@@ -60,9 +60,10 @@ unbutton uncover unfold unite unload unlock unpack untangle untie unwrap unzip u
 vomit vote waddle wag wail wait walk wander want warm warn wash waste watch water wave weigh welcome whine
 whip whirl whisk whisper whistle wiggle wink wipe wish witness wobble wonder work worry worship wrap wrestle
 wriggle yank yawn yell yield zigzag zip zoom
-abide accumulate agree alight anoint bang bobble butt daydream defend determine dislodge emphasize engage fondle generate grasp grip headbutt honour ladle lull nuzzle oppose
-paraglide peck pierce readjust reassemble reposition represent restrict reward roast scold scuff snip snuggle soften submit
-symbolise symbolize synchronise synchronize transition unbuckle vanish visualise visualize
+abide accumulate agree alight anoint bang bobble butt capsize daydream defend determine dislodge emphasize
+engage fondle generate grasp grip headbutt honour ladle lull nuzzle oppose paraglide peck pierce readjust
+reassemble reposition represent restrict reward roast scold scuff snip snuggle soften submit symbolise
+symbolize synchronise synchronize transition unbuckle vanish visualise visualize
 """)
 """Regular verbs."""
 

@@ -105,7 +105,12 @@ def _degree(match: Match, option: str) -> str:
         core, tail = split_tail(match["rest"])
         return f"{core} {auxiliary} {words} {tail}"
     taken = stem(said.verb.split(" ")[-1]) in _TAKING
-    if adjective == "long" and said.verb not in BE and not taken and (is_number(words) or words.startswith("a few")):
+    if (
+        adjective == "long"
+        and said.verb not in BE
+        and not taken
+        and (is_number(words) or words.startswith("a few"))
+    ):
         words = f"for {words}"
     if adjective == "far" and said.verb in BE:
         return f"{said.subject} {said.verb} {words} {said.rest}"

@@ -22,6 +22,9 @@ def _choice(match: Match, option: str) -> str:
 
 RULES: tuple[Rule, ...] = (
     rule(rf"^(?P<asked>{_WH}[^,:?]*)[,:] (?P<choices>[^?]*\bor\b[^?]*)\?$", _choice),
-    rule(rf"^(?P<asked>(?:who|which)\b[^,?]* {_COMPARED}),? (?P<choices>(?:the|a|an) [^?]*\bor\b[^?]*)\?$", _choice),
+    rule(
+        rf"^(?P<asked>(?:who|which)\b[^,?]* {_COMPARED}),? (?P<choices>(?:the|a|an) [^?]*\bor\b[^?]*)\?$",
+        _choice,
+    ),
 )
 """These stand before all other shapes, whose patterns would take the choices for a part of the statement."""

@@ -28,7 +28,9 @@ _CAPTION = (
     r"(?:captions?|sentences?|descriptions?|statements?|options?|texts?)\b.*\b(?:describ|match|fit|correspond|best|right|correct|true|belong)"
 )
 
-_FELT = re.compile(r"\b(?:why|feel|feels|felt|feeling|look|looks|looked|seem|seems|reacts?|reacted)\b", re.IGNORECASE)
+_FELT = re.compile(
+    r"\b(?:why|feel|feels|felt|feeling|look|looks|looked|seem|seems|reacts?|reacted)\b", re.IGNORECASE
+)
 _FEELING = re.compile(r"(?:un|not )(?:sure|certain)", re.IGNORECASE)
 
 

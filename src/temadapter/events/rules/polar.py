@@ -24,7 +24,9 @@ def _polar(match: Match, option: str) -> str:
     """Is, does, can ...: a yes or a no, or one of two things."""
     if is_statement(option):
         return uncapitalised(option)
-    rest = _OR_NOT.sub("", match["rest"].removeprefix("not "))  # "isn't it ...?" asks the same as "is it ...?"
+    rest = _OR_NOT.sub(
+        "", match["rest"].removeprefix("not ")
+    )  # "isn't it ...?" asks the same as "is it ...?"
     said = parse(match["aux"], rest)
     positive = said.text if said else _is_a(match["aux"], rest, "")
     negative = clause(match["aux"], rest, negative=True) or _is_a(match["aux"], rest, " not")

@@ -38,7 +38,9 @@ _GIVEN = word_set(
     "called named titled given asked told taught offered handed fed served paid promised forced made been done become"
     " supposed going gone known dressed seen left"
 )
-_FROM_TO = re.compile(r"(?:the )?(?P<one>\w+)(?: (?:side|end))? to (?:the )?(?P<two>\w+)(?: (?:side|end))?", re.IGNORECASE)
+_FROM_TO = re.compile(
+    r"(?:the )?(?P<one>\w+)(?: (?:side|end))? to (?:the )?(?P<two>\w+)(?: (?:side|end))?", re.IGNORECASE
+)
 _NOUN = r"(?P<noun>(?: [\w'/-]+){1,7}?)"
 _WANTING = CATENATIVES | {"forget", "remember", "hope", "choose", "forgotten"}
 
@@ -53,7 +55,11 @@ def _asked(match: Match, option: str) -> str:
         return _subject(option, words, noun, auxiliary, rest)
     said = None if _is_attribute(auxiliary, rest) else parse(auxiliary, rest)
     if said is not None and not preposition and _is_passive(said):
-        return uncapitalised(option) if is_statement(option) else f"{rest} {agreeing(auxiliary, said.subject)} {_equal(words, rest)}"
+        return (
+            uncapitalised(option)
+            if is_statement(option)
+            else f"{rest} {agreeing(auxiliary, said.subject)} {_equal(words, rest)}"
+        )
     if said is not None and (said.verb not in BE or stranded(said) or preposition):
         return _object(said, option, words, preposition)
     if auxiliary not in BE or is_statement(option):
@@ -65,7 +71,7 @@ def _asked(match: Match, option: str) -> str:
 
 
 def _is_passive(said: Clause) -> bool:
-    """Tell whether nothing is missing: "the animal |is shown in the video" can only be the animal that is shown there."""
+    """Tell whether nothing is missing: "the animal |is shown in it" can only be the animal that is shown there."""
     verbs = said.verb.lower().split()
     last = verbs[-1] if len(verbs) == 2 and verbs[0] in BE else ""
     return is_participle(last) and not is_gerund(last) and last not in _GIVEN and not stranded(said)
@@ -168,7 +174,9 @@ def _finite(match: Match, option: str) -> str:
     words = match["rest"].split()
     who = match["wh"].lower() == "who"
     at = finite_at(words, 0)
-    if at is None or (words[at].lower() in DO and words[at + 1 : at + 2] and words[at + 1].lower() in DETERMINERS):
+    if at is None or (
+        words[at].lower() in DO and words[at + 1 : at + 2] and words[at + 1].lower() in DETERMINERS
+    ):
         return ""
     start = at
     while start and _is_adverb(words[start - 1]):  # "never falls" is no kind of thing that falls
@@ -215,13 +223,18 @@ def _whose(match: Match, option: str) -> str:
 def _is_name(option: str) -> bool:
     """Tell whether a single word with a capital is somebody's name: "Anna", not "Driver" or "SUV"."""
     bare = option.lower().removesuffix("'s")
-    common = bare in MALE | FEMALE | PEOPLE | ANIMALS | PRONOUNS | DETERMINERS | ADJECTIVES or form_of(bare) is not None
+    common = (
+        bare in MALE | FEMALE | PEOPLE | ANIMALS | PRONOUNS | DETERMINERS | ADJECTIVES
+        or form_of(bare) is not None
+    )
     return option.istitle() and option.isalpha() and not common and not is_plural(bare)
 
 
 def _colour(match: Match, option: str) -> str:
     """What colour is X, what is X like: X is the option."""
     words = thing(option)
+    if asks_for_subject(match["aux"], match["what"]):  # "which colour is never shown"
+        return ""
     core, tail = split_tail(match["what"])
     return words if is_statement(option) else f"{core} {tail} {match['aux']} {words}"
 
