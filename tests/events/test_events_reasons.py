@@ -25,6 +25,8 @@ from temadapter.events.reasons import reason
         ("witnesses a crash", "the people", "do", "because they witness a crash"),
         ("like the tune", "the lady", "does", "because she likes the tune"),
         ("waves at the shore", "the boat", "does", "because of waves at the shore"),
+        ("do not need it", "the lady", "does", "because she does not need it"),
+        ("do not need it", "the boys", "did", "because they did not need it"),
         # what is done to the subject
         ("tied to a pole", "the dog", "is", "because it is tied to a pole"),
         ("attracted towards the light", "the lady", "did", "because she was attracted towards the light"),

@@ -147,11 +147,11 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     words = phrase.lower().split(" ")
     if words[1:2] and words[1] in _FINITE and words[0] not in _NO_SUBJECT:
         return len(words) > 2
+    if _has_being(words):
+        return True
     named = words[0] in DETERMINERS and len(words) > 2
     if words[0] == "not" or (not named and form_of(words[0]) and words[0] not in _LIVING):
         return False
-    if _has_being(words):
-        return True
     first = 2 if named else 1
     if words[first : first + 1] == ["in"] and words[first + 1 : first + 2] and words[first + 1] in COLOURS:
         words = words[:first] + words[first + 2 :]  # "the girl in pink slipped"
@@ -169,7 +169,9 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
 def _has_being(words: list[str]) -> bool:
     """Tell whether an "is" stands behind a longer subject: "water from the hose was too strong"."""
     at = next((i for i, word in enumerate(words) if word in ("is", "are", "was", "were")), 0)
-    return 2 <= at < len(words) - 1 and words[0] not in PREPOSITIONS and _WH.isdisjoint(words[:at])
+    noun_first = form_of(words[0]) is None or words[0] in NOUN_FIRST | _LIVING
+    inside = 2 <= at < len(words) - 1
+    return inside and noun_first and words[0] not in PREPOSITIONS and _WH.isdisjoint(words[:at])
 
 
 def _is_finite(word: str, before: str, after: str, *, named: bool, loose: bool) -> bool | None:
@@ -180,6 +182,8 @@ def _is_finite(word: str, before: str, after: str, *, named: bool, loose: bool) 
         return True
     if form == "past" and after != "by" and before not in ADJECTIVES:
         return word not in ADJECTIVES or living
+    if form == "third" and base not in NOUN_LIKE and (after == "to" or (after and after not in PREPOSITIONS)):
+        return True
     if form == "third" and (loose or living or named) and (loose or base not in NOUN_LIKE or after):
         return True
     if form == "base" and (living or (loose and is_plural(before))):

@@ -75,7 +75,7 @@ def _is_aim(words: str) -> bool:
     if first == "not":
         return rest.startswith("to ") or (is_act(rest) and rest.split(" ")[0] not in WISHES)
     if is_act(words):
-        return first not in WISHES
+        return first not in WISHES and not (first == "do" and rest.startswith("not "))
     adverb = first == "better" or first.endswith("ly")
     return (
         adverb
@@ -122,7 +122,7 @@ def _reason_of(name: str, words: str, *, past: bool) -> str:
     """Say of "him" that he is something ("because he was excited") or did something, or name a thing."""
     first, _, rest = words.partition(" ")
     many = name in ("they", "you", "we")
-    wish = first in WISHES and is_act(words)
+    wish = (first in WISHES and is_act(words)) or (first == "do" and rest.startswith("not "))
     if wish or (first == "like" and rest.split(" ")[0] in (DETERMINERS | _OBJECTS | {"to"}) - {"a", "an"}):
         verb = ("liked" if past else ("like" if many else "likes")) if first == "like" else ""
         return f"because {name} {f'{verb} {rest}' if verb else _agreeing(words, many=many, past=past)}"
