@@ -25,12 +25,13 @@ from temadapter.events.subjects import agreeing_auxiliary
         ("is", "the lady in black the only one standing up", "the lady in black is the only one standing up"),
         ("is", "the man at the door a guard", "the man at the door is a guard"),
         ("is", "the cat on the table", "the cat is on the table"),
+        ("is", "the mood of this talk", None),
         # never goes with the verb
         ("does", "the man never fall", "the man never falls"),
         ("did", "the man above hold onto a rope", "the man above held onto a rope"),
     ],
 )  # fmt: skip
-def test_where_subjects_end(auxiliary: str, rest: str, statement: str) -> None:
+def test_where_subjects_end(auxiliary: str, rest: str, statement: str | None) -> None:
     assert clause(auxiliary, rest) == statement
 
 

@@ -188,7 +188,7 @@ def _behind_simple_noun(words: list[str], first: int, end: int) -> int | None:
 def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:
     end = next((i for i in range(first, len(words)) if words[i] in SUBORDINATORS), len(words))
     weak = (PREPOSITIONS | DETERMINERS) - {"of"}
-    no_end = (weak - PRONOUNS) | {"and", "or"}
+    no_end = (weak - PRONOUNS) | {"and", "or", "of"}
     relative = relative_at(words, first)
     if relative is not None and not any(
         _starts_predicate(auxiliary, words, i) for i in range(first, relative)
