@@ -101,6 +101,7 @@ def test_wrong_usage_is_told(run: Callable[..., Any], tmp_path: Path) -> None:
         (("describe", "a.csv", "--columns", "question=q", "--reader", "nextqa"), "--columns belongs to"),
         (("describe",), "Give either one dataset"),
         (("describe", "-q", "Is it red?"), "--option"),
+        (("describe", "-q", "What is shown?", "-o", "", "-o", " ?"), "Every option is empty"),
         (("describe", "-q", " ", "-o", "a"), "The question is empty"),
     ):
         result = run(*words)

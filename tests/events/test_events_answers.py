@@ -2,29 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from temadapter.events.answers import act, by_means, placed, preposition_of, reason, time_of
+from temadapter.events.answers import act, by_means, placed, preposition_of, time_of
 from temadapter.events.clauses import Clause
 from temadapter.events.gaps import at_end, before_tail, gap, in_gap, split_tail, stranded
 from temadapter.events.phrases import owner, pronoun
-
-
-@pytest.mark.parametrize(
-    ("option", "subject", "auxiliary", "expected"),
-    [
-        ("play", "the boy", "did", "to play"),
-        ("excited", "the boy in red", "did", "because he was excited"),
-        ("excited", "the two dogs", "do", "because they are excited"),
-        ("want food", "the cat", "does", "because it wants food"),
-        ("wants food", "the baby", "did", "because the baby wants food"),
-        ("it rained", "the man", "did", "because it rained"),
-        ("pushed by the man", "the lady", "is", "because she is pushed by the man"),
-        ("strong wind", "the car", "is", "because of strong wind"),
-        ("for fun", "the man", "did", "for fun"),
-        ("Others", "the man", "did", "because of something else"),
-    ],
-)
-def test_reasons(option: str, subject: str, auxiliary: str, expected: str) -> None:
-    assert reason(option, subject, auxiliary) == expected
 
 
 @pytest.mark.parametrize(

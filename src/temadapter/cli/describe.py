@@ -56,9 +56,12 @@ def describe(
     if question is not None and (reader is not None or columns is not None):
         raise ConfigError("--reader and --columns belong to a dataset; there is only a question here.")
     from temadapter.events import get_describer
+    from temadapter.events.text import clean_option
 
     describer = get_describer(_spec(rules, model))
     if question is not None:
+        if option and not any(map(clean_option, option)):
+            raise ConfigError("Every option is empty: give at least one --option with words in it.")
         rows = [_row(describer, None, question, option or [])]
     else:
         rows = _dataset_rows(describer, given[0], reader_spec(reader, columns), limit, sample, seed)

@@ -1,4 +1,4 @@
-"""How an option is worded where it stands: as a reason, a means, a place, a time, an act."""
+"""How an option is worded where it stands: as a means, a place, a time, an act."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from temadapter.events.lexicon import (
     AT,
     DETERMINERS,
     IN_THE,
+    LIGHT_VERBS,
     NOT_MANNER,
     NOUN_FIRST,
     ON,
+    PARTICLES,
     PREPOSITIONS,
-    WISHES,
 )
-from temadapter.events.phrases import head, pronoun, with_article
+from temadapter.events.phrases import head, with_article
 from temadapter.events.verbs import NOUN_LIKE
 from temadapter.events.verbs import words as word_set
 
@@ -28,51 +29,11 @@ _MANNER = re.compile(
     r"^(?:very |quite |more |too )?(?:\w+ly|fast(?:er)?|hard(?:er)?|slower|louder|higher|lower|closer|better|well"
     r"|straight|together|alone)\b"
 )
-_PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "might")
 _CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|midnight)$", re.IGNORECASE)
-_MODALS = word_set("can cannot could will would does did has")
 _TIMES = word_set("every yesterday today tomorrow now twice")
 _SEASONS = word_set("winter summer spring autumn")
 _DARK = word_set("night noon midnight sunset sunrise dawn dusk")
 _SIDES = word_set("side middle front back top bottom")
-
-
-def reason(option: str, subject: str, auxiliary: str) -> str:
-    """Return the option as a reason: "to see it", "because of rain", "because it rained", "because he is tired".
-
-    Args:
-        option: The option.
-        subject: Of whom the question asks why: "he", "they" and "it" are taken from it.
-        auxiliary: The auxiliary of the question, which has its tense.
-    """
-    words = thing(option)
-    first = words.split(" ")[0]
-    if (first in PREPOSITIONS and first not in ("like", "opposite")) or first in ("so", "due", "thanks"):
-        return words
-    if is_event(words):
-        return f"because {words}"
-    if is_act(words) and first not in WISHES:
-        return f"to {words}"
-    return _reason_of(pronoun(subject), words, past=auxiliary.lower() in _PAST_AUXILIARIES)
-
-
-def _reason_of(name: str, words: str, *, past: bool) -> str:
-    """Say of "him" that he is something ("because he was excited") or did something, or name a thing."""
-    first, _, rest = words.partition(" ")
-    many = name in ("they", "you", "we")
-    if first in WISHES and is_act(words):
-        form: Form = "past" if past else ("base" if many else "third")
-        return f"because {name} {inflect(words, form)}"
-    doing = is_gerund(first) or (first.endswith("ly") and is_gerund(rest.split(" ")[0]))
-    suffering = (
-        is_participle(first) and first.endswith("ed") and (rest.startswith("by ") or not form_of(first))
-    )
-    if doing or suffering or is_state(words):
-        present = "are" if many else "is"
-        return f"because {name} { ({'is': 'was', 'are': 'were'}[present] if past else present) } {words}"
-    if first in _MODALS or (form_of(first) in ("past", "third") and base_of(first) not in NOUN_LIKE):
-        return f"because {name} {words}"
-    return f"because of {words}"
 
 
 def by_means(option: str) -> str:
@@ -182,4 +143,22 @@ def act(option: str, form: Form, auxiliary: str) -> str:
         return inflect(words, form, is_verb=True)
     if is_gerund(first):
         return words if form == "gerund" else f"{auxiliary} {words}".strip()
-    return f"{inflect('do', form)} {words}"
+    if (first in ADVERBS or first.endswith("ly")) and form_of(rest.split(" ")[0]) is not None:
+        return f"{first} {inflect(rest, form, is_verb=True)}"
+    if form in ("third", "past") and _is_finite(first, rest):
+        return words
+    return f"{inflect(LIGHT_VERBS.get(head(words).split(' ')[-1], 'do'), form)} {words}"
+
+
+def _is_finite(first: str, rest: str) -> bool:
+    """Tell an unknown verb by its ending and by what follows it: "unclips the rope", "backpedalled"."""
+    if first.endswith("ed"):
+        return is_participle(first) and (
+            not rest or rest.split(" ", maxsplit=1)[0] in PREPOSITIONS | PARTICLES | DETERMINERS
+        )
+    return first.endswith("s") and rest.split(" ", maxsplit=1)[0] in PARTICLES | DETERMINERS | {
+        "him",
+        "them",
+        "it",
+        "again",
+    }

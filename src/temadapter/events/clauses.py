@@ -27,6 +27,13 @@ from temadapter.events.lexicon import (
     SUBORDINATORS,
 )
 from temadapter.events.phrases import is_plural
+from temadapter.events.subjects import (
+    agreeing_auxiliary,
+    behind_agent,
+    behind_relative,
+    relative_at,
+    second_noun_phrase,
+)
 from temadapter.events.verbs import CATENATIVES, LINKING, NOUN_LIKE
 
 BE = ("is", "are", "was", "were")
@@ -82,6 +89,7 @@ def parse(auxiliary: str, rest: str, *, negative: bool = False) -> Clause | None
     if parts is None:
         return None
     subject, predicate = parts
+    auxiliary = agreeing_auxiliary(auxiliary, subject)
     any_match = re.match(r"any (?:of )?(.+)", subject, re.IGNORECASE)
     if any_match:
         number = "some" if is_plural(any_match[1]) else "a"
@@ -135,7 +143,18 @@ def _barred(words: list[str], at: int) -> bool:
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
         return True
     if before in PREPOSITIONS:
-        return before not in ("behind", "ahead", "outside", "inside", "opposite", "out", "up", "down")
+        return before not in (
+            "behind",
+            "ahead",
+            "outside",
+            "inside",
+            "opposite",
+            "out",
+            "up",
+            "down",
+            "above",
+            "below",
+        )
     if before in ADJECTIVES - ADVERBS:
         return before not in COLOURS or not {"in", "wearing"} & set(words[max(0, at - 4) : at - 1])
     return False
@@ -169,11 +188,18 @@ def _behind_simple_noun(words: list[str], first: int, end: int) -> int | None:
 def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:
     end = next((i for i in range(first, len(words)) if words[i] in SUBORDINATORS), len(words))
     weak = (PREPOSITIONS | DETERMINERS) - {"of"}
-    no_end = (weak - PRONOUNS) | {"and", "or"}
+    no_end = (weak - PRONOUNS) | {"and", "or", "of"}
+    relative = relative_at(words, first)
+    if relative is not None and not any(
+        _starts_predicate(auxiliary, words, i) for i in range(first, relative)
+    ):
+        first = behind_relative(words, relative)
     for stop in (end, len(words)):
         at = next((i for i in range(first, stop) if _starts_predicate(auxiliary, words, i)), None)
-        if at is None and auxiliary in BE:
-            at = next(
+        if at is not None and auxiliary in BE:
+            return behind_agent(words, at, stop) or at
+        if auxiliary in BE:
+            at = second_noun_phrase(words, first, stop) or next(
                 (i for i in range(first, stop) if words[i] in weak and words[i - 1] not in no_end), None
             )
         if at is not None:
@@ -197,7 +223,7 @@ def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
 
 
 def _conjugated(auxiliary: str, subject: str, predicate: list[str], negative: bool) -> Clause:
-    if auxiliary in DO and not negative and predicate[0] not in ("not", "never"):
+    if auxiliary in DO and not negative and predicate[0] != "not":
         skip = next((i for i, word in enumerate(predicate) if word not in ADVERBS), 0)
         if is_gerund(predicate[skip]):  # "why did the man moving his hands"
             auxiliary = {"does": "is", "do": "are", "did": "was"}[auxiliary]

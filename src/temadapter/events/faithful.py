@@ -12,6 +12,7 @@ from temadapter.events.verbs import words
 _ENDING = re.compile(r"(?<=..)(?:ing|ied|ies|ed|es|s)$")
 _WORD = re.compile(r"\w+")
 _DROPPED = words("a an the it he she they yes no zero 0 feel to in on at from")
+_DENIALS = re.compile(r"\b(?:not|never|cannot)\b")
 
 
 def keeps(option: str, description: str) -> bool:
@@ -24,11 +25,27 @@ def keeps(option: str, description: str) -> bool:
     """
     if not description:
         return False
-    if option in description or is_others(option) or is_none(option) or is_unsure(option):
+    if option in description or is_others(option) or is_none(option):
+        return True
+    if is_unsure(option) and " whether " in description:  # "not sure" becomes "it is unknown whether"
         return True
     found = {root for word in _WORD.findall(description.lower()) for root in _roots(word)}
     wanted = _WORD.findall(option.lower())
     return all(word in _DROPPED or not found.isdisjoint(_roots(word)) for word in wanted)
+
+
+def keeps_denial(question: str, option: str, description: str) -> bool:
+    """Tell whether every "not" and "never" of a question stands in its description, beside those of the option.
+
+    >>> keeps_denial("what never stops?", "a car", "A car never stops.")
+    True
+    >>> keeps_denial("what never stops?", "a car", "A car stops.")
+    False
+    """
+    wanted = len(_DENIALS.findall(question.lower()))
+    return not wanted or len(_DENIALS.findall(description.lower())) >= wanted + len(
+        _DENIALS.findall(option.lower())
+    )
 
 
 @lru_cache(maxsize=16384)

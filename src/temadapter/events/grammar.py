@@ -65,7 +65,8 @@ def is_gerund(word: str) -> bool:
 def is_participle(word: str) -> bool:
     """Tell whether a word is a past participle ("parked", "taken")."""
     word = word.lower()
-    regular = len(word) > 4 and word.endswith("ed") and word not in NOT_PARTICIPLES
+    long = len(word) > 4 or form_of(word) == "past"  # "used" and "tied", not "bed"
+    regular = word.endswith("ed") and long and word not in NOT_PARTICIPLES
     return regular or word in PARTICIPLES
 
 

@@ -52,22 +52,22 @@ something everything nothing
 """Words that are a noun phrase by themselves."""
 
 ADJECTIVES = words("""
-able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed
-asleep attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad
-broken brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful
-comfortable concerned confident confused congested content contented cool crowded curious curved cute
-damp dangerous dark dead deep delighted difficult dirty disappointed disgusted distracted disturbed dizzy drunk dry
-eager elated embarrassed empty energetic engaged engrossed enthusiastic excited exhausted famous fast fat fearful flat
-focused foggy free fresh friendly frightened frustrated full fun funny gentle glad good gray great green grey
-happy hard heavy high hot huge hungry hurt icy ill impatient injured intense interested intrigued itchy jealous joyful
-burnt large late lazy likely little lonely long loud low lucky mad narrow natural naughty near nervous new
-nice noisy old open orange overjoyed painful passionate peaceful playful pleased polite poor popular possible present
-professional protective proud purple quiet rainy ready red relaxed reluctant responsible restless rich rough
-round rude rural sad safe sandy satisfied scared serious sharp shiny shirtless shocked short shy sick silly
-similar sleepy slippery slow small smart smooth snowy soft sore sorry steep sticky still straight strange stressed
-strong stuck stunned sunny surprised sweet tall tense terrified thick thin thirsty thoughtful thrilled tight tiny tired
-ugly unable uncertain unclear uncomfortable unhappy unhurt unstable upset urban useful visible warm weak wet white
-wide wild windy wise worried wrong yellow young younger older bigger smaller taller shorter faster slower
+able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed asleep
+attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad broken
+brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful comfortable
+concerned confident confused congested content contented cool crowded curious curved cute damp dangerous dark dead deep
+delighted difficult dirty disappointed disgusted distracted disturbed dizzy drunk dry eager easier easy elated
+embarrassed empty energetic engaged engrossed enthusiastic excited exhausted famous fast fat fearful flat focused foggy
+free fresh friendly frightened frustrated full fun funny gentle glad good gray great green grey happy hard heavy high
+hot huge hungry hurt icy ill impatient injured intense interested intrigued itchy jealous joyful burnt large late lazy
+likely little lonely long loud low lucky mad muddy narrow natural naughty near nervous new nice noisy old open orange
+overjoyed painful passionate peaceful playful pleased polite poor popular possible present professional proficient
+protective proud purple quiet rainy ready red relaxed reluctant responsible restless rich rough round rude rural sad
+safe sandy satisfied scared serious sharp shiny shirtless shocked short shy sick silly similar sleepy slippery slow
+small smart smooth snowy soft sore sorry steep sticky still straight strange stressed strong stuck stunned sunny
+surprised sweaty sweet tall tense terrified thick thin thirsty thoughtful thrilled tight tiny tired ugly unable
+uncertain unclear uncomfortable unhappy unhurt unstable unsure upset urban useful visible warm weak wet white wide wild
+windy wise worried wrong yellow young younger older bigger smaller taller shorter faster slower
 """)
 """Adjectives that streets, people and videos are described with."""
 
@@ -163,3 +163,25 @@ area bag board boat cart centre center chair class club court ground hall lot ma
 rink room site station stick street table toy
 """)
 """Nouns that a form with -ing may stand before: "a swimming pool"."""
+
+NEED_AN_OBJECT = words("""
+accompanied amazed amused asked attached attracted carried caught caused chased connected controlled covered
+dragged encouraged entertained fixed forced frightened given hired inspired invited kept kicked led lifted made
+moved placed prevented provided pulled punished pushed scared surrounded taken taught thrown tied told trained
+trapped used wrapped
+""")
+"""Participles of verbs that want an object: without one, something is done to the subject ("attracted to it")."""
+
+DEEDS = words("""
+action activity act backflip ballet bang cartwheel celebration ceremony check choreography chore chores dance deed
+discussion dishes drill duet duty exam exercise experiment flip gesture gymnastics hair handshake handstand headstand
+homework housework interview job judo jump karate laundry lesson magic makeup massage move movement nails nothing
+parkour party performance pirouette pose pottery practice presentation prank push-up push-ups research ritual routine
+same show sign sit-ups somersault something somewhat speech split sport squat stretch stunt sums surgery talk task test
+thing trick turn twist ups wedding wheelie work workout yoga anything everything aerobics badminton baseball basketball
+boxing cricket football golf hockey rugby soccer softball tennis volleyball
+""")
+"""What one "does": behind "does" any other noun makes no sense."""
+
+LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
+"""Nouns of deeds that have another verb than "do": "shows no reaction"."""

@@ -21,15 +21,19 @@ from temadapter.events.text import uncapitalised
 
 _DETERMINED = re.compile(
     r"^(?:the|an?|my|your|his|her|its|our|their|this|that|these|those|some|any|all|both|each|every|no|nearly|"
-    r"another|other|several|many|few|one|two|three|four|five|six|seven|eight|nine|ten|more|less|nothing|nobody|"
+    r"another|other|several|many|few|none|one|two|three|four|five|six|seven|eight|nine|ten|more|less|nothing|nobody|"
     r"something|someone|everyone|it|he|she|they|we|you|not|\d+)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"^(?:others?|none of (?:the|these)(?: above)?|something else)$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:none|nothing|no one|nobody)$", re.IGNORECASE)
 _UNSURE = re.compile(
-    r"^(?:unknown|unclear|not sure|not certain|maybe|unsure|i (?:do not|don't) know|can(?:not|'t) (?:tell|say))\b",
+    r"^(?:unknown|unclear|not (?:sure|certain|clear|known)|maybe|perhaps|possibly|unsure|uncertain"
+    r"|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
     re.IGNORECASE,
+)
+_WRONG_ARTICLE = re.compile(
+    r"^(?:a (?=[aeiou][a-z]{2})|an (?=[b-df-gj-np-tv-wyz][a-z]?[aeiouy]))(?P<next>[a-z-]+)"
 )
 _NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
 _HEAD_ENDS = re.compile(
@@ -38,6 +42,7 @@ _HEAD_ENDS = re.compile(
 _GROUPS = frozenset(
     ("audience", "band", "couple", "crowd", "family", "group", "team", "rest", "both", "all", "pair")
 )
+_ANYONE = frozenset(("nobody", "someone", "somebody", "anyone", "anybody", "everyone", "everybody"))
 _PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
 _NO_ARTICLE = _PLURALS | {"left", "right"}
 
@@ -118,6 +123,16 @@ def article(phrase: str) -> str:
     return "an" if re.match(r"^(?:[aeiou]|hour|honest)", word, re.IGNORECASE) else "a"
 
 
+def with_right_article(phrase: str) -> str:
+    """Mend "a umbrella" and "an red car" where the next word leaves no doubt.
+
+    >>> with_right_article("a umbrella"), with_right_article("an red car"), with_right_article("an x-ray")
+    ('an umbrella', 'a red car', 'an x-ray')
+    """
+    found = _WRONG_ARTICLE.match(phrase)
+    return phrase if found is None else f"{article(found['next'])} {found['next']}{phrase[found.end() :]}"
+
+
 def takes_plural(subject: str) -> bool:
     """Tell whether a verb behind a noun phrase is plural: behind "or", the last noun decides.
 
@@ -144,7 +159,7 @@ def owner(phrase: str) -> str:
     """Return the phrase as an owner: "the girl's", "the boys'"."""
     if phrase.endswith(("'s", "'")):
         return phrase
-    phrase = with_article(phrase)
+    phrase = phrase if phrase.istitle() else with_article(phrase)
     return f"{phrase}'" if phrase.endswith("s") and is_plural(phrase) else f"{phrase}'s"
 
 
@@ -157,6 +172,8 @@ def pronoun(subject: str) -> str:
     words = subject.lower().split()
     one_of = words[:2] == ["one", "of"]
     words = words[2:] if one_of else words
+    if words[:2] == ["no", "one"] or (words[:1] and words[0] in _ANYONE):
+        return "they"
     if words[:1] and words[0] in PRONOUNS and len(words) == 1:
         return words[0] if words[0] in ("it", "he", "she", "they", "you", "we") else "it"
     end = next((i for i, word in enumerate(words) if i and _ends_name(word)), len(words))

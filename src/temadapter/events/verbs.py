@@ -60,6 +60,10 @@ unbutton uncover unfold unite unload unlock unpack untangle untie unwrap unzip u
 vomit vote waddle wag wail wait walk wander want warm warn wash waste watch water wave weigh welcome whine
 whip whirl whisk whisper whistle wiggle wink wipe wish witness wobble wonder work worry worship wrap wrestle
 wriggle yank yawn yell yield zigzag zip zoom
+abide accumulate agree alight anoint bang bobble butt capsize daydream defend determine dislodge emphasize
+engage fondle generate grasp grip headbutt honour ladle lull nuzzle oppose paraglide peck pierce readjust
+reassemble reposition represent restrict reward roast scold scuff snip snuggle soften submit symbolise
+symbolize synchronise synchronize transition unbuckle vanish visualise visualize
 """)
 """Regular verbs."""
 
@@ -112,7 +116,7 @@ NOUN_LIKE = words("""
 aid answer attack bag bandage bark bat block board book bow box brake brush bubble button call camp care
 change charge check circle clamp clip coach comb cook copy cover crack crash cry cue cut dance deal display
 dive dress drill drink drive drop drum duck dump end exercise exit face fan fear fight film fire fish fit
-flash flood fly force form frown guard guide hammer hand handle hike hook hop hula hum hunt iron jam joke
+flash flood fly force form frown grip guard guide hammer hand handle hike hook hop hula hum hunt iron jam joke
 jump kick kiss lack last laugh lead lean leap lie lift light like line list load lock look mark march match
 measure mess mount mouth move nail name need offer order pace pack paddle paint park paste pause paw pedal
 phone pick pinch place plan plant play plug point polish position pose pound practice present press print

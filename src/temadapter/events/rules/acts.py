@@ -9,15 +9,17 @@ from temadapter.events.clauses import BE, DO_FORMS, clause
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import split_tail
 from temadapter.events.grammar import Form, form_of, gerund, inflect, is_gerund, is_participle, stem
-from temadapter.events.kinds import is_act, is_event, is_state, thing
-from temadapter.events.lexicon import PREPOSITIONS
+from temadapter.events.kinds import VERBS_TOO, is_act, is_deed, is_event, is_state, thing
+from temadapter.events.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, NOUN_FIRST, PREPOSITIONS
 from temadapter.events.phrases import be, is_others, is_plural, was, with_article
-from temadapter.events.rules.shapes import AUX, Match
+from temadapter.events.rules.shapes import AUX, Match, joined
+from temadapter.events.subjects import agreeing_auxiliary
 from temadapter.events.text import is_statement, uncapitalised
 from temadapter.events.verbs import words as word_set
 
 _CHAIN = re.compile(
-    r"(?P<subject>.+?)(?P<chain>(?: (?:not|be|been|have|still|usually|currently|also|probably|always|most likely|then"
+    r"(?P<subject>.+?)(?P<chain>(?: (?:not|never|be|been|have|still|usually|currently|also|probably|always"
+    r"|most likely|then"
     r"|(?:likely|trying|going|about|planning|supposed|able|preparing|attempting|expected|starting|wanting|hoping) to"
     r"|(?:want|wanted|need|have|like|start|begin|try|attempt|plan|intend|decide|love|prefer|continue|choose) to"
     r"|busy|seen|shown|continue|keep|start|stop))*)"
@@ -25,9 +27,10 @@ _CHAIN = re.compile(
 _FORMS: dict[str, Form] = {"do": "base", "doing": "gerund", "done": "participle"}
 _PRONOUN = re.compile(r"^(?:it|he|she|they) (?=\w)")
 _SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied asleep busy")
+_N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 _TAIL = (
     r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
-    r"|towards? the end|\d+|next|suddenly|first|then|to prevent|to avoid)\b.*)?)"
+    r"|towards? the end|\d+|next|suddenly|first|last|then|to prevent|to avoid)\b.*)?)"
 )
 _HAPPEN = (
     r"(?P<verb>happens?|happened|occurs?|occurred|takes place|took place|(?:has|had|have) happened"
@@ -45,17 +48,48 @@ def _do_what(match: Match, option: str) -> str:
         said = clause(auxiliary, parts["subject"])
         return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
+    auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
-    if is_statement(option):
+    if is_statement(option) or (is_event(words) and not is_act(words)):
         return _PRONOUN.sub(f"{subject} ", words) + tail
     form = _FORMS[match["do"].lower()]
     if auxiliary in DO_FORMS:
-        form = "base" if chain and chain[-1] in ("to", "not") else DO_FORMS[auxiliary]
-        verbs = [inflect(" ".join(chain), DO_FORMS[auxiliary], is_verb=True)] if chain else []
+        form = "base" if chain and (chain[-1] == "to" or chain[0] == "not") else DO_FORMS[auxiliary]
+        verbs = [auxiliary, *chain] if chain[:1] == ["not"] else _chained(chain, DO_FORMS[auxiliary])
         be_form = _be(subject, past=auxiliary == "did") if not chain else "be"
     else:
         verbs, be_form = [auxiliary, *chain], _be_of(auxiliary, chain, form)
-    return " ".join([subject, *verbs, _predicate(words, form, be_form)]) + tail
+    counted = _N_TIMES.fullmatch(tail) is not None
+    done = (_counted if counted else _predicate)(words, form, be_form)
+    if not counted and done == f"{inflect('do', form)} {words}" and not is_deed(words):
+        return joined(match, option)
+    return " ".join([subject, *verbs, done]) + tail
+
+
+def _chained(chain: list[str], form: Form) -> list[str]:
+    """Return the verbs before the act in the form that "did" leaves for them: "tried to", "never wants to"."""
+    adverbs = next((at for at, word in enumerate(chain) if word not in ADVERBS), len(chain))
+    rest = " ".join(chain[adverbs:])
+    return [*chain[:adverbs], inflect(rest, form, is_verb=True)] if rest else chain
+
+
+def _counted(words: str, form: Form, be: str) -> str:
+    """What is done so many times is an act, even if its first word is as often a noun: "form bubbles", "open"."""
+    first, _, rest = words.partition(" ")
+    second, last = rest.split(" ")[0], words.rsplit(" ", maxsplit=1)[-1]
+    if first in VERBS_TOO and not rest:
+        return inflect(words, form)
+    if (
+        first in ADJECTIVES | PREPOSITIONS | DETERMINERS
+        or is_gerund(first)
+        or (form_of(first) is None and is_deed(words))
+    ):
+        return _predicate(words, form, be)
+    verb_is_later = (form_of(first) is None or first in NOUN_FIRST) and "base" in (
+        form_of(second),
+        form_of(last),
+    )
+    return _predicate(words, form, be) if verb_is_later else inflect(words, form, is_verb=True)
 
 
 def _predicate(words: str, form: Form, be: str) -> str:
@@ -87,8 +121,10 @@ def _happens(match: Match, option: str) -> str:
     words, verb, tail = thing(option), match["verb"].lower(), match["tail"]
     if is_event(words, loose=True):
         return f"{words}{tail}"
-    first = words.split(" ")[0].lower()
-    verb_first = form_of(first) is not None and not is_gerund(first) and " " in words
+    first, _, rest = words.lower().partition(" ")
+    verb_first = (
+        form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
+    )
     if is_act(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
@@ -146,5 +182,6 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^what(?: else)? {_HAPPEN} (?P<preposition>to|with) (?P<who>.+)\?$", _happens_to),
     rule(rf"^what(?: else)? {_HAPPEN}{_TAIL}\?$", _happens),
+    rule(rf"^(?:what|which) (?:event|thing|action)s? {_HAPPEN}{_TAIL}\?$", _happens),
     rule(r"^what (?P<aux>is|was) (?P<what>.+? (?:reaction|response)(?: .*)?)\?$", _reaction),
 )

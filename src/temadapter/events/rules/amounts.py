@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 
-from temadapter.events.clauses import BE, parse
+from temadapter.events.clauses import AUXILIARIES, BE, Clause, clause, parse
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import before_tail, in_gap, split_tail
-from temadapter.events.grammar import form_of, inflect
+from temadapter.events.grammar import form_of, inflect, stem
 from temadapter.events.kinds import is_number, thing
 from temadapter.events.phrases import is_none, is_plural
 from temadapter.events.rules.shapes import AUX, Match, agreeing, asks_for_subject, stated
 from temadapter.events.text import is_statement, uncapitalised
 
 _SINGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "buses": "bus"}
+_ADVERB = re.compile(r"\b(?:once|twice|thrice|times?)$", re.IGNORECASE)
+_NEVER = re.compile(r"^(?:never|not (?:once|at all|ever|even once))$", re.IGNORECASE)
+_TAKING = ("take", "spend", "need", "require")
 _QUANTITY = re.compile(
     r"^(?:a lot|lots|a little|little|much|most|a large amount|a small amount|some|enough)$", re.IGNORECASE
 )
@@ -26,7 +29,10 @@ def _how_many(match: Match, option: str) -> str:
     count = "no" if is_none(option) or option.lower() in ("zero", "0") else uncapitalised(option)
     single = count in ("one", "1")
     things = f"{count} {_singular(match['noun']) if single else match['noun']}"
-    if match["noun"].split()[0].lower() in count.lower().split():
+    times = match["noun"].lower() == "times"
+    if times and _NEVER.match(count):
+        return _never(match, count)
+    if match["noun"].split()[0].lower() in count.lower().split() or (times and _ADVERB.search(count)):
         things = count
     if rest.lower().startswith("there"):
         more = rest[5:]
@@ -37,6 +43,20 @@ def _how_many(match: Match, option: str) -> str:
     if auxiliary and not asks_for_subject(auxiliary, rest) and (said := parse(auxiliary, rest)) is not None:
         return before_tail(said, things) if match["noun"].split()[0] == "times" else in_gap(said, things)
     return _as_subject(things, auxiliary, rest, single)
+
+
+def _never(match: Match, count: str) -> str:
+    """How many times, and the answer is "never" or "not at all"."""
+    said = parse(match["aux"], match["rest"])
+    if said is None:
+        return ""
+    if count.lower() != "never":
+        denied = clause(match["aux"], match["rest"], negative=True)
+        core, tail = split_tail(denied or "")
+        return f"{core} {count[4:]} {tail}" if denied else ""
+    first, _, others = said.verb.partition(" ")
+    verb = f"{first} never {others}" if first in AUXILIARIES else f"never {said.verb}"
+    return f"{said.subject} {verb} {said.rest}"
 
 
 def _as_subject(things: str, auxiliary: str, rest: str, single: bool) -> str:
@@ -84,11 +104,24 @@ def _degree(match: Match, option: str) -> str:
     if said is None:
         core, tail = split_tail(match["rest"])
         return f"{core} {auxiliary} {words} {tail}"
-    if adjective == "long" and said.verb not in BE and (is_number(words) or words.startswith("a few")):
+    taken = stem(said.verb.split(" ")[-1]) in _TAKING
+    if (
+        adjective == "long"
+        and said.verb not in BE
+        and not taken
+        and (is_number(words) or words.startswith("a few"))
+    ):
         words = f"for {words}"
     if adjective == "far" and said.verb in BE:
         return f"{said.subject} {said.verb} {words} {said.rest}"
-    return before_tail(said, words)
+    return _taking(said, words) if adjective == "long" and taken else before_tail(said, words)
+
+
+def _taking(said: Clause, words: str) -> str:
+    """Write "it takes the man two minutes to cross"."""
+    rest = said.rest.split()
+    at = rest.index("to") if "to" in rest else len(split_tail(said.rest)[0].split())
+    return " ".join([said.subject, said.verb, *rest[:at], words, *rest[at:]])
 
 
 _DEGREES = (

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import re
 
-from temadapter.events.answers import act, by_means, placed, reason, time_of
+from temadapter.events.answers import act, by_means, placed, time_of
 from temadapter.events.clauses import BE, Clause, clause
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import at_end, before_tail, split_tail
-from temadapter.events.grammar import inflect, is_gerund
+from temadapter.events.grammar import form_of, inflect, is_gerund, stem
 from temadapter.events.kinds import is_act, is_event, is_state, thing
-from temadapter.events.lexicon import ADVERBS_OF_PLACE, PREPOSITIONS
+from temadapter.events.lexicon import ADJECTIVES, ADVERBS, ADVERBS_OF_PLACE, DETERMINERS, PREPOSITIONS
 from temadapter.events.phrases import with_article
-from temadapter.events.rules.shapes import AUX, Match, stated, stated_or_being
+from temadapter.events.reasons import reason
+from temadapter.events.rules.shapes import AUX, Match, finite_at, joined, stated, stated_or_being
 from temadapter.events.text import is_statement, uncapitalised
+from temadapter.events.verbs import NOUN_LIKE
 
 _FEELING = re.compile(r"\b(?:feel(?:s|ing)?|felt|(?:look|seem|appear|sound)(?:s|ed)?)$")
 _POSED = re.compile(
     r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept|displayed)$"
 )
+_STATES = (
+    "early",
+    "lively",
+    "cuddly",
+    "jolly",
+    "elderly",
+    "curly",
+    "chilly",
+    "smelly",
+    "wobbly",
+    "deadly",
+    "orderly",
+)
+_OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
 
 
@@ -32,7 +48,11 @@ def _why(match: Match, option: str) -> str:
 
 def _why_statement(match: Match, option: str) -> str:
     """How come the car stopped, what is the reason why it stopped."""
-    return f"{match['said']} {reason(option, match['said'], 'is')}"
+    words = match["said"].split()
+    at = finite_at(words, 2 if words[0].lower() in DETERMINERS else 1) or len(words)
+    while at > 1 and words[at - 1].lower() in ADVERBS:
+        at -= 1
+    return f"{match['said']} {reason(option, ' '.join(words[:at]), 'is')}"
 
 
 def _where(match: Match, option: str) -> str:
@@ -60,13 +80,25 @@ def _how(match: Match, option: str) -> str:
     if said is None:
         return ""
     words = thing(option)
+    if _FEELING.search(said.verb) and _is_no_feeling(words):
+        return joined(match, option)
     if _FEELING.search(said.verb):
         felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
         return f"{said.subject} {said.verb} {felt} {said.rest}"
+    core, tail = split_tail(said.rest)
+    if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
+        return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
         return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
     means = by_means(option)
     return before_tail(said, means) if means == words else at_end(said, means)
+
+
+def _is_no_feeling(words: str) -> bool:
+    """Tell whether an act stands where a feeling is asked for: "moves backward"."""
+    first, _, rest = words.partition(" ")
+    verb = form_of(first) in ("base", "third") and first not in ADJECTIVES and stem(first) != "feel"
+    return verb and (bool(rest) or stem(first) not in NOUN_LIKE)
 
 
 def _is_posture(words: str) -> bool:
@@ -83,9 +115,15 @@ def _state(match: Match, option: str) -> str:
         return ""
     if is_statement(option) or is_event(words):
         return words
+    if _is_manner(words):
+        return joined(match, option)  # "the car was slowly" is none
     core, tail = split_tail(match["rest"])
     state = act(option, "gerund", "") if is_act(words) and not is_state(words) else words
     return f"{core} {match['aux']} {state} {tail}"
+
+
+def _is_manner(words: str) -> bool:
+    return " " not in words and words.endswith("ly") and words not in ADJECTIVES and words not in _STATES
 
 
 def _is_bare(said: Clause) -> bool:
@@ -94,7 +132,10 @@ def _is_bare(said: Clause) -> bool:
 
 RULES: tuple[Rule, ...] = (
     rule(rf"^why {AUX} (?P<rest>.+)\?$", _why),
-    rule(r"^(?:how come|why is it that|what is the reason (?:that|why)) (?P<said>.+)\?$", _why_statement),
+    rule(
+        r"^(?:how come|why is it that|what is the reason(?: that| why)?(?! for| of| behind)) (?P<said>.+)\?$",
+        _why_statement,
+    ),
     rule(r"^why (?P<said>(?!so\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),

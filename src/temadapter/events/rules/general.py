@@ -6,14 +6,15 @@ fits everything. How an option is worded in each shape is in `temadapter.events.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from temadapter.events.engine import Rule, apply_rules, rule
-from temadapter.events.faithful import keeps
+from temadapter.events.faithful import keeps, keeps_denial
 from temadapter.events.kinds import thing
-from temadapter.events.phrases import with_article
-from temadapter.events.rules import acts, amounts, circumstances, polar, things
-from temadapter.events.rules.shapes import Match
+from temadapter.events.phrases import is_unsure, with_article
+from temadapter.events.rules import acts, amounts, choices, circumstances, polar, things
+from temadapter.events.rules.shapes import Match, joined
 from temadapter.events.text import is_statement, repaired, uncapitalised, yes_no_parts
 
 _LEAD = (
@@ -26,6 +27,11 @@ _CAPTION = (
     r"^(?:which|what)(?: of (?:the|these)(?: following)?)? "
     r"(?:captions?|sentences?|descriptions?|statements?|options?|texts?)\b.*\b(?:describ|match|fit|correspond|best|right|correct|true|belong)"
 )
+
+_FELT = re.compile(
+    r"\b(?:why|feel|feels|felt|feeling|look|looks|looked|seem|seems|reacts?|reacted)\b", re.IGNORECASE
+)
+_FEELING = re.compile(r"(?:un|not )(?:sure|certain)", re.IGNORECASE)
 
 
 def _lead_in(match: Match, option: str) -> str:
@@ -55,11 +61,21 @@ def _shown(match: Match, option: str) -> str:
     )
 
 
+def _nobody_knows(match: Match, option: str) -> str:
+    """What is it, and the answer is "unknown": no thing of that name, unless a feeling is asked for."""
+    felt = _FELT.search(match[0]) and _FEELING.match(option)
+    return joined(match, option) if is_unsure(option) and not felt else ""
+
+
 def _last_resort(match: Match, option: str) -> str:
     """Join question and option safely: nothing is lost and nothing is made up."""
     if is_statement(option) or not match["question"].strip(" ?.!:,"):
         return uncapitalised(option)
-    return f"{match['question']}: {uncapitalised(option)}"
+    return joined(match, option)
+
+
+def _keeps_all(question: str, option: str, written: str) -> bool:
+    return keeps(option, written) and keeps_denial(question, option, written)
 
 
 def _faithful(made: Rule) -> Rule:
@@ -68,7 +84,9 @@ def _faithful(made: Rule) -> Rule:
     def write(match: Match, option: str) -> str:
         text = repaired(option)
         written = made.write(match, text)
-        return written if written and (keeps(text, written) or yes_no_parts(text) is not None) else ""
+        if not written or yes_no_parts(text) is not None:  # a yes or a no may turn a "not" round
+            return written
+        return written if _keeps_all(match.string, text, written) else ""
 
     return replace(made, write=write)
 
@@ -82,7 +100,9 @@ _GENERAL: tuple[Rule, ...] = (
         r"^what (?:does|do) (?P<video>(?:the|this) (?:video|clip|scene|gif|picture|film)) (?:show|depict)\?$",
         _shown,
     ),
+    *choices.RULES,
     *polar.RULES,
+    rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
     *amounts.RULES,
     *acts.RULES,
     *circumstances.RULES,

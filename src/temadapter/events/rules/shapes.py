@@ -8,6 +8,7 @@ from temadapter.events.clauses import AUXILIARIES, BE, HAVE, Clause, parse
 from temadapter.events.grammar import BASES, form_of, is_gerund, is_participle
 from temadapter.events.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.events.phrases import is_plural, takes_plural
+from temadapter.events.text import uncapitalised
 
 Match = re.Match[str]
 AUX = rf"(?P<aux>{'|'.join(AUXILIARIES)})\b"
@@ -33,6 +34,8 @@ def stated_or_being(match: Match) -> Clause | None:
 def asks_for_subject(auxiliary: str, rest: str) -> bool:
     """Tell whether no subject follows the auxiliary: "is on the table", "should have stopped"."""
     words = rest.lower().split()
+    if words[0] in ("never", "not", "always", "already", "just", "also") and len(words) > 1:
+        words = words[1:]
     first, second = words[0], words[1] if len(words) > 1 else ""
     auxiliary = auxiliary.lower()
     if first in PRONOUNS or (first in DETERMINERS and first not in ("no", "all", "both")):
@@ -44,7 +47,7 @@ def asks_for_subject(auxiliary: str, rest: str) -> bool:
     if auxiliary in HAVE:
         return first == "been" or is_participle(first) or not any(map(is_participle, words))
     if auxiliary in ("do", "does", "did"):
-        return False
+        return rest.lower().startswith(("not ", "never ")) and first in BASES
     return first in BASES or first in ADVERBS or first in ("be", "have", "not")
 
 
@@ -62,9 +65,15 @@ def finite_at(words: list[str], first: int) -> int | None:
             or (word.endswith("ed") and is_participle(word))
         ):
             return at
-        if form_of(word) == "base" and (at == 0 or is_plural(words[at - 1].lower())):
+        noun = next((each for each in reversed(words[:at]) if each.lower() not in ADVERBS), "")
+        if form_of(word) == "base" and (not noun or is_plural(noun.lower())):
             return at
     return None
+
+
+def joined(match: Match, option: str) -> str:
+    """Join question and option: the safe way out where no sentence would make sense."""
+    return f"{match.string.rstrip('?')}: {uncapitalised(option)}"
 
 
 def agreeing(verb: str, subject: str) -> str:

@@ -130,7 +130,7 @@ _ACCIDENTS: tuple[Rule, ...] = (
 _VEHICLES: tuple[Rule, ...] = (
     rule(
         r"^(?:what|which) (?:(?:types?|kinds?) of )?(?:vehicles?|cars?) (?:is|are|was|were) "
-        r"(?P<rest>(?!the |this |that |an? ).+)\?$",
+        r"(?P<rest>(?!the |this |that |an? )(?![^?]*, (?:the|an?) [^?]*\bor\b).+)\?$",  # not "..., A or B?"
         lambda m, o: f"{_vehicle(o)} {_be_like(m[0], _vehicle(o))} {m['rest']}",
     ),
     rule(

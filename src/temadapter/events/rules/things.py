@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 
-from temadapter.events.clauses import BE, Clause, parse
+from temadapter.events.clauses import BE, DO, Clause, parse
 from temadapter.events.engine import Rule, rule
 from temadapter.events.gaps import in_gap, split_tail, stranded
-from temadapter.events.grammar import form_of, inflect, is_gerund, is_participle, stem
+from temadapter.events.grammar import PASTS, form_of, inflect, is_gerund, is_participle, stem
 from temadapter.events.kinds import is_act, is_event, is_state, thing
-from temadapter.events.lexicon import ADVERBS_OF_PLACE, ATTRIBUTES, COLOURS, PREPOSITIONS
-from temadapter.events.phrases import head, is_none, is_plural, owner, with_article
+from temadapter.events.lexicon import (
+    ADJECTIVES,
+    ADVERBS,
+    ADVERBS_OF_PLACE,
+    ANIMALS,
+    ATTRIBUTES,
+    COLOURS,
+    DETERMINERS,
+    FEMALE,
+    MALE,
+    NOT_MANNER,
+    PEOPLE,
+    PREPOSITIONS,
+    PRONOUNS,
+)
+from temadapter.events.phrases import head, is_none, is_plural, owner, takes_plural, with_article
 from temadapter.events.rules.shapes import AUX, PREPOSITION, Match, agreeing, asks_for_subject, finite_at
 from temadapter.events.text import is_statement, uncapitalised
 from temadapter.events.verbs import CATENATIVES
@@ -18,6 +32,14 @@ from temadapter.events.verbs import words as word_set
 
 _PLAIN_OBJECT = word_set(
     "say says said read reads mean means meant think thinks cost costs weigh call called"
+)
+_SIDES = word_set("top bottom front back")
+_GIVEN = word_set(
+    "called named titled given asked told taught offered handed fed served paid promised forced made been done become"
+    " supposed going gone known dressed seen left"
+)
+_FROM_TO = re.compile(
+    r"(?:the )?(?P<one>\w+)(?: (?:side|end))? to (?:the )?(?P<two>\w+)(?: (?:side|end))?", re.IGNORECASE
 )
 _NOUN = r"(?P<noun>(?: [\w'/-]+){1,7}?)"
 _WANTING = CATENATIVES | {"forget", "remember", "hope", "choose", "forgotten"}
@@ -32,6 +54,12 @@ def _asked(match: Match, option: str) -> str:
     if not preposition and asks_for_subject(auxiliary, rest):
         return _subject(option, words, noun, auxiliary, rest)
     said = None if _is_attribute(auxiliary, rest) else parse(auxiliary, rest)
+    if said is not None and not preposition and _is_passive(said):
+        return (
+            uncapitalised(option)
+            if is_statement(option)
+            else f"{rest} {agreeing(auxiliary, said.subject)} {_equal(words, rest)}"
+        )
     if said is not None and (said.verb not in BE or stranded(said) or preposition):
         return _object(said, option, words, preposition)
     if auxiliary not in BE or is_statement(option):
@@ -40,6 +68,13 @@ def _asked(match: Match, option: str) -> str:
         words = option  # a name keeps its capital
     behind = f"{preposition} {words}" if preposition else _equal(words, rest)
     return f"{rest} {auxiliary} {behind}"
+
+
+def _is_passive(said: Clause) -> bool:
+    """Tell whether nothing is missing: "the animal |is shown in it" can only be the animal that is shown there."""
+    verbs = said.verb.lower().split()
+    last = verbs[-1] if len(verbs) == 2 and verbs[0] in BE else ""
+    return is_participle(last) and not is_gerund(last) and last not in _GIVEN and not stranded(said)
 
 
 def _noun_of(match: Match) -> str:
@@ -108,6 +143,9 @@ def _object(said: Clause, option: str, words: str, preposition: str) -> str:
     if is_statement(option) and not stranded(said):
         return uncapitalised(option)
     last = said.verb.split()[-1] if said.verb else ""
+    way = _FROM_TO.fullmatch(words)
+    if way is not None and {way["one"].lower(), way["two"].lower()} <= ADVERBS_OF_PLACE | _SIDES:
+        words = f"from {words}"
     first = words.split(maxsplit=1)[0].lower()
     if is_act(words) and stem(last) in _WANTING:
         return in_gap(said, f"to {words}")
@@ -132,18 +170,35 @@ def _replacing_preposition(said: Clause, words: str) -> str:
 
 
 def _finite(match: Match, option: str) -> str:
-    """Which vehicle stopped first, who clapped: the verb follows without an auxiliary."""
+    """Which vehicle stopped first, who clapped, what never falls: the verb follows without an auxiliary."""
     words = match["rest"].split()
-    noun_may_follow = match["wh"].lower() != "who"
+    who = match["wh"].lower() == "who"
     at = finite_at(words, 0)
-    if at is None or (at and not noun_may_follow and not words[0].endswith("ly")):
+    if at is None or (
+        words[at].lower() in DO and words[at + 1 : at + 2] and words[at + 1].lower() in DETERMINERS
+    ):
         return ""
-    if not noun_may_follow and form_of(words[0]) == "base" and not is_plural(option):
-        words[0] = inflect(words[0], "third")
-    noun = " ".join(words[:at]).lower().removeprefix("else").strip() if noun_may_follow else ""
-    rest = " ".join(words[at + 1 :] if noun_may_follow else [*words[:at], *words[at:]][1:])
-    verb = words[at] if noun_may_follow else words[0]
+    start = at
+    while start and _is_adverb(words[start - 1]):  # "never falls" is no kind of thing that falls
+        start -= 1
+    if who and start:
+        return ""
+    words[at] = _agreeing_form(words[at], option, who=who)
+    noun = " ".join(words[:start]).lower().removeprefix("else").strip()
+    verb, rest = " ".join(words[start : at + 1]), " ".join(words[at + 1 :])
     return _subject(option, _named(option, noun), noun, verb, rest)
+
+
+def _agreeing_form(verb: str, subject: str, *, who: bool) -> str:
+    """Return the verb of the question as the option wants it: "who win" and "the girl", "what falls" and "cups"."""
+    form = form_of(verb)
+    if who and form == "base" and verb not in PASTS and not is_plural(subject):
+        return inflect(verb, "third")
+    return inflect(verb, "base") if form == "third" and takes_plural(subject) else verb
+
+
+def _is_adverb(word: str) -> bool:
+    return word.lower() in ADVERBS or (word.endswith("ly") and word.lower() not in NOT_MANNER)
 
 
 def _whose(match: Match, option: str) -> str:
@@ -154,7 +209,7 @@ def _whose(match: Match, option: str) -> str:
     if at is None:
         return ""
     noun, verb, rest = " ".join(words[:at]), words[at].lower(), " ".join(words[at + 1 :])
-    name = f"{owner(thing(option))} {noun}"
+    name = f"{owner(option if _is_name(option) else thing(option))} {noun}"
     if (
         not rest
         or asks_for_subject(verb, rest)
@@ -165,9 +220,21 @@ def _whose(match: Match, option: str) -> str:
     return in_gap(said, name) if said and said.verb not in BE else f"{rest} {verb} {name}"
 
 
+def _is_name(option: str) -> bool:
+    """Tell whether a single word with a capital is somebody's name: "Anna", not "Driver" or "SUV"."""
+    bare = option.lower().removesuffix("'s")
+    common = (
+        bare in MALE | FEMALE | PEOPLE | ANIMALS | PRONOUNS | DETERMINERS | ADJECTIVES
+        or form_of(bare) is not None
+    )
+    return option.istitle() and option.isalpha() and not common and not is_plural(bare)
+
+
 def _colour(match: Match, option: str) -> str:
     """What colour is X, what is X like: X is the option."""
     words = thing(option)
+    if asks_for_subject(match["aux"], match["what"]):  # "which colour is never shown"
+        return ""
     core, tail = split_tail(match["what"])
     return words if is_statement(option) else f"{core} {tail} {match['aux']} {words}"
 
