@@ -71,7 +71,7 @@ def compare(
     stopped; a run that fails does not stop the others. Writes the report as one
     HTML file, Markdown, CSV and JSON, and a folder of pictures.
 
-    With --methods every method takes the best of three learning rates on its
+    With --methods every method takes the best of four learning rates on its
     validation questions.
 
     Example: temadapter compare --methods all --seeds 3
