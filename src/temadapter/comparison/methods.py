@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from temadapter.comparison.plan import Plan, Trial
 
 RATES = tuple(f"training.learning_rate={rate}" for rate in ("1.0e-5", "1.0e-4", "1.0e-3", "1.0e-2"))
-"""Small added parts want a higher rate than whole towers: on Crossroads 1e-3 was best for four methods, so it is no end."""
+"""Small added parts want a higher rate than whole towers: on Crossroads 1e-3 is not the end for them."""
 REFERENCE = "tem-adapter"
 
 
