@@ -109,7 +109,7 @@ def test_methods_by_name_or_all_of_them() -> None:
     every = methods_plan([])
     assert {trial.name for trial in every.trials if trial.follows is None} == set(method_names())
     assert {trial.reference for trial in every.trials} == {None, "tem-adapter"}
-    assert len(every.grid) == 3
+    assert len(every.grid) == 4
     with pytest.raises(ConfigError, match="Did you mean 'lora'"):
         methods_plan(["lroa"])
 
