@@ -50,7 +50,7 @@ def _variations(plan: Plan) -> tuple[Trial, ...]:
     """Return Tem-Adapter with less, the temporal Transformer with another pooling, and the controls."""
     guided = plan.config(plan.trial(REFERENCE)).model.pooling == "guided"
     own = [
-        ("tem-adapter-mean", "tem-adapter, plain mean over time (as published)", "model.pooling=mean"),
+        ("tem-adapter-mean", "tem-adapter, plain mean (as published)", "model.pooling=mean"),
         ("tem-adapter-guided", "tem-adapter, guided pooling", "model.pooling=guided"),
     ]
     less = [
