@@ -19,6 +19,7 @@ from training_toy import ToyBackbone, make_world
 
 from temadapter.backbones import registry
 from temadapter.comparison.methods import methods_plan
+from temadapter.comparison.outdated import check_finished
 from temadapter.comparison.plan import Plan, Trial, load_plan
 from temadapter.comparison.record import Record, read_records, write_record
 from temadapter.comparison.report import to_json, write_report
@@ -140,6 +141,26 @@ def test_the_report(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> No
     read = json.loads(data.read_text())
     assert read == json.loads(json.dumps(to_json(summary, command="temadapter compare")))
     assert read["trials"][1]["runs"]["0"]["chosen_epoch"] == 1
+
+
+def test_finished_runs_that_would_be_others_now_are_refused(
+    jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, jobs = jobs_of
+    whole = [job for job in jobs if job.trial.name == "whole"]
+    assert run_jobs(whole) == ()
+    check_finished(jobs)  # the others are not finished: nothing to say
+    longer = [replace(j, config=replace(j.config, training=replace(j.config.training, epochs=9))) for j in whole]
+    with pytest.raises(ConfigError, match=r"(?s)2 finished runs.*whole/seed-0 .*training.epochs was 8 and is now 9"):
+        check_finished(longer)
+    monkeypatch.setattr(ToyBackbone, "fingerprint", "0123456789abcdef")
+    with pytest.raises(ConfigError, match="the backbone's fingerprint was .* and is 0123456789abcdef"):
+        check_finished(whole)
+    results = whole[1].folder / "results.json"
+    text = results.read_text()
+    results.write_text(text.replace(json.loads(text)["meta"]["backbone"]["fingerprint"], "f" * 16))
+    with pytest.raises(DataError, match="different weights of the backbone toy"):
+        summarize(plan, jobs)
 
 
 def test_missing_features_fail_every_trial_that_needs_them(

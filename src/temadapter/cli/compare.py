@@ -68,7 +68,8 @@ def compare(
     """Train and test every trial of a plan with several seeds, and report the differences.
 
     Only runs that are missing are done, and interrupted ones go on where they
-    stopped; a run that fails does not stop the others. Writes the report as one
+    stopped; a run that fails does not stop the others. Finished runs with other
+    settings, data or backbone weights than now are refused. Writes the report as one
     HTML file, Markdown, CSV and JSON, and a folder of pictures.
 
     With --methods every method takes the best of four learning rates on its
@@ -112,15 +113,20 @@ def _compare(
     record: Record, output: Path, report: Path, processes: int | None, *, train: bool
 ) -> tuple[bool, dict[str, object], str]:
     """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
+    from temadapter.comparison.outdated import check_finished
     from temadapter.comparison.record import write_record
     from temadapter.comparison.report import to_json, write_report
     from temadapter.comparison.runner import choose, grid_jobs, plan_jobs, run_jobs
     from temadapter.comparison.summary import summarize
 
     first = grid_jobs(record.plan, output, sets=record.sets)
+    if train:
+        check_finished(first)
     failed = run_jobs(first, processes=processes or _processes(first)) if train and first else ()
     todo = plan_jobs(record.plan, output, seeds=record.seeds, sets=record.sets, choices=choose(first))
     if train:
+        known = {job.folder for job in first}
+        check_finished([job for job in todo if job.folder not in known])
         write_record(output, record)
         failed += run_jobs(todo, processes=processes or _processes(todo))
     summary = summarize(record.plan, todo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from temadapter.comparison.cost import Cost, cost_of
@@ -65,7 +66,7 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
     question, clustered by video. What trains nothing gives the same answers with every seed.
 
     Raises:
-        DataError: No run is finished, or runs answered different questions.
+        DataError: No run is finished, runs answered different questions, or one backbone has had several weights.
     """
     done = [job for job in jobs if RunFolder(job.folder).finished]
     if not done:
@@ -76,6 +77,7 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
         folder = RunFolder(job.folder)
         by_trial.setdefault(job.trial.name, {})[job.seed] = scores(read_predictions(folder.predictions))
         results.setdefault(job.trial.name, {})[job.seed] = folder.read_results() or {}
+    _check_backbones({job.folder: results[job.trial.name][job.seed] for job in done})
     questions = _test_questions(done[0])
     present = [trial for trial in plan.trials if trial.name in by_trial]
     table = accuracy_table({trial.label: list(by_trial[trial.name].values()) for trial in present}, questions)
@@ -95,6 +97,20 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
         for trial in present
     }
     return Summary(plan, table, found, tuple(job.name for job in jobs if job not in done))
+
+
+def _check_backbones(results: Mapping[Path, Mapping[str, Any]]) -> None:
+    """Refuse to compare runs on a backbone with runs on another that went by the same name."""
+    met: dict[str, tuple[str, Path]] = {}
+    for folder, own in results.items():
+        backbone = own["meta"]["backbone"]
+        name, weights = str(backbone["name"]), str(backbone["fingerprint"])
+        first, there = met.setdefault(name, (weights, folder))
+        if weights != first:
+            raise DataError(
+                f"{there} and {folder} were made with different weights of the backbone {name} ({first} and {weights}): "
+                "they cannot be compared. Make the older ones again in another --output."
+            )
 
 
 def _test_questions(job: Job) -> tuple[Question, ...]:
