@@ -150,11 +150,15 @@ def test_finished_runs_that_would_be_others_now_are_refused(
     whole = [job for job in jobs if job.trial.name == "whole"]
     assert run_jobs(whole) == ()
     check_finished(jobs)  # the others are not finished: nothing to say
-    longer = [replace(j, config=replace(j.config, training=replace(j.config.training, epochs=9))) for j in whole]
-    with pytest.raises(ConfigError, match=r"(?s)2 finished runs.*whole/seed-0 .*training.epochs was 8 and is now 9"):
+    longer = [
+        replace(j, config=replace(j.config, training=replace(j.config.training, epochs=9))) for j in whole
+    ]
+    with pytest.raises(
+        ConfigError, match=r"(?s)2 finished runs.*whole/seed-0 .*training.epochs was 8 and is now 9"
+    ):
         check_finished(longer)
     monkeypatch.setattr(ToyBackbone, "fingerprint", "0123456789abcdef")
-    with pytest.raises(ConfigError, match="the backbone's fingerprint was .* and is 0123456789abcdef"):
+    with pytest.raises(ConfigError, match=r"the backbone's fingerprint was .* and is 0123456789abcdef"):
         check_finished(whole)
     results = whole[1].folder / "results.json"
     text = results.read_text()

@@ -108,8 +108,8 @@ def _check_backbones(results: Mapping[Path, Mapping[str, Any]]) -> None:
         first, there = met.setdefault(name, (weights, folder))
         if weights != first:
             raise DataError(
-                f"{there} and {folder} were made with different weights of the backbone {name} ({first} and {weights}): "
-                "they cannot be compared. Make the older ones again in another --output."
+                f"{there} and {folder} were made with different weights of the backbone {name} ({first} and "
+                f"{weights}): they cannot be compared. Make the older ones again in another --output."
             )
 
 
