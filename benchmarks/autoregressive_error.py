@@ -20,10 +20,10 @@ from torch import Tensor
 
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.tem_adapter import TemAdapter
+from temadapter.runs.load import load_run
+from temadapter.runs.prepare import TEST, prepare, read_dataset, split_questions
+from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import load_checkpoint
-from temadapter.training.data import QuestionBank
-from temadapter.training.loading import load_run
-from temadapter.training.prepare import TEST, prepare, read_dataset, split_questions
 
 
 def errors(folder: Path) -> dict[str, float]:

@@ -18,10 +18,10 @@ from temadapter.comparison.plan import load_plan
 from temadapter.comparison.runner import plan_jobs, run_jobs
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.dataset import load_dataset
+from temadapter.evaluation.accuracy_table import accuracy_table
 from temadapter.evaluation.predict import Prediction, mean_scores, scores
-from temadapter.evaluation.report import accuracy_table
-from temadapter.training.evaluate import evaluate_run
-from temadapter.training.loading import load_run
+from temadapter.runs.evaluate import evaluate_run
+from temadapter.runs.load import load_run
 
 TITLES = {
     "zero-shot": "zero-shot",

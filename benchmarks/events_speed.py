@@ -18,8 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import temadapter.events
-from temadapter.events import describe_all
+import temadapter.descriptions
+from temadapter.descriptions import describe_all
 
 Rows = list[tuple[str, tuple[str, ...]]]
 LABELLED = Path(__file__).parents[1] / "tests/events/labelled.jsonl"
@@ -54,7 +54,7 @@ def forget() -> None:
     """Empty every memory of the events room."""
     for made in gc.get_objects():
         ours = isinstance(made, functools._lru_cache_wrapper) and made.__module__.startswith(
-            "temadapter.events"
+            "temadapter.descriptions"
         )
         if ours and made.__name__ not in ("all_rules", "load_rules"):
             made.cache_clear()
@@ -84,7 +84,7 @@ def main() -> None:
     sets = (
         dict(annotations(arguments.annotations)) if arguments.annotations else {"labelled.jsonl": labelled()}
     )
-    temadapter.events.describe("Is it raining?", "Yes")  # compiles the rules
+    temadapter.descriptions.describe("Is it raining?", "Yes")  # compiles the rules
     print(f"{'file':28} {'pairs':>7} {'cold /s':>10} {'again /s':>10} {'joining /s':>11} {'cold costs':>11}")
     for name, rows in sets.items():
         cold = rate(describe_all, rows, rounds=arguments.rounds, cold=True)

@@ -13,12 +13,12 @@ import time
 
 import torch
 
+from temadapter.config.run_config import load_config
 from temadapter.methods.base import TrainableMethod
 from temadapter.methods.registry import get_method, method_names
-from temadapter.training.config import load_config
-from temadapter.training.data import QuestionBank
-from temadapter.training.prepare import TRAIN, prepare, read_dataset, split_questions
-from temadapter.training.runs import build_method, record_of, resolve
+from temadapter.runs.prepare import TRAIN, prepare, read_dataset, split_questions
+from temadapter.runs.train import build_method, record_of, resolve
+from temadapter.training.batches import QuestionBank
 from temadapter.training.seeding import epoch_order
 
 STEPS = 5

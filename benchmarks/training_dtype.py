@@ -15,7 +15,7 @@ import torch
 
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.registry import get_method
-from temadapter.training.objective import objective
+from temadapter.models.objective import objective
 
 SIZES = ((256, 24, 128), (512, 16, 128), (512, 128, 32))
 """D, F, B: Crossroads on the bundled backbone, CLIP ViT-B/32 with few frames, and with the authors' 128."""

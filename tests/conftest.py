@@ -97,3 +97,16 @@ def make_video() -> MakeVideo:
 def red_then_blue(tmp_path: Path) -> Path:
     """Two seconds of red, then two of blue, at 10 frames a second."""
     return write_video(tmp_path / "red then blue.mp4", [(250, 5, 5)] * 20 + [(5, 5, 250)] * 20)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with questions.jsonl and features/, made once for all tests that only read it."""
+    import torch
+
+    from training_toy import make_world
+
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("world")
+    make_world(folder)
+    return folder

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from temadapter import VideoQA
 from temadapter.errors import ConfigError, VideoError
+from temadapter.hub.find import find_demo_run
 from temadapter.qa import _checked_options, strongest
-from temadapter.sharing.find import find_demo_run
 
 OPTIONS = ["green", "blue", "red and blue"]
 
@@ -78,7 +78,7 @@ def test_a_figure_of_many_frames_shows_some(
 ) -> None:
     seen = []
     monkeypatch.setattr("temadapter.qa.MOST_DRAWN", 5)
-    monkeypatch.setattr("temadapter.evaluation.figures.contact_sheet", lambda *a, **k: seen.append((a, k)))
+    monkeypatch.setattr("temadapter.plots.results.contact_sheet", lambda *a, **k: seen.append((a, k)))
     answer = VideoQA.load(backbone=toy_backbone, sampler="fps(10)").ask(red_then_blue, "What is it?", OPTIONS)
     answer.save_figure(tmp_path / "a.png")
     ((frames, times, probabilities, *_), named) = seen[0]

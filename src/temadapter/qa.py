@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from temadapter.errors import ConfigError
-from temadapter.sharing.find import DEMO, find_run
+from temadapter.hub.find import DEMO, find_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
     from temadapter.backbones.base import Backbone
-    from temadapter.events import Describer
+    from temadapter.descriptions import Describer
     from temadapter.methods.base import Method
     from temadapter.video.sampling import Sampler
 
@@ -117,8 +117,8 @@ class Answer:
         Raises:
             ConfigError: A name that a picture cannot have.
         """
-        from temadapter.evaluation.figures import contact_sheet
-        from temadapter.evaluation.style import check_picture
+        from temadapter.plots.results import contact_sheet
+        from temadapter.plots.style import check_picture
         from temadapter.video.decode import read_frames
 
         check_picture(Path(path))
@@ -148,7 +148,7 @@ class VideoQA:
         sampler: Which frames it sees.
         event_descriptions: Whether the text tower reads event descriptions or the bare options; None is what
             the method is made for.
-        describer: What writes the event descriptions (`temadapter.events.get_describer`); the package's rules
+        describer: What writes the event descriptions (`temadapter.descriptions.get_describer`); the package's rules
             when None.
         option_count: How many options the method insists on (preset `official`: 4); fewer are filled up.
 
@@ -212,8 +212,8 @@ class VideoQA:
     @classmethod
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
-        from temadapter.training.loading import load_run
-        from temadapter.training.prepare import with_preprocessing
+        from temadapter.runs.load import load_run
+        from temadapter.runs.prepare import with_preprocessing
         from temadapter.video.sampling import get_sampler
 
         run = load_run(folder)
@@ -267,7 +267,7 @@ class VideoQA:
         """
         from temadapter.data.videos import locate
         from temadapter.features.extract import encode_video
-        from temadapter.features.frames import read_video_frames
+        from temadapter.features.frame_store import read_video_frames
 
         start = time.perf_counter()
         options = _checked_options(question, options)
@@ -300,7 +300,7 @@ class VideoQA:
         )
 
     def _texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
-        from temadapter.events import describe_all
+        from temadapter.descriptions import describe_all
 
         if not self._described:
             return options

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import torch
 
-from temadapter.interop.official import official_state_dicts
 from temadapter.models.config import ModelConfig
 from temadapter.models.tem_adapter import TemAdapter
+from temadapter.official.parameter_names import official_state_dicts
 
 Runner = Callable[..., Any]
 HEADER = ["record_id", "vid_id", "vid_filename", "perspective", "q_body", "q_type"]
@@ -100,7 +100,7 @@ def test_the_authors_model_can_be_asked_with_fewer_options(
 def expected(backbone: str) -> list[int]:
     """Answer with the model itself: one batch in file order, since preset official depends on it."""
     from temadapter.backbones.registry import load_backbone
-    from temadapter.interop.checkpoint import load_official_files
+    from temadapter.official.authors_checkpoint import load_official_files
 
     rows = [json.loads(line) for line in Path("output_file_test.jsonl").read_text().splitlines()[1:]]
     model = load_official_files(Path("tempaligner_49.pt"), Path("semanticaligner_49.pt"))

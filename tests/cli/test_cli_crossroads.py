@@ -57,7 +57,7 @@ def test_sizes_that_are_none(run: Runner, tmp_path: Path, sizes: str) -> None:
 def test_an_audit_that_fails_has_exit_code_1(
     run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from temadapter.crossroads import audit as module
+    from temadapter.crossroads.questions import audit as module
 
     def found(accuracy: float) -> module.Audit:
         rows = tuple(module.AuditRow(name, 10, 0.25, accuracy) for name in ("all", "U", "colour"))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.comparison.methods import methods_plan
+from temadapter.comparison.all_methods import methods_plan
 from temadapter.comparison.plan import load_plan, plan_names, plan_of, plan_values
+from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError
 from temadapter.methods.registry import method_names
-from temadapter.training.config import load_config
 
 ROWS = {
     "1": "model.option_pairing",

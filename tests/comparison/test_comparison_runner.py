@@ -15,17 +15,24 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
-from training_toy import ToyBackbone, make_world
-
 from temadapter.backbones import registry
-from temadapter.comparison.methods import methods_plan
-from temadapter.comparison.outdated import check_finished
+from temadapter.comparison.all_methods import methods_plan
 from temadapter.comparison.plan import Plan, Trial, load_plan
 from temadapter.comparison.record import Record, read_records, write_record
 from temadapter.comparison.report import to_json, write_report
-from temadapter.comparison.runner import Job, _results, choose, grid_jobs, missing, plan_jobs, run_jobs
+from temadapter.comparison.runner import (
+    Job,
+    _results,
+    choose,
+    grid_jobs,
+    missing,
+    plan_jobs,
+    run_jobs,
+)
+from temadapter.comparison.stale_runs import check_finished
 from temadapter.comparison.summary import summarize
 from temadapter.errors import ConfigError, DataError
+from training_toy import ToyBackbone, make_world
 
 PLAN = """
 title: A small comparison
@@ -90,7 +97,7 @@ def test_only_what_is_missing_is_run(jobs_of: tuple[Plan, tuple[Job, ...]]) -> N
 def test_a_failure_does_not_stop_the_others(
     jobs_of: tuple[Plan, tuple[Job, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from temadapter.training import runs
+    from temadapter.runs import train as runs
 
     _, jobs = jobs_of
     real = runs.train_run

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from temadapter.crossroads.balance import balanced
+from temadapter.crossroads.questions.balance import balanced
 from temadapter.crossroads.questions.base import Draft
 
 

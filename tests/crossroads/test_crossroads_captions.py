@@ -6,10 +6,10 @@ import functools
 
 import numpy as np
 
-from temadapter.crossroads.captions import Claim, Thing, bystanders, sample_claim, variants, write
-from temadapter.crossroads.concepts import CONCEPTS, concept_accuracy, question_of
-from temadapter.crossroads.scene import COLOURS, KINDS
-from temadapter.crossroads.stills import PLACES, UNCLEAR, make_stills, place_of
+from temadapter.crossroads.pretraining.captions import Claim, Thing, bystanders, sample_claim, variants, write
+from temadapter.crossroads.pretraining.concepts import CONCEPTS, concept_accuracy, question_of
+from temadapter.crossroads.pretraining.stills import PLACES, UNCLEAR, make_stills, place_of
+from temadapter.crossroads.simulation.scene import COLOURS, KINDS
 
 
 @functools.cache

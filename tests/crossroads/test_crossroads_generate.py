@@ -8,9 +8,9 @@ import json
 import numpy as np
 import pytest
 
-from temadapter.crossroads.audit import audit
-from temadapter.crossroads.episodes import sample_episode
 from temadapter.crossroads.generate import HEADER, frames_of, generate
+from temadapter.crossroads.questions.audit import audit
+from temadapter.crossroads.simulation.episodes import sample_episode
 from temadapter.data.dataset import load_dataset
 from temadapter.errors import ConfigError
 from temadapter.video.decode import read_frames

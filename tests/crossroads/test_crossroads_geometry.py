@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.crossroads.geometry import (
+from temadapter.crossroads.simulation.geometry import (
     ARMS,
     PATH_IN_BOX,
     TURNS,

@@ -7,10 +7,10 @@ import json
 import pytest
 import torch
 
-from temadapter.crossroads.pretrain import PretrainConfig, Round, pretrain
-from temadapter.crossroads.stages import CaptionBatch, contrastive_loss
-from temadapter.crossroads.tags import TagHeads, tag_targets
-from temadapter.crossroads.vocabulary import build_tokenizer, vocabulary
+from temadapter.crossroads.pretraining.pretrain import PretrainConfig, Round, pretrain
+from temadapter.crossroads.pretraining.stages import CaptionBatch, contrastive_loss
+from temadapter.crossroads.pretraining.tags import TagHeads, tag_targets
+from temadapter.crossroads.pretraining.vocabulary import build_tokenizer, vocabulary
 
 TINY = PretrainConfig(
     stills=16,
@@ -90,7 +90,7 @@ def test_unclear_captions_count_for_nothing():
 
 
 def test_tags_follow_the_facts():
-    from temadapter.crossroads.stills import UNCLEAR, make_stills
+    from temadapter.crossroads.pretraining.stills import UNCLEAR, make_stills
 
     pictures = make_stills(20, seed=9, size=16, workers=1)
     targets = tag_targets(pictures)

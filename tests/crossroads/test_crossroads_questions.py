@@ -7,13 +7,13 @@ import functools
 import numpy as np
 import pytest
 
-from temadapter.crossroads.episodes import PURPOSE_WEIGHTS, PURPOSES, sample_episode
-from temadapter.crossroads.facts import Episode, whole
-from temadapter.crossroads.geometry import exit_arm
 from temadapter.crossroads.questions.base import Draft
 from temadapter.crossroads.questions.registry import FAMILIES, FAMILY, TYPES, drafts
-from temadapter.events.engine import apply_rules_all
-from temadapter.events.rules.crossroads import RULES
+from temadapter.crossroads.simulation.episodes import PURPOSE_WEIGHTS, PURPOSES, sample_episode
+from temadapter.crossroads.simulation.facts import Episode, whole
+from temadapter.crossroads.simulation.geometry import exit_arm
+from temadapter.descriptions.engine import apply_rules_all
+from temadapter.descriptions.rules.crossroads import RULES
 
 
 @functools.cache

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from temadapter.crossroads.geometry import Pose
-from temadapter.crossroads.renderer import Moment, draw
-from temadapter.crossroads.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
+from temadapter.crossroads.rendering.renderer import Moment, draw
+from temadapter.crossroads.simulation.geometry import Pose
+from temadapter.crossroads.simulation.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
 
 EMPTY = Moment((), (), ("green", "red"), (), (), "sunny", "day", 3, 0)
 WHERE = Pose(1.9, -9.0, 1.5708)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from temadapter.crossroads.scenarios import SORTS, sample_scenario
-from temadapter.crossroads.scene import Lights, Pedestrian, Scenario, Vehicle
-from temadapter.crossroads.simulator import ALL_RED, FRAME_RATE, YELLOW, light_of, simulate
+from temadapter.crossroads.simulation.scenarios import SORTS, sample_scenario
+from temadapter.crossroads.simulation.scene import Lights, Pedestrian, Scenario, Vehicle
+from temadapter.crossroads.simulation.simulator import ALL_RED, FRAME_RATE, YELLOW, light_of, simulate
 
 
 def scenario(

@@ -12,7 +12,7 @@ import typer
 from temadapter.cli.app import app
 from temadapter.data.readers import get_reader, reader_names
 from temadapter.evaluation.published import published_names
-from temadapter.reproduction import benchmark_names
+from temadapter.workflows.reproduce import benchmark_names
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 if not PAGE.is_file():

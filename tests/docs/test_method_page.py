@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.events import describe
-from temadapter.training.quirks import QUIRKS
+from temadapter.descriptions import describe
+from temadapter.official.differences import QUIRKS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "method.md"
 if not PAGE.is_file():

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from temadapter.errors import ConfigError, DataError
-from temadapter.features import reading
+from temadapter.features import prefetch as reading
 from temadapter.features.extract import encode_video, extract, pending
 from temadapter.features.store import FeatureStore
 from temadapter.video.decode import read_frames

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from temadapter.errors import DataError
 from temadapter.features.journal import append_row, read_rows
 from temadapter.features.key import FeatureKey
-from temadapter.features.source import imported_state
+from temadapter.features.provenance import imported_state
 from temadapter.features.store import Failure, FeatureStore, list_stores, source_state
 
 

@@ -42,5 +42,5 @@ def test_the_options_and_their_defaults_are_those_of_the_code() -> None:
 
 
 def test_the_example_is_the_one_that_is_tested() -> None:
-    source = (ROOT / "tests" / "training" / "third_party_method.py").read_text(encoding="utf-8")
+    source = (ROOT / "tests" / "third_party_method.py").read_text(encoding="utf-8")
     assert source[source.index("from dataclasses") :] in TEXT

@@ -10,7 +10,7 @@ from temadapter.errors import ConfigError
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.config import ModelConfig
-from temadapter.training.objective import ObjectiveConfig, objective
+from temadapter.models.objective import ObjectiveConfig, objective
 
 
 def example(questions: int = 4, seed: int = 0) -> Batch:

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from temadapter.interop.official import load_official, official_names
 from temadapter.methods.base import Batch
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.config import ModelConfig
+from temadapter.models.objective import objective
 from temadapter.models.tem_adapter import TemAdapter
-from temadapter.training.objective import objective
+from temadapter.official.parameter_names import load_official, official_names
 
 GOLDEN = np.load(Path(__file__).parent.parent / "golden" / "official_golden.npz")
 DEAD = ("self_attn.q_proj.weight", "self_attn.k_proj.weight")

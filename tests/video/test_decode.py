@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError, VideoError
-from temadapter.video import decode, engine
+from temadapter.video import decode
+from temadapter.video import segments as engine
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
 from temadapter.video.preprocessing import resize
 from temadapter.video.sampling import get_sampler, official_frame_indices

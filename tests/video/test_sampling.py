@@ -14,7 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError, VideoError
-from temadapter.video.sampling import get_sampler, official_frame_indices, sampler_help, sampler_names
+from temadapter.video.sampling import (
+    get_sampler,
+    official_frame_indices,
+    sampler_help,
+    sampler_names,
+)
 
 # golden/official_frame_indices.json: its keys, and the SHA-256 of its canonical JSON.
 GOLDEN_KEYS = [

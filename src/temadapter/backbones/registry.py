@@ -81,7 +81,7 @@ def register_backbone(name: str, factory: BackboneFactory, *, argument: str = ""
 
 
 def _mini(_argument: str, *, device: str, dtype: str) -> Backbone:
-    from temadapter.backbones.folder import load_folder
+    from temadapter.backbones.local_folder import load_folder
 
     if not (MINI_FOLDER / "config.json").is_file():
         raise BackboneError(
@@ -92,7 +92,7 @@ def _mini(_argument: str, *, device: str, dtype: str) -> Backbone:
 
 
 def _from_folder(argument: str, *, device: str, dtype: str) -> Backbone:
-    from temadapter.backbones.folder import load_folder
+    from temadapter.backbones.local_folder import load_folder
 
     return load_folder(Path(argument).expanduser(), name=f"dir:{argument}", device=device, dtype=dtype)
 
@@ -101,7 +101,7 @@ def _from_hub(argument: str, *, device: str, dtype: str) -> Backbone:
     from temadapter.backbones.hub import find_repository
 
     folder = find_repository(argument)
-    from temadapter.backbones.folder import load_folder
+    from temadapter.backbones.local_folder import load_folder
 
     return load_folder(folder, name=f"hf:{argument}", device=device, dtype=dtype)
 

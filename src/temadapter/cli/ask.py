@@ -46,7 +46,7 @@ def ask(
     from temadapter.qa import VideoQA
 
     if figure is not None:
-        from temadapter.evaluation.style import check_picture
+        from temadapter.plots.style import check_picture
 
         check_picture(figure)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))

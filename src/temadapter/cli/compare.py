@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.options import Columns, DryRun, Json, Limit, Reader, Sets, VideoDir, reader_spec
+from temadapter.cli.options import (
+    Columns,
+    DryRun,
+    Json,
+    Limit,
+    Reader,
+    Sets,
+    VideoDir,
+    reader_spec,
+)
 from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, table_text
 
@@ -113,10 +122,10 @@ def _compare(
     record: Record, output: Path, report: Path, processes: int | None, *, train: bool
 ) -> tuple[bool, dict[str, object], str]:
     """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
-    from temadapter.comparison.outdated import check_finished
     from temadapter.comparison.record import write_record
     from temadapter.comparison.report import to_json, write_report
     from temadapter.comparison.runner import choose, grid_jobs, plan_jobs, run_jobs
+    from temadapter.comparison.stale_runs import check_finished
     from temadapter.comparison.summary import summarize
 
     first = grid_jobs(record.plan, output, sets=record.sets)
@@ -146,7 +155,7 @@ def _show(record: Record, output: Path, *, as_json: bool) -> int:
 
 
 def _chosen(plan: str | None, methods: str | None, dataset: str | None, trials: str | None) -> Plan:
-    from temadapter.comparison.methods import methods_plan
+    from temadapter.comparison.all_methods import methods_plan
     from temadapter.comparison.plan import load_plan
 
     if methods is None:
@@ -188,7 +197,7 @@ def _check_data(record: Record) -> None:
     Raises:
         TemAdapterError: They cannot be read.
     """
-    from temadapter.training.prepare import read_dataset
+    from temadapter.runs.prepare import read_dataset
 
     first = record.plan.trials[0]  # a trial with a dataset of its own may fail without the others
     read_dataset(record.plan.config(first, record.sets).data)

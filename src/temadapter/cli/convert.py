@@ -9,10 +9,10 @@ import typer
 
 from temadapter.cli.options import Device, Json, Overwrite, checked_device
 from temadapter.cli.output import emit, note, table_text
-from temadapter.interop.settings import AUTHORS_BACKBONE
+from temadapter.official.feature_settings import AUTHORS_BACKBONE
 
 if TYPE_CHECKING:
-    from temadapter.training.evaluate import Evaluation
+    from temadapter.runs.evaluate import Evaluation
 
 app = typer.Typer(no_args_is_help=True, help="Convert the authors' checkpoints and features.")
 SOME_FAILED = 3
@@ -44,12 +44,12 @@ def authors(
     --output runs/authors
     """
     from temadapter.backbones.registry import load_backbone
+    from temadapter.config.data_config import DataConfig
     from temadapter.data.dataset import load_dataset
-    from temadapter.interop.features import import_features, official_store
-    from temadapter.interop.run import convert_checkpoints
-    from temadapter.training.data_config import DataConfig
-    from temadapter.training.evaluate import evaluate_run
-    from temadapter.training.loading import load_run
+    from temadapter.official.authors_features import import_features, official_store
+    from temadapter.official.convert_run import convert_checkpoints
+    from temadapter.runs.evaluate import evaluate_run
+    from temadapter.runs.load import load_run
 
     dataset = load_dataset(questions)
     convert_checkpoints(temporal, semantic, output, backbone=backbone, store=store, overwrite=overwrite)
@@ -97,7 +97,7 @@ def checkpoint(
     Example: temadapter convert checkpoint tempaligner_49.pt
     semanticaligner_49.pt --output runs/authors
     """
-    from temadapter.interop.run import convert_checkpoints
+    from temadapter.official.convert_run import convert_checkpoints
 
     facts = convert_checkpoints(
         temporal, semantic, output, dataset=dataset, backbone=backbone, store=store, overwrite=overwrite
@@ -131,7 +131,7 @@ def features(
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.data.dataset import load_dataset
-    from temadapter.interop.features import export_features, import_features, official_store
+    from temadapter.official.authors_features import export_features, import_features, official_store
 
     dataset = load_dataset(annotations)
     opened = official_store(Path(store), load_backbone(backbone))

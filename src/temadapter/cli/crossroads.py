@@ -13,7 +13,7 @@ from temadapter.cli.output import columns, emit
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from temadapter.crossroads.audit import Audit
+    from temadapter.crossroads.questions.audit import Audit
 
 app = typer.Typer(
     no_args_is_help=True, help="The embedded benchmark: generate it, audit it, pretrain its backbone."
@@ -94,7 +94,7 @@ def audit(
 
     Example: temadapter crossroads audit data/crossroads
     """
-    from temadapter.crossroads.audit import audit as check
+    from temadapter.crossroads.questions.audit import audit as check
 
     found = check(folder, seed=seed)
     emit({"passes": found.passes, **_facts(found)}, _table(found), as_json=as_json)
@@ -129,8 +129,8 @@ def pretrain(
 
     Example: temadapter crossroads pretrain mini
     """
-    from temadapter.crossroads.pretrain import pretrain as make
-    from temadapter.crossroads.towers import PretrainConfig
+    from temadapter.crossroads.pretraining.mini_model import PretrainConfig
+    from temadapter.crossroads.pretraining.pretrain import pretrain as make
 
     config = PretrainConfig(seed=seed)
     if stills is not None:

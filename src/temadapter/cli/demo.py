@@ -12,7 +12,7 @@ from temadapter.cli.options import Device, DryRun, Json, Seed, Sets, checked_dev
 from temadapter.cli.output import columns, emit, size, table_text
 
 if TYPE_CHECKING:
-    from temadapter.demo.run import DemoResult
+    from temadapter.workflows.demo import DemoResult
 
 
 def demo(
@@ -41,7 +41,7 @@ def demo(
 
     Example: temadapter demo
     """
-    from temadapter.demo.run import run_demo
+    from temadapter.workflows.demo import run_demo
 
     sizes = chosen_sizes(None, split_sizes)
     if dry_run:

@@ -14,7 +14,7 @@ from temadapter.cli.output import emit, note
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from temadapter.events import Describer
+    from temadapter.descriptions import Describer
 
 
 def describe(
@@ -55,8 +55,8 @@ def describe(
         raise ConfigError("--sample draws questions from a dataset; there is only one question here.")
     if question is not None and (reader is not None or columns is not None):
         raise ConfigError("--reader and --columns belong to a dataset; there is only a question here.")
-    from temadapter.events import get_describer
-    from temadapter.events.text import clean_option
+    from temadapter.descriptions import get_describer
+    from temadapter.descriptions.english.wording import clean_option
 
     describer = get_describer(_spec(rules, model))
     if question is not None:

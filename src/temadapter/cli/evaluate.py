@@ -23,9 +23,9 @@ from temadapter.cli.output import emit, note, table_text
 from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
-    from temadapter.training.data_config import DataConfig
-    from temadapter.training.evaluate import Evaluation
-    from temadapter.training.loading import LoadedRun
+    from temadapter.config.data_config import DataConfig
+    from temadapter.runs.evaluate import Evaluation
+    from temadapter.runs.load import LoadedRun
 
 SOME_FAILED = 3
 EMPTY_OPTIONS = ("masked", "compete")
@@ -70,9 +70,9 @@ def evaluate(
     Example: temadapter evaluate runs/paper --control shuffled-frames
     """
     from temadapter.evaluation.predict import write_predictions
-    from temadapter.sharing.find import find_run
-    from temadapter.training.evaluate import evaluate_run
-    from temadapter.training.loading import load_run
+    from temadapter.hub.find import find_run
+    from temadapter.runs.evaluate import evaluate_run
+    from temadapter.runs.load import load_run
 
     loaded = _adjusted(load_run(find_run(run)), empty_options, descriptions, limit)
     result = evaluate_run(
@@ -126,7 +126,7 @@ def _other_data(
     descriptions: str | None,
     limit: int | None,
 ) -> DataConfig | None:
-    from temadapter.training.data_config import DataConfig
+    from temadapter.config.data_config import DataConfig
 
     if dataset is None:
         if reader is not None or video_dir is not None:

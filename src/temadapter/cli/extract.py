@@ -65,7 +65,7 @@ def extract(
     from temadapter.backbones.registry import load_backbone
     from temadapter.features.extract import extract as fill
     from temadapter.features.store import FeatureStore
-    from temadapter.training.prepare import with_preprocessing
+    from temadapter.runs.prepare import with_preprocessing
     from temadapter.video.sampling import get_sampler
 
     if preprocessing not in (None, *PREPROCESSING):

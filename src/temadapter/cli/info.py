@@ -64,7 +64,7 @@ def _outcome(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _found(name: str) -> Path:
-    from temadapter.sharing.find import find_run
+    from temadapter.hub.find import find_run
 
     return Path(name) if Path(name).exists() else find_run(name)
 
@@ -82,7 +82,7 @@ def _of(path: Path) -> dict[str, Any]:
 
 
 def _run(folder: Path) -> dict[str, Any]:
-    from temadapter.training.config import load_config
+    from temadapter.config.run_config import load_config
 
     config = load_config(folder)
     facts: dict[str, Any] = {

@@ -96,7 +96,7 @@ _BACKBONES = {
 
 
 def _presets() -> list[Row]:
-    from temadapter.training.config import preset_names
+    from temadapter.config.run_config import preset_names
 
     return [{"name": name, "summary": _PRESETS.get(name, "")} for name in preset_names()]
 

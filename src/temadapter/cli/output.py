@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from temadapter.progress import say
 
 if TYPE_CHECKING:
-    from temadapter.evaluation.report import AccuracyTable
+    from temadapter.evaluation.accuracy_table import AccuracyTable
 
 
 def note(text: str) -> None:

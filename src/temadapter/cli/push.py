@@ -12,7 +12,7 @@ from temadapter.cli.options import DryRun, Json, Overwrite
 from temadapter.cli.output import columns, emit, note, size
 
 if TYPE_CHECKING:
-    from temadapter.sharing.push import Pushed
+    from temadapter.hub.push import Pushed
 
 
 def push(
@@ -49,7 +49,7 @@ def push(
 
     Example: temadapter push runs/paper me/traffic --license mit --dry-run
     """
-    from temadapter.sharing.push import push as publish
+    from temadapter.hub.push import push as publish
 
     pushed = publish(
         run,

@@ -23,7 +23,7 @@ from temadapter.cli.options import (
 from temadapter.cli.output import columns, emit, plain
 
 if TYPE_CHECKING:
-    from temadapter.reproduction import Reproduction
+    from temadapter.workflows.reproduce import Reproduction
 
 SOME_FAILED = 3
 
@@ -72,9 +72,9 @@ def reproduce(
 
     Example: temadapter reproduce sutd-trafficqa --root data/SUTD-TrafficQA
     """
-    from temadapter.reproduction import check_names, configuration
-    from temadapter.reproduction import reproduce as run
-    from temadapter.reproduction_report import lines, to_json
+    from temadapter.workflows.reproduce import check_names, configuration
+    from temadapter.workflows.reproduce import reproduce as run
+    from temadapter.workflows.reproduction_report import lines, to_json
 
     folder = output or Path("runs") / benchmark
     shortcuts = {
@@ -93,7 +93,7 @@ def reproduce(
     if dry_run:
         check_names(method or ())
         from temadapter.cli.train import plan_text
-        from temadapter.training.plan import plan_run
+        from temadapter.runs.dry_run import plan_run
 
         plan = plan_run(configuration(benchmark, root, folder, preset=preset, sets=given))
         emit(plan.to_json(), plan_text(plan, folder), as_json=as_json)

@@ -25,8 +25,8 @@ from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
-    from temadapter.training.plan import Plan
-    from temadapter.training.runs import RunResult
+    from temadapter.runs.dry_run import Plan
+    from temadapter.runs.train import RunResult
 
 SOME_FAILED = 3
 
@@ -69,10 +69,10 @@ def train(
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
-    from temadapter.training.changes import told
-    from temadapter.training.config import load_config
-    from temadapter.training.plan import plan_run
-    from temadapter.training.runs import train_run
+    from temadapter.config.run_config import load_config
+    from temadapter.runs.dry_run import plan_run
+    from temadapter.runs.staleness import told
+    from temadapter.runs.train import train_run
 
     shortcuts = {
         "data.dataset": dataset,

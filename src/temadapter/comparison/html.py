@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.comparison.rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.comparison.summary import Found, Summary
-from temadapter.comparison.table import difference_text, memory_text, p_value_text, size_text
-from temadapter.evaluation.report import estimate_of, percent, type_name
+from temadapter.evaluation.accuracy_table import estimate_of, percent, type_name
 from temadapter.evaluation.statistics import Estimate
 
 if TYPE_CHECKING:

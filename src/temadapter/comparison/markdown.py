@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from temadapter.comparison.rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.comparison.summary import Summary
-from temadapter.comparison.table import difference_text, memory_text, p_value_text, size_text
-from temadapter.evaluation.report import type_name
+from temadapter.evaluation.accuracy_table import type_name
 
 
 def to_markdown(summary: Summary, *, command: str, figures: Mapping[str, str]) -> str:

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from temadapter.comparison.figures import cost, overview, types
 from temadapter.comparison.html import to_html
 from temadapter.comparison.markdown import to_markdown
+from temadapter.comparison.rows import to_csv
 from temadapter.comparison.summary import Found, Summary
-from temadapter.comparison.table import to_csv
 from temadapter.files import write_text_atomic
+from temadapter.plots.comparison import cost, overview, types
 
 FIGURES = {
     "overview": ("Accuracy, and differences to the reference", overview.draw),

@@ -15,11 +15,11 @@ from pathlib import Path
 from threading import Thread
 
 from temadapter.comparison.plan import Plan, Trial
+from temadapter.config.run_config import Config
 from temadapter.errors import TemAdapterError
 from temadapter.methods.registry import get_method
 from temadapter.progress import bar, hide_bars, say
-from temadapter.training.config import Config
-from temadapter.training.run_folder import RunFolder
+from temadapter.runs.folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,8 @@ def run_jobs(jobs: Sequence[Job], *, processes: int = 1, workers: int | None = N
 
 def _prepare(jobs: Sequence[Job], workers: int | None) -> list[tuple[Job, str]]:
     """Extract all features and texts once, before several processes want the same ones; return what cannot be run."""
-    from temadapter.training.prepare import prepare, read_dataset, split_questions
-    from temadapter.training.runs import resolve
+    from temadapter.runs.prepare import prepare, read_dataset, split_questions
+    from temadapter.runs.train import resolve
 
     seen: dict[object, str | None] = {}
     impossible = []
@@ -232,7 +232,7 @@ def _end_with_parent() -> None:
 
 def _run(config: Config, folder: Path) -> str | None:
     """Do one run; return why it failed, None if it did not."""
-    from temadapter.training.runs import train_run
+    from temadapter.runs.train import train_run
 
     try:
         train_run(config, folder, resume=True)

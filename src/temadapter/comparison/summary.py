@@ -12,11 +12,11 @@ from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.runner import Job
 from temadapter.data.question import Question
 from temadapter.errors import DataError
+from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
 from temadapter.evaluation.predict import read_predictions, scores
-from temadapter.evaluation.report import AccuracyTable, accuracy_table
 from temadapter.evaluation.statistics import Difference, holm, paired_difference
-from temadapter.training.prepare import TEST, read_dataset, split_questions
-from temadapter.training.run_folder import RunFolder
+from temadapter.runs.folder import RunFolder
+from temadapter.runs.prepare import TEST, read_dataset, split_questions
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from temadapter.crossroads.balance import balanced
-from temadapter.crossroads.episodes import PURPOSE_WEIGHTS, PURPOSES, sample_episode
-from temadapter.crossroads.facts import Episode
+from temadapter.crossroads.questions.balance import balanced
 from temadapter.crossroads.questions.base import Draft
 from temadapter.crossroads.questions.registry import FAMILIES, FAMILY, drafts
-from temadapter.crossroads.renderer import draw, moment_of
-from temadapter.crossroads.simulator import FRAME_RATE
+from temadapter.crossroads.rendering.renderer import draw, moment_of
+from temadapter.crossroads.simulation.episodes import PURPOSE_WEIGHTS, PURPOSES, sample_episode
+from temadapter.crossroads.simulation.facts import Episode
+from temadapter.crossroads.simulation.simulator import FRAME_RATE
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
 from temadapter.progress import track

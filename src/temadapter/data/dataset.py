@@ -153,8 +153,8 @@ def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path
         ConfigError: No reader has that name, or its options are wrong.
         DataError: Nothing there, no reader knows the format, or not one row is good.
     """
-    from temadapter.data.names import one_name_each
     from temadapter.data.readers import find_reader, get_reader
+    from temadapter.data.video_names import one_name_each
 
     path = Path(spec).expanduser()
     if not path.exists():

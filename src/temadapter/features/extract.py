@@ -15,7 +15,7 @@ from torch import Tensor
 
 from temadapter.backbones.base import frame_preparation
 from temadapter.errors import ConfigError, DataError
-from temadapter.features.reading import End, Job, Piece, Readers, read_pieces
+from temadapter.features.prefetch import End, Job, Piece, Readers, read_pieces
 from temadapter.features.store import Failure, FeatureStore, VideoFeatures
 from temadapter.progress import Bar, bar
 

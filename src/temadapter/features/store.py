@@ -27,9 +27,15 @@ from torch import Tensor
 
 from temadapter.errors import DataError
 from temadapter.features.journal import append_row, read_rows, replace_rows
-from temadapter.features.key import BackboneInfo, FeatureKey, preprocessing_of, read_key, write_key
+from temadapter.features.key import (
+    BackboneInfo,
+    FeatureKey,
+    preprocessing_of,
+    read_key,
+    write_key,
+)
+from temadapter.features.provenance import is_current, source_state
 from temadapter.features.records import Failure, FeatureTable, VideoFeatures
-from temadapter.features.source import is_current, source_state
 from temadapter.files import atomic_path
 
 MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"

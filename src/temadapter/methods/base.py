@@ -70,7 +70,7 @@ class Losses(NamedTuple):
 
 
 class Objective(Protocol):
-    """What `temadapter.training.objective.objective` returns, as far as a method needs to know."""
+    """What `temadapter.models.objective.objective` returns, as far as a method needs to know."""
 
     @property
     def gradient_clip(self) -> str:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import ConfigError, VideoError
-from temadapter.video.engine import DecodeLog, decode_segments
 from temadapter.video.packets import Segment, read_packets
 from temadapter.video.picture import PictureMaker
 from temadapter.video.probe import probe
+from temadapter.video.segments import DecodeLog, decode_segments
 
 REACH = 0.5
 """Seconds within which a clean frame replaces one that builds on a broken packet."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
 from temadapter.crossroads.questions.base import (
     Draft,
     Family,
@@ -16,6 +15,7 @@ from temadapter.crossroads.questions.base import (
     sentence,
     the,
 )
+from temadapter.crossroads.simulation.facts import Episode
 
 
 def causes(episode: Episode, who: int, other: int) -> dict[str, str]:

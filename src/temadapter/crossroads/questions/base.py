@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
+from temadapter.crossroads.simulation.facts import Episode
 
 Needs = Literal["frame", "motion", "order"]
 

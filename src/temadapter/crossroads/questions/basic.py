@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
-from temadapter.crossroads.geometry import exit_arm
 from temadapter.crossroads.questions.base import (
     Draft,
     Family,
@@ -19,7 +17,9 @@ from temadapter.crossroads.questions.base import (
     sentence,
     the,
 )
-from temadapter.crossroads.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
+from temadapter.crossroads.simulation.facts import Episode
+from temadapter.crossroads.simulation.geometry import exit_arm
+from temadapter.crossroads.simulation.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
 
 
 def colour_of(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode, whole
 from temadapter.crossroads.questions.base import (
     Draft,
     Family,
@@ -17,7 +16,8 @@ from temadapter.crossroads.questions.base import (
     the_other,
 )
 from temadapter.crossroads.questions.basic import entering
-from temadapter.crossroads.simulator import FRAME_RATE
+from temadapter.crossroads.simulation.facts import Episode, whole
+from temadapter.crossroads.simulation.simulator import FRAME_RATE
 
 
 def accident_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

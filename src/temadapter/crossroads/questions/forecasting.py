@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
 from temadapter.crossroads.questions.base import (
     Draft,
     Family,
@@ -18,7 +17,8 @@ from temadapter.crossroads.questions.base import (
     the,
     the_other,
 )
-from temadapter.crossroads.simulator import FRAME_RATE
+from temadapter.crossroads.simulation.facts import Episode
+from temadapter.crossroads.simulation.simulator import FRAME_RATE
 
 
 def collide(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

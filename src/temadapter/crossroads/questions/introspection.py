@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
 from temadapter.crossroads.questions.base import (
     Draft,
     Family,
@@ -17,6 +16,7 @@ from temadapter.crossroads.questions.base import (
     the,
     the_other,
 )
+from temadapter.crossroads.simulation.facts import Episode
 
 
 def remedies(episode: Episode, who: int, other: int) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
 from temadapter.crossroads.questions import (
     attribution,
     basic,
@@ -16,6 +15,7 @@ from temadapter.crossroads.questions import (
     reverse,
 )
 from temadapter.crossroads.questions.base import Draft, Family
+from temadapter.crossroads.simulation.facts import Episode
 
 FAMILIES: tuple[Family, ...] = (
     *basic.FAMILIES,

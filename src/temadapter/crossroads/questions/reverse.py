@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 
-from temadapter.crossroads.facts import Episode
 from temadapter.crossroads.questions.base import (
     Draft,
     Family,
@@ -18,6 +17,7 @@ from temadapter.crossroads.questions.base import (
     the,
     the_other,
 )
+from temadapter.crossroads.simulation.facts import Episode
 
 
 def before_start(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -1,0 +1,1 @@
+"""What a run is given: settings, presets, and the one place that parses them."""

@@ -1,0 +1,275 @@
+"""The settings of a training run: frozen dataclasses, read from a preset, checked all at once.
+
+A configuration is a preset (`paper`, `official`), or a YAML file of the user's own that names the preset it
+starts from and only what differs, with single values changed by `--set section.name=value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+from temadapter.config.data_config import DataConfig, with_rules_beside
+from temadapter.config.method_options import method_options
+from temadapter.config.parsing import Typed, build, unknown_key
+from temadapter.errors import ConfigError, check_rules, unknown_name
+from temadapter.models.objective_config import ObjectiveConfig
+
+if TYPE_CHECKING:
+    from temadapter.models.config import ModelConfig
+
+PRESETS = Path(__file__).parent / "presets"
+FRAMES_TOGETHER = 16
+Control = Literal[
+    "none", "text_only", "one_frame", "two_frames", "four_frames", "eight_frames", "shuffled_frames"
+]
+
+
+@dataclass(frozen=True)
+class FeatureConfig:
+    """Which frames, and what reads them.
+
+    Args:
+        backbone: The frozen image-text model: `mini`, `hf:<repo>`, `dir:<folder>`.
+        sampler: The frame sampler: `clips(8,16)`, `uniform(F)`, `fps(x)`.
+        preprocessing: `crop` (shortest side, then centre), `squash` or `official` (the authors': aspect ratio
+            lost); None = the backbone's own.
+        store: Folder of the feature store.
+        control: Train and evaluate with less than the video: `text_only`, `one_frame` (also `two_frames`,
+            `four_frames`, `eight_frames`), `shuffled_frames`.
+    """
+
+    backbone: str = "mini"
+    sampler: str = "clips(8,16)"
+    preprocessing: Literal["crop", "squash", "official"] | None = None
+    store: str = "features"
+    control: Control = "none"
+
+    def __post_init__(self) -> None:
+        from temadapter.video.sampling import get_sampler
+
+        try:
+            get_sampler(self.sampler)
+        except ConfigError as error:
+            raise ConfigError(f"sampler: {error}") from None
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How the trained part is trained.
+
+    Args:
+        epochs: Passes over the training questions.
+        batch_size: Questions in a step, and in a batch of evaluation.
+        questions_together: How many questions about one video follow each other in an epoch; they share one
+            pass over its frames. 1 = all questions shuffled; a method that needs frames takes `FRAMES_TOGETHER`
+            instead, so that a video passes the image tower once for all its questions.
+        learning_rate: Adam's, at the start.
+        fast_rate: How many times faster the parameters of guided pooling learn (`model.pooling=guided`).
+        schedule: `halve` (after every `halve_every` epochs), `cosine` (to 0 at the end) or `constant`.
+        halve_every: Epochs between halvings.
+        weight_decay: Decoupled from the gradient (AdamW).
+        selection: Which epoch's weights are kept: the best on `validation`, or the `last` (METHOD.md 5, row
+            11).
+        seed: Of initial weights, order of questions, dropout, and the validation split.
+        device: `auto` takes CUDA where there is one.
+        dtype: `auto` takes what was fastest on that device (`benchmarks/training_dtype.py`).
+        tensorboard: Write TensorBoard files beside `metrics.jsonl`.
+        checkpoint_every: Seconds between checkpoints; 0 = after every step.
+    """
+
+    epochs: int = 50
+    batch_size: int = 128
+    questions_together: int = 1
+    learning_rate: float = 1e-4
+    fast_rate: float = 30.0
+    schedule: Literal["halve", "cosine", "constant"] = "halve"
+    halve_every: int = 10
+    weight_decay: float = 0.0
+    selection: Literal["validation", "last"] = "validation"
+    seed: int = 0
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    tensorboard: bool = False
+    checkpoint_every: float = 60.0
+
+    def __post_init__(self) -> None:
+        check_rules(
+            ("epochs must be at least 1", self.epochs >= 1),
+            ("batch_size must be at least 1", self.batch_size >= 1),
+            ("questions_together must be at least 1", self.questions_together >= 1),
+            ("learning_rate must be above 0", self.learning_rate > 0),
+            ("fast_rate must be above 0", self.fast_rate > 0),
+            ("halve_every must be at least 1", self.halve_every >= 1),
+            ("weight_decay must not be negative", self.weight_decay >= 0),
+            ("seed must not be negative", self.seed >= 0),
+            ("checkpoint_every must not be negative", self.checkpoint_every >= 0),
+        )
+
+
+def _default_model() -> ModelConfig:
+    from temadapter.models.config import ModelConfig
+
+    return ModelConfig()
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that decides what a run computes. The defaults are preset `paper`.
+
+    Args:
+        preset: Name of the preset it started from.
+        method: Name of the method (`temadapter ls methods`).
+        data: Which questions.
+        features: Which frames, and what reads them.
+        model: Tem-Adapter's own options.
+        objective: Tem-Adapter's loss; of it the other methods read `clip_norm` only.
+        training: The loop.
+        method_options: The options of another method than Tem-Adapter, by name (`rank` of `lora`); those that are
+            not named have their defaults.
+    """
+
+    preset: str = "paper"
+    method: str = "tem-adapter"
+    data: DataConfig = field(default_factory=DataConfig)
+    features: FeatureConfig = field(default_factory=FeatureConfig)
+    model: ModelConfig = field(default_factory=_default_model)
+    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    method_options: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return nested dictionaries of plain values; `method_options` only where there are any."""
+        values = asdict(self)
+        return values if self.method_options else {k: v for k, v in values.items() if k != OPTIONS}
+
+    def to_yaml(self) -> str:
+        """Return the configuration as a YAML file that `load_config` reads back to an equal one."""
+        return yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True)
+
+
+SECTIONS = ("data", "features", "model", "objective", "training")
+OPTIONS = "method_options"
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the presets in the package, `paper` (the default) first."""
+    names = sorted(path.stem for path in PRESETS.glob("*.yaml"))
+    return tuple(sorted(names, key=lambda name: name != "paper"))
+
+
+def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Config:
+    """Read a preset, or a file of the user's own, and change single values.
+
+    Args:
+        preset: `paper`, `official`, a YAML file (its key `preset` names what it starts from, default
+            `paper`), or the folder of a run (its `config.yaml`).
+        sets: Changes such as `training.epochs=20`, applied in order; values are read as YAML.
+
+    Raises:
+        ConfigError: Anything wrong, all of it in one message.
+
+    >>> load_config("official", ["training.epochs=20"]).training.epochs
+    20
+    """
+    problems: list[str] = []
+    values = _read(preset, problems)
+    for change in sets:
+        _apply(change, values, problems)
+    config = _build(values, problems)
+    if problems:
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        plural = "" if len(problems) == 1 else "s"
+        raise ConfigError(f"The configuration has {len(problems)} mistake{plural}:\n{lines}")
+    return config
+
+
+def _read(preset: str | Path, problems: list[str]) -> dict[str, Any]:
+    """Return the values of a preset or a file, laid over those of the preset that it starts from."""
+    if str(preset) in preset_names():
+        return _load_yaml(PRESETS / f"{preset}.yaml", problems)
+    path = Path(preset).expanduser()
+    path = path / "config.yaml" if path.is_dir() else path
+    if not path.is_file():
+        raise unknown_name("preset (or YAML file, or folder of a run)", str(preset), preset_names())
+    own = with_rules_beside(_load_yaml(path, problems), path)
+    base = str(own.get("preset", "paper"))
+    if base not in preset_names():
+        problems.append(f"{path}: {unknown_name('preset', base, preset_names())}")
+        base = "paper"
+    values = _load_yaml(PRESETS / f"{base}.yaml", problems)
+    for key, value in own.items():
+        merge = isinstance(value, Mapping) and isinstance(values.get(key), Mapping)
+        values[key] = {**values[key], **value} if merge else value
+    values["preset"] = base
+    return values
+
+
+def _load_yaml(path: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problems.append(f"{path} is not a YAML file: {' '.join(str(error).split())}")
+        return {}
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        problems.append(f"{path} must hold `name: value` lines.")
+        return {}
+    return values
+
+
+def _apply(change: str, values: dict[str, Any], problems: list[str]) -> None:
+    """Write one `a.b=c` into `values`."""
+    key, equals, value = (part.strip() for part in change.partition("="))
+    section, _, name = key.partition(".")
+    if not equals or not key:
+        problems.append(f"--set {change!r} must look like section.name=value, e.g. training.epochs=20.")
+    elif key == "method":
+        values["method"] = value
+    elif section not in (*SECTIONS, OPTIONS) or not name:
+        problems.append(unknown_key(key, ["method", *_all_keys()]))
+    elif isinstance(values.setdefault(section, {}), dict):
+        values[section][name] = Typed(value)
+
+
+def _all_keys() -> list[str]:
+    return [
+        f"{name}.{key}" for name, section in Config().to_dict().items() if name in SECTIONS for key in section
+    ]
+
+
+def _build(values: dict[str, Any], problems: list[str]) -> Config:
+    from temadapter.methods.registry import method_names
+    from temadapter.models.config import ModelConfig
+
+    for key in values:
+        if key not in ("preset", "method", OPTIONS, *SECTIONS):
+            problems.append(unknown_key(key, ["method", OPTIONS, *SECTIONS]))
+    method = str(values.get("method", "tem-adapter"))
+    if method not in method_names():
+        problems.append(str(unknown_name("method", method, method_names())))
+
+    def section(name: str, cls: type[Any]) -> Any:
+        return build(cls, values.get(name) or {}, where=name, problems=problems)
+
+    config = Config(
+        preset=str(values.get("preset", "paper")),
+        method=method,
+        data=section("data", DataConfig),
+        features=section("features", FeatureConfig),
+        model=section("model", ModelConfig),
+        objective=section("objective", ObjectiveConfig),
+        training=section("training", TrainingConfig),
+        method_options=method_options(method, values.get(OPTIONS) or {}, problems),
+    )
+    if config.training.selection == "validation" and config.data.validation_fraction == 0:
+        problems.append(
+            "training.selection=validation needs data.validation_fraction above 0; "
+            "set training.selection=last to train on every question."
+        )
+    return config

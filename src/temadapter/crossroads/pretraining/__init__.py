@@ -1,0 +1,1 @@
+"""Making `mini`, the bundled backbone."""

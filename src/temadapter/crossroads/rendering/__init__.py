@@ -1,0 +1,1 @@
+"""From a moment of the simulation to a picture."""

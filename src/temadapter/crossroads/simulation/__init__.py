@@ -1,0 +1,1 @@
+"""Where everything is at every moment, and what is true of it."""

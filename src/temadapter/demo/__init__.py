@@ -1,1 +1,0 @@
-"""The demo: the whole experiment in miniature, from drawing the videos to a report with pictures."""

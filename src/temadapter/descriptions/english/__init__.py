@@ -1,0 +1,1 @@
+"""Sentence rules know English through these files: word classes, inflection, noun phrases, clauses."""

@@ -1,0 +1,161 @@
+"""The forms of English verbs: enough to turn the words of a question into a statement."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from temadapter.descriptions.english.lexicon import (
+    ADJECTIVES,
+    DETERMINERS,
+    NOT_GERUNDS,
+    NOT_PARTICIPLES,
+    PREPOSITIONS,
+)
+from temadapter.descriptions.english.verbs import DOUBLED, IRREGULAR, NOUN_LIKE, REGULAR
+
+Form = Literal["base", "third", "past", "gerund", "participle"]
+
+_FORMS = {base: (past, participle) for base, past, participle in (entry.split(":") for entry in IRREGULAR)}
+BASES = REGULAR | frozenset(_FORMS)
+PASTS = frozenset(past for past, _ in _FORMS.values())
+PARTICIPLES = frozenset(participle for _, participle in _FORMS.values())
+_ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|qu)*[aeiou][^aeiouwxy]")
+_UNKNOWN_VERB = re.compile(r"[a-z]{2,}(?:-[a-z]+)?")
+
+
+def third(verb: str) -> str:
+    """Return the form for "he": "goes", "tries", "passes"."""
+    if verb in ("be", "have"):
+        return "is" if verb == "be" else "has"
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ies"
+    return verb + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", verb) else "s")
+
+
+def past(verb: str) -> str:
+    """Return the simple past: "went", "tried", "stopped"."""
+    return _FORMS[verb][0] if verb in _FORMS else _regular_past(verb)
+
+
+def participle(verb: str) -> str:
+    """Return the past participle: "gone", "tried", "stopped"."""
+    return _FORMS[verb][1] if verb in _FORMS else _regular_past(verb)
+
+
+def _regular_past(verb: str) -> str:
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ied"
+    return _stem(verb) + ("d" if verb.endswith("e") else "ed")
+
+
+def gerund(verb: str) -> str:
+    """Return the form with -ing: "going", "driving", "stopping"."""
+    if re.search(r"[^aeiou]ie$|^(?:un)?tie$", verb):
+        return verb[:-2] + "ying"
+    if re.search(r"[^eoy]e$", verb) and verb != "be":
+        return verb[:-1] + "ing"
+    return _stem(verb) + "ing"
+
+
+def _stem(verb: str) -> str:
+    return verb + verb[-1] if verb in DOUBLED or _ONE_SHORT_SYLLABLE.fullmatch(verb) else verb
+
+
+def is_gerund(word: str) -> bool:
+    """Tell whether a word is a form with -ing, not one of the nouns that end so."""
+    word = word.lower()
+    return len(word) > 4 and word.endswith("ing") and word not in NOT_GERUNDS and word not in BASES
+
+
+def is_participle(word: str) -> bool:
+    """Tell whether a word is a past participle ("parked", "taken")."""
+    word = word.lower()
+    long = len(word) > 4 or form_of(word) == "past"  # "used" and "tied", not "bed"
+    regular = word.endswith("ed") and long and word not in NOT_PARTICIPLES
+    return regular or word in PARTICIPLES
+
+
+def is_past(word: str) -> bool:
+    """Tell whether a word is the past form of a known verb ("took", "walked")."""
+    return form_of(word.lower()) == "past"
+
+
+def base_of(word: str) -> str | None:
+    """Return the base form of a known verb in its base, -s or -ing form; None for any other word."""
+    word = word.lower()
+    if word in BASES:
+        return word
+    found = _INFLECTED.get(word)
+    return found[0] if found and found[1] in ("third", "gerund") else None
+
+
+def stem(word: str) -> str:
+    """Return the base form of any form of a known verb, and any other word as it is."""
+    word = word.lower()
+    found = _INFLECTED.get(word)
+    return found[0] if found else word
+
+
+def form_of(word: str) -> Form | None:
+    """Return which form of a known verb a word is; None for any other word."""
+    if word in BASES:
+        return "base"
+    found = _INFLECTED.get(word)
+    return found[1] if found else None
+
+
+def inflect(phrase: str, form: Form, *, is_verb: bool = False) -> str:
+    """Put the verb that begins a phrase into a form, when it is a known verb; so also one after "and".
+
+    Args:
+        phrase: The phrase.
+        form: The form; "base" undoes the others.
+        is_verb: The first word is known to be a verb, though perhaps not one of the lexicon, or in the past.
+
+    >>> inflect("drive away", "gerund"), inflect("lie down and rest", "past"), inflect("in a car", "gerund")
+    ('driving away', 'lay down and rested', 'in a car')
+    """
+    first, _, rest = phrase.partition(" ")
+    base = base_of(first) or (_verb_like(first, rest) if is_verb else None)
+    if base is None:
+        return phrase
+    was = form_of(first)
+    return f"{_inflected(base, form)} {_also(rest, was, form)}".strip()
+
+
+def _verb_like(first: str, rest: str) -> str | None:
+    """Return the base of a word that stands where only a verb can."""
+    found = _INFLECTED.get(first)
+    if found is not None and (first != "left" or rest.split(" ", maxsplit=1)[0] in DETERMINERS):
+        return found[0]
+    taken = first in DETERMINERS or first in PREPOSITIONS or first in ADJECTIVES
+    if taken or not _UNKNOWN_VERB.fullmatch(first) or re.search(r"(?:ing|ed|ly|[^s]s|ics)$", first):
+        return None
+    return first
+
+
+def _also(rest: str, was: Form | None, form: Form) -> str:
+    """Put the verbs that go on after "and" into the form, too, where they stood in the same form as the first."""
+    words, verbs = rest.split(" "), {-1}
+    for at in range(1, len(words)):
+        word = words[at]
+        if words[at - 1] in ("and", "then", "or") and was is not None and form_of(word) == was:
+            base = base_of(word) or stem(word)
+            behind_noun = at - 2 not in verbs and words[at - 2] not in PREPOSITIONS
+            is_noun = base in NOUN_LIKE and behind_noun and (at == len(words) - 1 or words[at - 1] == "or")
+            if not is_noun and base not in ADJECTIVES:
+                words[at] = _inflected(base, form)
+                verbs.add(at)
+    return " ".join(words)
+
+
+def _inflected(base: str, form: Form) -> str:
+    return base if form == "base" else _MAKERS[form](base)
+
+
+_MAKERS = {"third": third, "past": past, "gerund": gerund, "participle": participle}
+_INFLECTED: dict[str, tuple[str, Form]] = {}
+for _verb in sorted(BASES):
+    for _form in ("third", "gerund", "past", "participle"):
+        _INFLECTED.setdefault(_MAKERS[_form](_verb), (_verb, _form))

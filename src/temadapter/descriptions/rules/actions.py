@@ -1,0 +1,195 @@
+"""What does X do, what is X doing, what happens (to X): the option is an act or a whole event."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.descriptions.engine import Rule, rule
+from temadapter.descriptions.english.answers import act
+from temadapter.descriptions.english.clauses import BE, DO_FORMS, clause
+from temadapter.descriptions.english.inflection import (
+    Form,
+    form_of,
+    gerund,
+    inflect,
+    is_gerund,
+    is_participle,
+    stem,
+)
+from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, NOUN_FIRST, PREPOSITIONS
+from temadapter.descriptions.english.noun_phrases import be, is_others, is_plural, was, with_article
+from temadapter.descriptions.english.option_types import VERBS_TOO, is_act, is_deed, is_event, is_state, thing
+from temadapter.descriptions.english.slots import split_tail
+from temadapter.descriptions.english.subjects import agreeing_auxiliary
+from temadapter.descriptions.english.verbs import words as word_set
+from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.rules.patterns import AUX, Match, joined
+
+_CHAIN = re.compile(
+    r"(?P<subject>.+?)(?P<chain>(?: (?:not|never|be|been|have|still|usually|currently|also|probably|always"
+    r"|most likely|then"
+    r"|(?:likely|trying|going|about|planning|supposed|able|preparing|attempting|expected|starting|wanting|hoping) to"
+    r"|(?:want|wanted|need|have|like|start|begin|try|attempt|plan|intend|decide|love|prefer|continue|choose) to"
+    r"|busy|seen|shown|continue|keep|start|stop))*)"
+)
+_FORMS: dict[str, Form] = {"do": "base", "doing": "gerund", "done": "participle"}
+_PRONOUN = re.compile(r"^(?:it|he|she|they) (?=\w)")
+_SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied asleep busy")
+_N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
+_TAIL = (
+    r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
+    r"|towards? the end|\d+|next|suddenly|first|last|then|to prevent|to avoid)\b.*)?)"
+)
+_HAPPEN = (
+    r"(?P<verb>happens?|happened|occurs?|occurred|takes place|took place|(?:has|had|have) happened"
+    r"|(?:will|would|might|could|may|can|should) (?:have )?happen(?:ed)?"
+    r"|(?:is|was) (?:going to happen|about to happen|happening|taking place|going on|likely to happen))"
+)
+
+
+def _do_what(match: Match, option: str) -> str:
+    auxiliary, tail = match["aux"].lower(), match["tail"]
+    parts = _CHAIN.fullmatch(match["who"])
+    if parts is None:
+        return ""
+    if parts["subject"].endswith(" to"):
+        said = clause(auxiliary, parts["subject"])
+        return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
+    subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
+    auxiliary = agreeing_auxiliary(auxiliary, subject)
+    words = thing(option)
+    if is_statement(option) or (is_event(words) and not is_act(words)):
+        return _PRONOUN.sub(f"{subject} ", words) + tail
+    form = _FORMS[match["do"].lower()]
+    if auxiliary in DO_FORMS:
+        form = "base" if chain and (chain[-1] == "to" or chain[0] == "not") else DO_FORMS[auxiliary]
+        verbs = [auxiliary, *chain] if chain[:1] == ["not"] else _chained(chain, DO_FORMS[auxiliary])
+        be_form = _be(subject, past=auxiliary == "did") if not chain else "be"
+    else:
+        verbs, be_form = [auxiliary, *chain], _be_of(auxiliary, chain, form)
+    counted = _N_TIMES.fullmatch(tail) is not None
+    done = (_counted if counted else _predicate)(words, form, be_form)
+    if not counted and done == f"{inflect('do', form)} {words}" and not is_deed(words):
+        return joined(match, option)
+    return " ".join([subject, *verbs, done]) + tail
+
+
+def _chained(chain: list[str], form: Form) -> list[str]:
+    """Return the verbs before the act in the form that "did" leaves for them: "tried to", "never wants to"."""
+    adverbs = next((at for at, word in enumerate(chain) if word not in ADVERBS), len(chain))
+    rest = " ".join(chain[adverbs:])
+    return [*chain[:adverbs], inflect(rest, form, is_verb=True)] if rest else chain
+
+
+def _counted(words: str, form: Form, be: str) -> str:
+    """What is done so many times is an act, even if its first word is as often a noun: "form bubbles", "open"."""
+    first, _, rest = words.partition(" ")
+    second, last = rest.split(" ")[0], words.rsplit(" ", maxsplit=1)[-1]
+    if first in VERBS_TOO and not rest:
+        return inflect(words, form)
+    if (
+        first in ADJECTIVES | PREPOSITIONS | DETERMINERS
+        or is_gerund(first)
+        or (form_of(first) is None and is_deed(words))
+    ):
+        return _predicate(words, form, be)
+    verb_is_later = (form_of(first) is None or first in NOUN_FIRST) and "base" in (
+        form_of(second),
+        form_of(last),
+    )
+    return _predicate(words, form, be) if verb_is_later else inflect(words, form, is_verb=True)
+
+
+def _predicate(words: str, form: Form, be: str) -> str:
+    first = words.split(" ", maxsplit=1)[0].lower()
+    stays = first in PREPOSITIONS or first in _SETTLED or (is_state(words) and not is_act(words))
+    return words if form == "gerund" and stays else act(words, form, be)
+
+
+def _be(subject: str, *, past: bool) -> str:
+    return was(subject) if past else be(subject)
+
+
+def _be_of(auxiliary: str, chain: list[str], form: str) -> str:
+    """Return the form of "be" that fits behind the verbs: nothing behind "is", "been" behind "have"."""
+    if form == "gerund":
+        return "" if auxiliary in BE or "be" in chain or "been" in chain else "be"
+    return "been" if form == "participle" else "be"
+
+
+def _activity(match: Match, option: str) -> str:
+    """What activity is X doing: an act is what X does, the name of one is what X is doing."""
+    first, _, rest = thing(option).partition(" ")
+    named = is_gerund(rest.split(" ")[0])  # "rock climbing"
+    return _do_what(match, option) if is_gerund(first) or (is_act(thing(option)) and not named) else ""
+
+
+def _happens(match: Match, option: str) -> str:
+    """What happened before the crash: the option is a whole event, or the name of one."""
+    words, verb, tail = thing(option), match["verb"].lower(), match["tail"]
+    if is_event(words, loose=True):
+        return f"{words}{tail}"
+    first, _, rest = words.lower().partition(" ")
+    verb_first = (
+        form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
+    )
+    if is_act(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
+        words = inflect(words, "gerund", is_verb=True)
+    return f"{with_article(words)} {verb}{tail}"
+
+
+def _happens_to(match: Match, option: str) -> str:
+    """What happens to the baby: the option is what the baby does or suffers."""
+    who, tail = split_tail(match["who"])
+    words, verb = thing(option), match["verb"].lower().split()
+    if is_event(words):
+        return f"{_PRONOUN.sub(f'{who} ', words)} {tail}"
+    first = words.split(" ")[0].lower()
+    of_verb = form_of(first) is not None or is_gerund(first) or is_participle(first)
+    if is_others(option) or not (of_verb or is_act(words) or is_state(words)):
+        return f"{with_article(words)} {' '.join(verb)} {match['preposition']} {who} {tail}"
+    return f"{who} {_suffered(who, verb, words)} {tail}"
+
+
+def _suffered(who: str, verb: list[str], words: str) -> str:
+    """Write "falls", "fell", "will fall", "is falling", "might have fallen", as the question has "happen"."""
+    first, last = words.split(" ", maxsplit=1)[0].lower(), verb[-1]
+    passive = first in _SETTLED or (is_participle(first) and words.split()[1:2] == ["by"])
+    if last in ("happening", "on", "place"):
+        stays = passive or is_state(words)
+        done = words if stays else inflect(words, "gerund", is_verb=True)
+        return f"{_be(who, past=verb[0] == 'was')} {done}"
+    form: Form
+    if len(verb) == 1:
+        past = last in ("happened", "occurred")
+        form = "past" if past else ("base" if is_plural(who) else "third")
+        before, be_form = [], _be(who, past=past)
+    else:
+        form = "participle" if last == "happened" else "base"
+        before, be_form = verb[:-1], "been" if form == "participle" else "be"
+    return " ".join([*before, f"{be_form} {words}" if passive else act(words, form, be_form)])
+
+
+def _reaction(match: Match, option: str) -> str:
+    """What is X's reaction: the option is what X does about it."""
+    words = thing(option)
+    if is_statement(option):
+        return uncapitalised(option)
+    first = words.split()[0]
+    if is_act(words) or form_of(first) in ("third", "past"):
+        words = gerund(stem(first)) + words[len(first) :]
+    return f"{match['what']} {match['aux']} {words}"
+
+
+RULES: tuple[Rule, ...] = (
+    rule(rf"^what(?: else)? {AUX} (?P<who>.+?) (?P<do>do|doing|done)\b(?P<tail>.*)\?$", _do_what),
+    rule(
+        r"^(?:what|which)(?: (?:kind|type) of)? (?:activity|activities|actions?|sports?|exercises?|tricks?|stunts?)"
+        rf" {AUX} (?P<who>(?!being\b).+?) (?P<do>do|doing|done)\b(?P<tail>.*)\?$",
+        _activity,
+    ),
+    rule(rf"^what(?: else)? {_HAPPEN} (?P<preposition>to|with) (?P<who>.+)\?$", _happens_to),
+    rule(rf"^what(?: else)? {_HAPPEN}{_TAIL}\?$", _happens),
+    rule(rf"^(?:what|which) (?:event|thing|action)s? {_HAPPEN}{_TAIL}\?$", _happens),
+    rule(r"^what (?P<aux>is|was) (?P<what>.+? (?:reaction|response)(?: .*)?)\?$", _reaction),
+)

@@ -1,0 +1,150 @@
+"""Why, how, where and when: the option is a reason, a manner, a place or a time."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.descriptions.engine import Rule, rule
+from temadapter.descriptions.english.answers import act, by_means, placed, time_of
+from temadapter.descriptions.english.clauses import BE, Clause, clause
+from temadapter.descriptions.english.inflection import form_of, inflect, is_gerund, stem
+from temadapter.descriptions.english.lexicon import (
+    ADJECTIVES,
+    ADVERBS,
+    ADVERBS_OF_PLACE,
+    DETERMINERS,
+    PREPOSITIONS,
+)
+from temadapter.descriptions.english.noun_phrases import with_article
+from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
+from temadapter.descriptions.english.reasons import reason
+from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
+from temadapter.descriptions.english.verbs import NOUN_LIKE
+from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.rules.patterns import AUX, Match, finite_at, joined, stated, stated_or_being
+
+_FEELING = re.compile(r"\b(?:feel(?:s|ing)?|felt|(?:look|seem|appear|sound)(?:s|ed)?)$")
+_POSED = re.compile(
+    r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept|displayed)$"
+)
+_STATES = (
+    "early",
+    "lively",
+    "cuddly",
+    "jolly",
+    "elderly",
+    "curly",
+    "chilly",
+    "smelly",
+    "wobbly",
+    "deadly",
+    "orderly",
+)
+_OPINIONS = ("think", "believe", "guess", "say", "suppose")
+_A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
+
+
+def _why(match: Match, option: str) -> str:
+    said = stated_or_being(match)
+    if said is None:
+        return ""
+    subject = said.rest if said.subject == "there" else said.subject
+    return at_end(said, reason(option, subject, match["aux"]))
+
+
+def _why_statement(match: Match, option: str) -> str:
+    """How come the car stopped, what is the reason why it stopped."""
+    words = match["said"].split()
+    at = finite_at(words, 2 if words[0].lower() in DETERMINERS else 1) or len(words)
+    while at > 1 and words[at - 1].lower() in ADVERBS:
+        at -= 1
+    return f"{match['said']} {reason(option, ' '.join(words[:at]), 'is')}"
+
+
+def _where(match: Match, option: str) -> str:
+    said = stated_or_being(match)
+    if said is None or (is_statement(option) and option.split(maxsplit=1)[0].lower() not in PREPOSITIONS):
+        return uncapitalised(option) if is_statement(option) else ""
+    first = option.split(maxsplit=1)[0].lower()
+    if (
+        not said.rest
+        and said.verb in BE
+        and _A_PLACE.search(said.subject)
+        and first not in PREPOSITIONS | ADVERBS_OF_PLACE
+    ):
+        return f"{said.subject} {said.verb} {with_article(thing(option))}"
+    return placed(said, option)
+
+
+def _when(match: Match, option: str) -> str:
+    said = stated_or_being(match)
+    return before_tail(said, time_of(option)) if said is not None else ""
+
+
+def _how(match: Match, option: str) -> str:
+    said = stated(match)
+    if said is None:
+        return ""
+    words = thing(option)
+    if _FEELING.search(said.verb) and _is_no_feeling(words):
+        return joined(match, option)
+    if _FEELING.search(said.verb):
+        felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
+        return f"{said.subject} {said.verb} {felt} {said.rest}"
+    core, tail = split_tail(said.rest)
+    if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
+        return f"{said.subject} {said.verb} {core} {words} {tail}"
+    if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
+        return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
+    means = by_means(option)
+    return before_tail(said, means) if means == words else at_end(said, means)
+
+
+def _is_no_feeling(words: str) -> bool:
+    """Tell whether an act stands where a feeling is asked for: "moves backward"."""
+    first, _, rest = words.partition(" ")
+    verb = form_of(first) in ("base", "third") and first not in ADJECTIVES and stem(first) != "feel"
+    return verb and (bool(rest) or stem(first) not in NOUN_LIKE)
+
+
+def _is_posture(words: str) -> bool:
+    first = words.split(" ", maxsplit=1)[0]
+    return (
+        first in PREPOSITIONS or is_act(words) or is_gerund(first) or is_state(words) or first.endswith("ly")
+    )
+
+
+def _state(match: Match, option: str) -> str:
+    """How is the traffic: unlike "how is the car parked", it asks for nothing but the option."""
+    said, words = stated_or_being(match), thing(option)
+    if said is None or (clause(match["aux"], match["rest"]) and not _is_bare(said)):
+        return ""
+    if is_statement(option) or is_event(words):
+        return words
+    if _is_manner(words):
+        return joined(match, option)  # "the car was slowly" is none
+    core, tail = split_tail(match["rest"])
+    state = act(option, "gerund", "") if is_act(words) and not is_state(words) else words
+    return f"{core} {match['aux']} {state} {tail}"
+
+
+def _is_manner(words: str) -> bool:
+    return " " not in words and words.endswith("ly") and words not in ADJECTIVES and words not in _STATES
+
+
+def _is_bare(said: Clause) -> bool:
+    return said.verb in BE and said.rest.split(" ")[0] in PREPOSITIONS
+
+
+RULES: tuple[Rule, ...] = (
+    rule(rf"^why {AUX} (?P<rest>.+)\?$", _why),
+    rule(
+        r"^(?:how come|why is it that|what is the reason(?: that| why)?(?! for| of| behind)) (?P<said>.+)\?$",
+        _why_statement,
+    ),
+    rule(r"^why (?P<said>(?!so\b)[\w]+ .+)\?$", _why_statement),
+    rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
+    rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
+    rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),
+)

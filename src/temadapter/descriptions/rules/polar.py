@@ -1,0 +1,108 @@
+"""Questions that a yes or a no answers, or one of two things ("wet or dry")."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.descriptions.engine import Rule, rule
+from temadapter.descriptions.english.clauses import BE, clause, parse
+from temadapter.descriptions.english.lexicon import DETERMINERS, PRONOUNS
+from temadapter.descriptions.english.noun_phrases import is_unsure, with_article
+from temadapter.descriptions.english.option_types import is_event, is_number, thing
+from temadapter.descriptions.english.slots import split_tail
+from temadapter.descriptions.english.subjects import relative_at
+from temadapter.descriptions.english.wording import is_statement, uncapitalised, yes_no, yes_no_parts
+from temadapter.descriptions.rules.patterns import AUX, Match, joined
+
+_OR_NOT = re.compile(r",? or (?:not|no)$", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|never|cannot)\b", re.IGNORECASE)
+_NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
+_LINKED = ("because", "but", "so", "since", "as", "if", "due", "when", "while", "and", "although")
+
+
+def _polar(match: Match, option: str) -> str:
+    """Is, does, can ...: a yes or a no, or one of two things."""
+    if is_statement(option):
+        return uncapitalised(option)
+    rest = _OR_NOT.sub(
+        "", match["rest"].removeprefix("not ")
+    )  # "isn't it ...?" asks the same as "is it ...?"
+    said = parse(match["aux"], rest)
+    positive = said.text if said else _is_a(match["aux"], rest, "")
+    negative = clause(match["aux"], rest, negative=True) or _is_a(match["aux"], rest, " not")
+    if not positive or not negative:
+        return ""
+    if yes_no_parts(option) is not None:
+        if _NO_ONE.match(positive) or (said and _DENIED.search(said.verb)):
+            return _denied(match, positive, option)
+        return yes_no(option, yes=positive, no=negative, link=_link(option))
+    return unsure(option, positive) if is_unsure(option) else _either(positive, option)
+
+
+def _denied(match: Match, positive: str, option: str) -> str:
+    """Does it never, is nobody ...: a no denies the whole; behind a plain "not" a yes and a no mean either thing."""
+    if re.search(r"\bnot\b", positive):
+        return joined(match, option)
+    return yes_no(option, yes=positive, no=f"it is not true that {positive}", link=_link(option))
+
+
+def _link(option: str) -> str:
+    """Return what joins a yes to what follows it: "Yes, two" gives no reason."""
+    reason = (yes_no_parts(option) or (True, ""))[1]
+    first = reason.split(" ")[0].lower()
+    number = is_number(reason) and len(reason.split()) <= 3 and not is_event(reason, loose=True)
+    return ", " if number or first in _LINKED else ", because "
+
+
+def unsure(option: str, statement: str) -> str:
+    """Write that nobody knows whether something is so, in the words of the option.
+
+    >>> unsure("Maybe", "it is raining"), unsure("I do not know", "it is raining")
+    ('maybe it is raining', 'I do not know whether it is raining')
+    """
+    words = option.lower()
+    if words in ("maybe", "perhaps", "possibly"):
+        return f"{words} {statement}"
+    if words == "not sure":
+        return f"it is unknown whether {statement}"
+    if words.startswith("i "):
+        return f"{option} whether {statement}"
+    if words.startswith("can"):
+        return f"one {words} whether {statement}"
+    return f"whether {statement} is {words}"
+
+
+def _is_a(auxiliary: str, rest: str, negation: str) -> str:
+    """Read "is" and "this a bus" or "is" and "anyone there" as well as can be."""
+    words = rest.split()
+    if auxiliary.lower() not in BE or len(words) < 2 or relative_at(words, 1) is not None:
+        return ""
+    at = 2 if words[0].lower() in DETERMINERS - PRONOUNS and len(words) > 2 else 1
+    return f"{' '.join(words[:at])} {auxiliary.lower()}{negation} {' '.join(words[at:])}"
+
+
+def _either(statement: str, option: str) -> str:
+    """Write "the road is wet" for "the road is wet or dry" and "wet"; "" where the option is neither."""
+    before, found, after = statement.partition(" or ")
+    if not found:
+        return ""
+    right, tail = split_tail(after)
+    words = thing(option)
+    left = before.split()
+    if words.lower() in right.lower():
+        left = left[: -len(right.split())] or left[:-1]
+        if left and words.split()[0].lower() in DETERMINERS and left[-1].lower() in DETERMINERS:
+            left = left[:-1]
+        return " ".join([*left, words, tail])
+    return f"{before} {tail}" if before.lower().endswith(words.lower()) else ""
+
+
+def _plain_choice(match: Match, option: str) -> str:
+    """Name the right one of "..., A or B?" where the question has no verb of its own."""
+    return f"it is {with_article(thing(option))}" if option.lower() in match[0].lower() else ""
+
+
+RULES: tuple[Rule, ...] = (
+    rule(rf"^{AUX} (?P<rest>.+)\?$", _polar),
+    rule(r"^(?:an?|the)? ?[\w-]+ or (?:an?|the)? ?[\w-]+\?$", _plain_choice),
+)

@@ -1,0 +1,1 @@
+"""Sharing runs: finding, publishing and fetching them, and their model cards."""

@@ -1,0 +1,54 @@
+"""Finding a run by any of its names: a folder, `crossroads`, `hf:OWNER/NAME`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from temadapter.errors import ConfigError
+from temadapter.hub.repository_names import PREFIX, hub_name
+
+DEMO = "crossroads"
+
+
+def find_run(name: str | Path) -> Path:
+    """Return the folder of a run. Every command and `VideoQA.load` find theirs here.
+
+    Args:
+        name: A folder; `crossroads` for the run that `temadapter demo` made; `hf:OWNER/NAME` or
+            `hf:OWNER/NAME@REVISION` for a published one, which is fetched into the hub's cache.
+
+    Returns:
+        The folder; one that was named as a folder need not be there.
+
+    Raises:
+        ConfigError: The demo made no run yet, or a name that cannot be on the hub.
+        SharingError: The hub has no such run, or cannot be reached.
+    """
+    if str(name).startswith(PREFIX):
+        from temadapter.hub.fetch import fetch_run
+
+        return fetch_run(hub_name(str(name)))
+    return find_demo_run() if str(name) == DEMO else Path(name).expanduser()
+
+
+def find_demo_run() -> Path:
+    """Return the run that `temadapter demo` made: in `./temadapter-demo`, else in the user's own folder.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    for root in (Path("temadapter-demo"), home()):
+        folder = root / "runs" / "tem-adapter"
+        if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
+            return folder
+    raise ConfigError(
+        "There is no run called crossroads yet: make it with `temadapter demo` (or `make demo`)."
+    )
+
+
+def home() -> Path:
+    """Return the folder for what is kept between calls: $TEMADAPTER_HOME, else in the user's cache folder."""
+    own = os.environ.get("TEMADAPTER_HOME")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(own).expanduser() if own else Path(cache) / "temadapter"

@@ -1,0 +1,40 @@
+"""A published run is of use only where others can have the backbone that it was trained on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from temadapter.errors import SharingError
+from temadapter.runs.folder import BackboneRecord, RunFolder
+from temadapter.runs.load import check_backbone
+from temadapter.runs.train import load_for
+
+MINI = "mini"
+HUB = "hf:"
+
+
+def public_backbone(
+    run: RunFolder, method: str, record: BackboneRecord, other: str | None = None
+) -> BackboneRecord:
+    """Return what a published run says of its backbone: a name by which everybody can load it.
+
+    Args:
+        run: The run.
+        method: Its method.
+        record: What it was trained on.
+        other: Another name (`hf:OWNER/NAME`) for the same backbone; it is loaded and compared.
+
+    Raises:
+        SharingError: The backbone's name means something on this machine only.
+        BackboneError: The other one is not the same, or the bundled one has changed since the run was made.
+    """
+    name = other or record.name
+    if name != MINI and not name.startswith(HUB):
+        reason = "a folder of this machine" if name.startswith("dir:") else "not a model of the hub"
+        raise SharingError(
+            f"The run in {run.path} was trained on {name}, which is {reason}, so nobody else could load it. If the "
+            "hub has the same model, name it: --backbone hf:OWNER/NAME (it is compared first)."
+        )
+    if other is not None or name == MINI:
+        check_backbone(load_for(method, name, device="cpu"), record, run)
+    return replace(record, name=name)

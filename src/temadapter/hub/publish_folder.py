@@ -1,0 +1,40 @@
+"""Publishing into a folder: exactly the files that the hub would get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from temadapter.errors import SharingError
+from temadapter.files import atomic_path
+from temadapter.hub.fetch import FILES
+from temadapter.hub.publication import Publication
+
+
+def write_folder(publication: Publication, folder: Path, *, run: Path, overwrite: bool = False) -> None:
+    """Write what is published into a folder, ready to be sent, copied or loaded from.
+
+    Args:
+        publication: What to write.
+        folder: An empty or new folder.
+        run: The folder of the run itself, which is never written to.
+        overwrite: Replace what an earlier call wrote there; other files stay.
+
+    Raises:
+        SharingError: Something else is there.
+    """
+    if folder.resolve() == run.resolve():
+        raise SharingError(f"{folder} is the run itself; name another folder to publish it into.")
+    if folder.exists() and not folder.is_dir():
+        raise SharingError(f"{folder} is a file; name a folder to publish into.")
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if there and not overwrite:
+        raise SharingError(
+            f"{folder} is not empty. Name another folder, or replace what is there (--overwrite)."
+        )
+    if there and (not there <= {*FILES} or "config.yaml" not in there):
+        raise SharingError(f"{folder} holds more than a published run; name another folder.")
+    for file in there - publication.files.keys():
+        (folder / file).unlink()
+    for file, content in publication.files.items():
+        with atomic_path(folder / file) as temporary:
+            temporary.write_bytes(content if isinstance(content, bytes) else content.read_bytes())

@@ -1,0 +1,85 @@
+"""A run folder made of the authors' two checkpoints."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from temadapter.config.run_config import Config, load_config
+from temadapter.hub.model_card import model_card
+from temadapter.official.authors_checkpoint import load_official_files
+from temadapter.official.feature_settings import (
+    AUTHORS_BACKBONE,
+    AUTHORS_PREPROCESSING,
+    AUTHORS_SAMPLER,
+    CLIP_LOGIT_SCALE,
+)
+from temadapter.runs.folder import BackboneRecord, RunFolder
+from temadapter.runs.results import meta_block, run_block
+
+
+def convert_checkpoints(
+    temporal: Path,
+    semantic: Path,
+    output: Path,
+    *,
+    dataset: str = "",
+    backbone: str = AUTHORS_BACKBONE,
+    store: str = "features",
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Make a run folder of preset `official` with the authors' weights.
+
+    Args:
+        temporal: `tempaligner_49.pt`.
+        semantic: `semanticaligner_49.pt`.
+        output: The run folder to make.
+        dataset: The questions that the run is to answer, for its configuration.
+        backbone: The image-text model that the weights were trained on.
+        store: Folder of the feature store, for its configuration.
+        overwrite: Replace a run that stands at `output`.
+
+    Returns:
+        The folder, and the block `train` of its `results.json`.
+
+    Raises:
+        DataError: As `load_official_files` does.
+        ConfigError: A run stands at `output`.
+    """
+    model = load_official_files(temporal, semantic)
+    config = _config(model.config.embedding_dim, dataset, backbone, store)
+    folder = RunFolder(output)
+    folder.prepare(config, overwrite=overwrite)
+    record = BackboneRecord(config.features.backbone, "", model.config.embedding_dim, CLIP_LOGIT_SCALE)
+    weights = model.inference_state()
+    folder.write_weights(weights, record)
+    names = f"{temporal.name} and {semantic.name}"
+    train = {
+        "converted_from": [temporal.name, semantic.name],
+        "parameters_for_answering": sum(value.numel() for value in weights.values()),
+        "chosen": f"those of {names}",
+        "test": None,
+    }
+    results = {
+        "run": run_block(config, datetime.now(UTC)),
+        "train": train,
+        "meta": meta_block(config, record),
+    }
+    note = f"Converted from the authors' {names}; not trained here."
+    folder.card.write_text(model_card(config, record, results, note=note), encoding="utf-8")
+    folder.write_results(results)
+    return {"folder": output, **train}
+
+
+def _config(embedding_dim: int, dataset: str, backbone: str, store: str) -> Config:
+    settings = {
+        "data.dataset": dataset,
+        "data.descriptions": "raw",  # the authors' files hold event descriptions in place of options
+        "features.backbone": backbone,
+        "features.sampler": AUTHORS_SAMPLER,
+        "features.preprocessing": AUTHORS_PREPROCESSING,
+        "features.store": store,
+        "model.embedding_dim": embedding_dim,
+    }
+    return load_config("official", [f"{name}={value}" for name, value in settings.items()])

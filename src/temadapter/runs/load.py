@@ -1,0 +1,117 @@
+"""A finished run, loaded: the method with its weights, and what it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.config.run_config import Config, load_config
+from temadapter.descriptions.describers import Describer, fingerprint, get_describer
+from temadapter.errors import BackboneError, ConfigError, DataError
+from temadapter.methods.base import Method, TrainableMethod
+from temadapter.methods.registry import get_method
+from temadapter.runs.folder import BackboneRecord, RunFolder
+from temadapter.runs.prepare import with_preprocessing
+from temadapter.runs.train import build_method, load_for
+from temadapter.training.device import choose_device
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+
+
+@dataclass(frozen=True)
+class LoadedRun:
+    """A run that can answer.
+
+    Args:
+        folder: Where it came from.
+        config: Its configuration; `config.features` says which frames it wants to see.
+        method: The method with its trained weights, ready to answer.
+        backbone: What it was trained on.
+        results: The contents of `results.json`; empty where there are none.
+    """
+
+    folder: RunFolder
+    config: Config
+    method: Method
+    backbone: BackboneRecord
+    results: Mapping[str, Any]
+
+    def load_backbone(self, *, device: str = "auto") -> Backbone:
+        """Load the backbone that the run was trained on, with the run's preprocessing.
+
+        Raises:
+            BackboneError: It cannot be loaded, or is not the one that the run was trained on.
+        """
+        backbone = load_for(self.config.method, self.backbone.name, device=device)
+        self.check(backbone)
+        return with_preprocessing(backbone, self.config.features.preprocessing)
+
+    def load_describer(self) -> Describer:
+        """Load what wrote the descriptions that the run was trained on; `raw` gives the options as they are.
+
+        Raises:
+            ConfigError: Its rules or its model cannot be loaded, or are others than the run was trained with.
+        """
+        spec = self.config.data.descriptions or "rules"
+        trained_with = self.results.get("meta", {}).get("descriptions", {}).get("fingerprint")
+        if trained_with is not None and trained_with != fingerprint(spec):
+            raise ConfigError(
+                f"The run in {self.folder.path} was trained with other event descriptions than {spec} writes now "
+                f"(fingerprint {trained_with} then, {fingerprint(spec)} now). Bring the old file or model back, or "
+                "train again."
+            )
+        return get_describer(spec)
+
+    def check(self, backbone: Backbone) -> None:
+        """Refuse a backbone that the run was not trained on.
+
+        Raises:
+            BackboneError: Its embeddings have another size, or its weights or preprocessing differ.
+        """
+        check_backbone(backbone, self.backbone, self.folder)
+
+
+def check_backbone(backbone: Backbone, own: BackboneRecord, run: RunFolder) -> None:
+    """Refuse a backbone that a run was not trained on; see `LoadedRun.check`."""
+    if backbone.embedding_dim != own.embedding_dim:
+        raise BackboneError(
+            f"The run in {run.path} needs embeddings of size {own.embedding_dim} ({own.name}), "
+            f"but {backbone.name} gives {backbone.embedding_dim}."
+        )
+    if own.fingerprint and backbone.fingerprint != own.fingerprint:
+        raise BackboneError(
+            f"The run in {run.path} was trained on {own.name} (fingerprint {own.fingerprint}), "
+            f"but {backbone.name} has fingerprint {backbone.fingerprint}: its weights or preprocessing "
+            "changed, so the run's answers would mean nothing. Use the same version, or train again."
+        )
+
+
+def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = None) -> LoadedRun:
+    """Load a run to answer with. A method that runs the backbone's towers takes a copy of them.
+
+    Args:
+        folder: A run folder, made by training or by `temadapter convert`.
+        device: Where the method computes.
+        backbone: The run's backbone, where it is loaded already.
+
+    Raises:
+        DataError: No run there, or it is not finished.
+        BackboneError: The method needs the towers of its backbone, which cannot be loaded or is another one.
+    """
+    run = RunFolder(folder)
+    if not run.config.is_file():
+        raise DataError(f"There is no run in {folder}: it has no config.yaml.")
+    config = load_config(run.config)
+    weights, record = run.read_weights()
+    if get_method(config.method).runs_towers:
+        backbone = load_for(config.method, record.name, device="cpu", loaded=backbone)
+    if backbone is not None:
+        check_backbone(backbone, record, run)
+    method = build_method(config, record, backbone)
+    if isinstance(method, TrainableMethod) and method.trainable:
+        method.load_inference_state(weights)
+        method.module.to(choose_device(device)).eval()
+    return LoadedRun(run, config, method, record, run.read_results() or {})

@@ -1,0 +1,288 @@
+"""From a configuration to questions in memory: dataset, splits by video, text features, frame features."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.config.data_config import DataConfig
+from temadapter.config.run_config import Config
+from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.question import Question
+from temadapter.data.splits import own_splits, split_by_video
+from temadapter.descriptions.describers import RAW
+from temadapter.errors import ConfigError, DataError
+from temadapter.evaluation.controls import apply_control
+from temadapter.methods.registry import get_method
+from temadapter.progress import track
+from temadapter.training.batches import QuestionBank, Texts, Videos
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.features.frame_store import FrameStore
+    from temadapter.features.store import Failure, FeatureStore
+    from temadapter.training.frame_videos import FrameVideos
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+HOLD_OUT_SEED = 0
+"""The test videos of data without a test split are the same whatever the run's seed."""
+
+Splits = dict[str, tuple[Question, ...]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The questions of a run, ready to be batched.
+
+    Args:
+        banks: By split; a split without questions is not there.
+        failed: The videos without features, and why; their questions are left out.
+        left_out: How many questions were left out because of them.
+        extracted: How many videos were encoded now.
+    """
+
+    banks: Mapping[str, QuestionBank]
+    failed: tuple[Failure, ...]
+    left_out: int
+    extracted: int
+
+
+def read_dataset(config: DataConfig) -> Dataset:
+    """Load the dataset that a configuration names.
+
+    Raises:
+        ConfigError: It names none.
+    """
+    if not config.dataset:
+        raise ConfigError(
+            "No dataset was named: set data.dataset to an annotation file or a benchmark's folder."
+        )
+    video_dir = None if config.video_dir is None else Path(config.video_dir)
+    return load_dataset(config.dataset, reader=config.reader, video_dir=video_dir)
+
+
+def split_questions(dataset: Dataset, config: Config) -> Splits:
+    """Divide a dataset into training, validation and test questions.
+
+    The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
+    are held out (always the same ones); without a validation split, `data.validation_fraction` of the
+    training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
+    both sides of a cut that is made here.
+
+    Raises:
+        DataError: A question is in a split of another name, or in none while others are in one.
+    """
+    own = own_splits(dataset.questions)
+    rest, test = own.get("train", ()), own.get("test", ())
+    validation: tuple[Question, ...] = ()
+    if not own:
+        rest, test = split_by_video(dataset.questions, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
+    if config.training.selection == "validation":
+        if "val" in own:
+            validation = own["val"]
+        else:
+            fraction, seed = config.data.validation_fraction, config.training.seed
+            rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
+    limit = config.data.limit
+    return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
+
+
+def run_splits(dataset: Dataset, config: Config) -> Splits:
+    """Return what `split_questions` does, as far as a run asks it: a method without training wants the test only."""
+    splits = split_questions(dataset, config)
+    return splits if get_method(config.method).trainable else {TEST: splits[TEST]}
+
+
+def option_texts(questions: Sequence[Question], descriptions: str) -> list[tuple[str, ...]]:
+    """Return what the text tower reads of every question, "" for empty options.
+
+    Args:
+        questions: The questions.
+        descriptions: A way of writing descriptions; see `temadapter.descriptions.get_describer`.
+
+    Raises:
+        ConfigError: There is no such way, or its rules or its model cannot be loaded.
+    """
+    if descriptions == RAW:
+        return [question.options for question in questions]
+    from temadapter.descriptions import get_describer
+
+    describer = get_describer(descriptions)
+    asked: Iterable[Question] = questions
+    if descriptions.startswith(("hf:", "dir:")):  # slow enough to be watched
+        asked = track(questions, "Describing", total=len(questions))
+    return [tuple(describer(question.text, question.options)) for question in asked]
+
+
+def default_descriptions(method: str, dataset: Dataset) -> str:
+    """Return what the text tower reads where nobody chose: what the method is made for, but no sentences rewritten.
+
+    Args:
+        method: Name of the method.
+        dataset: Whose options may be sentences already (captions).
+    """
+    return RAW if get_method(method).text == "raw" or dataset.sentences else "rules"
+
+
+def open_store(config: Config, backbone: Backbone) -> FeatureStore:
+    """Return the feature store of a configuration's backbone, sampler and preprocessing."""
+    from temadapter.features.store import FeatureStore
+    from temadapter.video.sampling import get_sampler
+
+    sampler = get_sampler(config.features.sampler).name
+    return FeatureStore(Path(config.features.store).expanduser(), backbone=backbone, sampler=sampler)
+
+
+def open_frames(config: Config, backbone: Backbone) -> FrameStore:
+    """Return the frame cache of a configuration's sampler and preprocessing, beside the feature store."""
+    from temadapter.features.frame_store import FrameStore, Pixels
+    from temadapter.video.sampling import get_sampler
+
+    root, sampler = Path(config.features.store).expanduser(), get_sampler(config.features.sampler).name
+    return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
+
+
+def open_features(config: Config, backbone: Backbone) -> FeatureStore:
+    """Return the store of what a configuration's method reads: features, or frames."""
+    frames = get_method(config.method).needs == "frames"
+    return open_frames(config, backbone) if frames else open_store(config, backbone)
+
+
+def prepare(
+    dataset: Dataset,
+    splits: Mapping[str, Sequence[Question]],
+    config: Config,
+    backbone: Backbone,
+    *,
+    workers: int | None = None,
+) -> Prepared:
+    """Encode what is not encoded yet, and put everything into memory; frames stay on disk, and are decoded once.
+
+    Args:
+        dataset: Where the questions come from.
+        splits: Of `split_questions`, or some of them.
+        config: The run's configuration; `default_descriptions` where it sets no `data.descriptions`.
+        backbone: With the preprocessing of `config` (see `with_preprocessing`).
+        workers: Threads that decode videos; one per core when None.
+
+    Raises:
+        DataError: Not one question of the splits can be used.
+    """
+    everyone = [question for part in splits.values() for question in part]
+    spec = get_method(config.method)
+    store = open_features(config, backbone)
+    failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
+    broken = {failure.video_id for failure in failed}
+    usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
+    questions = [question for part in usable.values() for question in part]
+    if not questions:
+        reason = f" The first failure: {failed[0]}" if failed else ""
+        raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
+    videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
+    descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
+    read = {name: option_texts(part, descriptions) for name, part in usable.items()}
+    sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
+    texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
+    banks = {
+        name: QuestionBank.build(part, read[name], videos, texts) for name, part in usable.items() if part
+    }
+    return Prepared(banks, failed, len(everyone) - len(questions), extracted)
+
+
+def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos | FrameVideos:
+    """Return the features in memory, or the frames on disk, as the control of a configuration leaves them."""
+    from temadapter.features.frame_store import FrameStore
+
+    control, seed = config.features.control, config.training.seed
+    if isinstance(store, FrameStore):
+        from temadapter.training.frame_videos import FrameVideos
+
+        return FrameVideos.load(store, names).controlled(control, seed=seed)
+    return controlled(Videos.load(store, names), control, seed=seed)
+
+
+def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
+    """Return what a control (see `evaluation.controls`) leaves of the videos."""
+    if control == "none":
+        return videos
+    frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
+    return replace(videos, frames=frames)
+
+
+def encode_missing(
+    dataset: Dataset,
+    questions: Iterable[Question],
+    store: FeatureStore,
+    config: Config,
+    backbone: Backbone,
+    workers: int | None,
+) -> tuple[tuple[Failure, ...], int]:
+    """Encode the videos of questions that the store does not have; imported features need no video files.
+
+    Returns:
+        The videos that cannot be used, and how many were encoded.
+    """
+    from temadapter.features.extract import extract
+    from temadapter.features.frame_store import FrameStore, Pixels
+    from temadapter.video.sampling import get_sampler
+
+    wanted = dict.fromkeys(question.video for question in questions)
+    missing = [
+        (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
+    ]
+    if not missing:
+        return (), 0
+    encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
+    sampler = get_sampler(config.features.sampler)
+    report = extract(missing, store, encoder, sampler, workers=workers, why_missing=dataset.why_missing)
+    return report.failed, report.done
+
+
+def is_missing(store: FeatureStore, video: str, path: Path) -> bool:
+    """Tell whether a store lacks a video, or has it of an earlier version of its file."""
+    return not store.has(video, path if os.path.isfile(path) else None)
+
+
+def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | None) -> Texts:
+    """Encode different sentences, or only number them where there is no backbone to encode them."""
+    rows = {text: row for row, text in enumerate(texts)}
+    if backbone is None:
+        from torch import empty
+
+        return Texts(empty(len(texts), 0), rows)
+    from temadapter.features.text_cache import TextFeatures
+
+    cache = TextFeatures(backbone, Path(config.features.store).expanduser())
+    return Texts(cache.get(texts), rows)
+
+
+def with_preprocessing(backbone: Backbone, mode: str | None) -> Backbone:
+    """Return a backbone whose frames become square in another way than its own.
+
+    Args:
+        backbone: Any backbone.
+        mode: `crop`, `squash`, `official` (the authors': squash), or None for the backbone's own.
+    """
+    mode = "squash" if mode == "official" else mode
+    return backbone if mode in (None, backbone.resize_mode) else _Prepared(backbone, str(mode))
+
+
+class _Prepared:
+    """A backbone with a preprocessing that is not its own; everything else is the backbone's."""
+
+    def __init__(self, backbone: Backbone, mode: str) -> None:
+        from temadapter.backbones.images import FramePreparation
+
+        self._backbone, self.resize_mode = backbone, mode
+        self.prepare_frames = FramePreparation(backbone.image_size, mode)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backbone, name)
+
+    def encode_frames(self, frames: Any) -> Any:
+        """Embed frames after this object's own preprocessing."""
+        array = frames.cpu().numpy() if hasattr(frames, "cpu") else frames
+        return self._backbone.encode_frames(self.prepare_frames(array))

@@ -1,0 +1,336 @@
+"""A whole run: data, features, training, one reading of the test questions, a folder that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from temadapter.backbones.registry import load_backbone
+from temadapter.config.method_options import resolved_options
+from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
+from temadapter.descriptions.describers import get_describer
+from temadapter.errors import ConfigError, DataError, TemAdapterError
+from temadapter.evaluation.accuracy_table import AccuracyTable
+from temadapter.evaluation.predict import write_predictions
+from temadapter.hub.model_card import model_card
+from temadapter.methods.base import Method, MethodContext, TrainableMethod
+from temadapter.methods.registry import get_method
+from temadapter.models.objective import objective
+from temadapter.progress import say
+from temadapter.runs.folder import BackboneRecord, RunFolder
+from temadapter.runs.prepare import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    default_descriptions,
+    prepare,
+    read_dataset,
+    run_splits,
+    with_preprocessing,
+)
+from temadapter.runs.results import meta_block, run_block, train_block
+from temadapter.runs.staleness import changes_since
+from temadapter.training.batches import QuestionBank, move_banks
+from temadapter.training.device import choose_device, choose_dtype
+from temadapter.training.scoring import Tested, judge, predict_bank
+from temadapter.training.seeding import seed_everything
+from temadapter.training.trainer import Trained, check_tensorboard, train
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.data.dataset import Dataset
+    from temadapter.data.question import Question
+    from temadapter.features.store import Failure
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run.
+
+    Args:
+        folder: Where everything is.
+        config: The configuration, resolved.
+        results: The contents of `results.json`.
+        failed: Videos that could not be used, and why.
+        table: Test accuracy; None without test questions whose answer is known, or for a run that was
+            finished already.
+        again: Whether the run was finished before and nothing was done now.
+        changes: Of a run that was finished before, in words, what has changed in its data or its backbone since.
+    """
+
+    folder: RunFolder
+    config: Config
+    results: Mapping[str, Any]
+    failed: tuple[Failure, ...] = ()
+    table: AccuracyTable | None = None
+    again: bool = False
+    changes: tuple[str, ...] = ()
+
+
+def train_run(
+    config: Config,
+    output: Path,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    backbone: Backbone | None = None,
+    workers: int | None = None,
+) -> RunResult:
+    """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
+
+    Args:
+        config: What to run.
+        output: The run folder.
+        resume: Go on with the run in `output` if there is one; a finished one is returned as it is, with what has
+            changed since.
+        overwrite: Replace the run in `output`.
+        backbone: A loaded backbone; by default the one that `config` names is loaded.
+        workers: Threads that decode videos; one per core when None.
+
+    Raises:
+        TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
+    """
+    config, backbone = resolve(config, backbone)
+    folder = RunFolder(output)
+    config, dataset = _described(config, folder, resume=resume)
+    config = folder.prepare(config, resume=resume, overwrite=overwrite)
+    if resume and folder.finished:
+        return _again(config, folder, backbone, workers, dataset)
+    started = datetime.now(UTC)
+    try:
+        return _run(config, folder, backbone, started, workers, dataset)
+    except TemAdapterError as error:
+        folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
+        raise
+
+
+def _again(
+    config: Config, folder: RunFolder, backbone: Backbone, workers: int | None, dataset: Dataset | None
+) -> RunResult:
+    """Return a finished run, compared with what it would be made of now."""
+    results = folder.read_results() or {}
+    try:
+        dataset = dataset or read_dataset(config.data)
+        changes = changes_since(results, config, backbone, dataset, workers=workers)
+    except DataError as error:
+        say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
+        changes = ()
+    return RunResult(folder, config, results, again=True, changes=changes)
+
+
+def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
+    """Return the configuration with `data.descriptions` set, and the dataset where that took reading it."""
+    if config.data.descriptions is not None:
+        get_describer(config.data.descriptions)  # if it cannot be loaded: now, not after the features
+        return config, None
+    if resume and folder.config.is_file():
+        chosen = load_config(folder.config).data.descriptions
+        if chosen is not None:
+            return replace(config, data=replace(config.data, descriptions=chosen)), None
+    try:
+        dataset = read_dataset(config.data)
+    except TemAdapterError:  # raised again by the run, which writes it down
+        return config, None
+    descriptions = default_descriptions(config.method, dataset)
+    if dataset.sentences and get_method(config.method).text == "event":
+        say(
+            f"The options of {dataset.name} are sentences already, so the text tower reads them as they are "
+            "(--set data.descriptions=rules rewrites them)."
+        )
+    return replace(config, data=replace(config.data, descriptions=descriptions)), dataset
+
+
+def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, Backbone]:
+    """Replace every "auto" and None by what it stands for here, and load the backbone.
+
+    Only `data.descriptions` is left as it is: what None stands for there depends on the dataset.
+
+    Args:
+        config: As it was read.
+        backbone: A loaded backbone, where there is one.
+
+    Returns:
+        The configuration that `config.yaml` will hold, and the backbone with the preprocessing it asks for.
+
+    Raises:
+        ConfigError: A device or TensorBoard is not there.
+        BackboneError: The backbone cannot be loaded.
+    """
+    check_tensorboard(config.training)
+    device = choose_device(config.training.device)
+    device_name: Any = device.type
+    loaded = load_for(config.method, config.features.backbone, device=device.type, loaded=backbone)
+    prepared = with_preprocessing(loaded, config.features.preprocessing)
+    mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
+    resolved = replace(
+        config,
+        features=replace(config.features, preprocessing=config.features.preprocessing or mode),
+        model=replace(config.model, embedding_dim=loaded.embedding_dim),
+        training=replace(
+            config.training,
+            device=device_name,
+            dtype=choose_dtype(config.training.dtype, device),
+            questions_together=_together(config),
+        ),
+        method_options=resolved_options(config.method, config.method_options),
+    )
+    return resolved, prepared
+
+
+def load_for(method: str, name: str, *, device: str, loaded: Backbone | None = None) -> Backbone:
+    """Return the backbone for a method: in float32 where its towers are to be trained or run with gradients.
+
+    Args:
+        method: Name of the method.
+        name: The backbone's name.
+        device: Where to load it.
+        loaded: The backbone, where it is loaded already. It is loaded again if the method runs its towers and its
+            weights were rounded to fewer bits: whoever loads the run later must meet the same weights.
+    """
+    exact = get_method(method).runs_towers
+    rounded = getattr(loaded, "dtype", torch.float32) != torch.float32
+    if loaded is not None and not (exact and rounded):
+        return loaded
+    return (
+        load_backbone(name, device=device, dtype="float32") if exact else load_backbone(name, device=device)
+    )
+
+
+def _together(config: Config) -> int:
+    """Return how many questions about one video follow each other; all of them where they share its frames."""
+    own = config.training.questions_together
+    return FRAMES_TOGETHER if own == 1 and get_method(config.method).needs == "frames" else own
+
+
+def build_method(config: Config, record: BackboneRecord, backbone: Backbone | None = None) -> Method:
+    """Build the method of a run with fresh weights (from torch's current seed).
+
+    Args:
+        config: The run's configuration.
+        record: What the run knows of its backbone.
+        backbone: The backbone itself, which a method that runs its towers needs.
+    """
+    context = MethodContext(
+        embedding_dim=record.embedding_dim,
+        logit_scale=record.logit_scale,
+        model=replace(config.model, embedding_dim=record.embedding_dim),
+        objective=objective(config.objective),
+        backbone=backbone,
+        options=config.method_options,
+    )
+    return get_method(config.method).build(context)
+
+
+def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
+    """Return what a run remembers of its backbone."""
+    return BackboneRecord(
+        config.features.backbone, backbone.fingerprint, backbone.embedding_dim, backbone.logit_scale
+    )
+
+
+def _run(
+    config: Config,
+    folder: RunFolder,
+    backbone: Backbone,
+    started: datetime,
+    workers: int | None,
+    dataset: Dataset | None,
+) -> RunResult:
+    dataset = dataset or read_dataset(config.data)
+    splits = run_splits(dataset, config)
+    if TRAIN in splits:
+        _check_training(splits[TRAIN])
+    prepared = prepare(dataset, splits, config, backbone, workers=workers)
+    record = record_of(config, backbone)
+    device = torch.device(config.training.device)
+    banks = move_banks(prepared.banks, device)
+    seed_everything(config.training.seed)
+    method = build_method(config, record, backbone)
+    trained = None
+    if isinstance(method, TrainableMethod) and method.trainable:
+        method.module.to(device)
+        trained = _train(method, banks, config, folder, prepared.failed)
+    size = folder.write_weights({} if trained is None else trained.weights, record)
+    tested = _test(method, banks.get(TEST), config, folder)
+    block = train_block(config, method, prepared, splits, dataset, trained)
+    block["file_bytes"] = size
+    block["test"] = None if tested is None else tested.to_json()
+    results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
+    table = None if tested is None else tested.table
+    card = model_card(config, record, results, note=backbone.note)
+    folder.card.write_text(card, encoding="utf-8")
+    folder.write_results(results)  # last: it says that the run is finished
+    return RunResult(folder, config, results, prepared.failed, table)
+
+
+def _check_training(questions: Sequence[Question]) -> None:
+    """Refuse, before any video is looked at, what nothing can be learned from."""
+    if not questions:
+        raise ConfigError("The dataset has no training questions, so there is nothing to learn from.")
+    if all(question.answer is None for question in questions):
+        raise ConfigError(
+            f"None of the {len(questions):,} training questions has a known answer, so there is nothing to learn "
+            "from: give their answers."
+        )
+
+
+def _train(
+    method: TrainableMethod,
+    banks: Mapping[str, QuestionBank],
+    config: Config,
+    folder: RunFolder,
+    failed: tuple[Failure, ...],
+) -> Trained:
+    known = banks[TRAIN].answered() if TRAIN in banks else None
+    if not known:
+        raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
+    return train(
+        method,
+        known,
+        _validation(banks, config, failed),
+        config.training,
+        folder=folder.path,
+        dtype=getattr(torch, config.training.dtype),
+        empty_options=config.model.empty_options,
+    )
+
+
+def _validation(
+    banks: Mapping[str, QuestionBank], config: Config, failed: tuple[Failure, ...]
+) -> QuestionBank | None:
+    """Return the questions that the epoch is chosen by."""
+    held_out = banks.get(VALIDATION)
+    known = None if held_out is None else held_out.answered()
+    if config.training.selection != "validation" or known:
+        return known
+    what, hint = "No validation questions are left", "Raise data.validation_fraction"
+    if held_out:
+        what = f"None of the {len(held_out):,} validation questions has a known answer"
+        hint = "Give their answers"
+    raise ConfigError(
+        f"{what} to choose an epoch by.{_unusable(failed)} {hint}, or set training.selection=last."
+    )
+
+
+def _unusable(failed: tuple[Failure, ...]) -> str:
+    """Return what to do about videos that cannot be used, where there are any."""
+    if not failed:
+        return ""
+    return f" {len(failed)} of the videos cannot be used: mend them or take their rows out ({failed[0]})."
+
+
+def _test(method: Method, bank: QuestionBank | None, config: Config, folder: RunFolder) -> Tested | None:
+    """Answer the test questions once; None where none of them has a known answer."""
+    if bank is None:
+        return None
+    size, empty = config.training.batch_size, config.model.empty_options
+    predictions = predict_bank(method, bank, size, empty_options=empty)
+    write_predictions(folder.predictions, predictions)
+    if not len(bank.answered()):
+        return None
+    return judge(method, bank, predictions, name=config.method, size=size, empty_options=empty)

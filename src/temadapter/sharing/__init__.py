@@ -1,1 +1,0 @@
-"""Sharing: finding a run by any of its names, publishing one, fetching one that somebody else published."""

@@ -1,0 +1,304 @@
+"""The training loop: batches from memory, validation, the best epoch kept, resumable at any step."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from temadapter.config.run_config import TrainingConfig
+from temadapter.errors import ConfigError, TemAdapterError
+from temadapter.evaluation.predict import EmptyOptions, predict
+from temadapter.files import write_text_atomic
+from temadapter.methods.base import TrainableMethod
+from temadapter.progress import Bar, bar
+from temadapter.training.batches import QuestionBank
+from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from temadapter.training.schedule import learning_rate
+from temadapter.training.seeding import (
+    epoch_order,
+    random_state,
+    repeatable_kernels,
+    restore_random_state,
+)
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
+
+METRICS, CHECKPOINT, TENSORBOARD = "metrics.jsonl", "checkpoint", "tensorboard"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training gave.
+
+    Args:
+        epoch: The epoch whose weights are kept, from 1.
+        why: Why that one, in words.
+        validation_accuracy: Its accuracy on the validation questions, 0 to 1; None without such.
+        weights: Its weights, those that answering needs; the method holds them too.
+        history: The lines of `metrics.jsonl`.
+        seconds: Time spent training, over all the times that the run was started.
+    """
+
+    epoch: int
+    why: str
+    validation_accuracy: float | None
+    weights: dict[str, Tensor]
+    history: list[dict[str, Any]]
+    seconds: float
+
+
+def train(
+    method: TrainableMethod,
+    training: QuestionBank,
+    validation: QuestionBank | None,
+    config: TrainingConfig,
+    *,
+    folder: Path,
+    dtype: torch.dtype = torch.float32,
+    empty_options: EmptyOptions = "masked",
+) -> Trained:
+    """Train a method, going on from the last checkpoint in `folder` where there is one.
+
+    Killed at any moment and called again with the same arguments (and a method built from the same seed), it
+    ends with the same bits as if it had never been interrupted.
+
+    Args:
+        method: What is trained, on its device, with an objective.
+        training: The questions to learn from, on the same device.
+        validation: The questions that choose the epoch; None to keep the last epoch's weights.
+        config: The settings of the loop.
+        folder: The run folder: `metrics.jsonl`, `checkpoint/` and `tensorboard/` are written there.
+        dtype: Number format of matrix products; weights, and validation, stay in float32.
+        empty_options: Whether empty options are hidden from the method (METHOD.md section 5, row 6).
+
+    Raises:
+        ConfigError: TensorBoard was asked for and is not installed, or there is no question to learn from.
+        TemAdapterError: The loss is no longer a number.
+    """
+    check_tensorboard(config)
+    if not len(training):
+        raise ConfigError("There is no training question with a known answer.")
+    run = _Run(method, training, validation, config, folder, dtype, empty_options)
+    run.resume()
+    total = config.epochs * run.steps_per_epoch
+    with (
+        repeatable_kernels(),
+        _board(folder, config, run.progress.epoch) as board,
+        bar("Training", total) as shown,
+    ):
+        shown.advance((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
+        while run.progress.epoch <= config.epochs:
+            run.epoch(shown)
+            line = run.end_epoch()
+            shown.note(_note(line, run.progress.best_epoch))
+            if board is not None:
+                for name, value in line.items():
+                    if isinstance(value, float):
+                        board.add_scalar(name, value, line["epoch"])
+    return run.result()
+
+
+def _parameter_groups(method: TrainableMethod, config: TrainingConfig) -> list[dict[str, Any]]:
+    """Split the parameters by how fast they learn; most methods have one group only."""
+    fast = {id(parameter) for parameter in method.fast_parameters()}
+    everything = method.trainable_parameters()
+    groups = [
+        {"params": [p for p in everything if id(p) not in fast], "factor": 1.0},
+        {"params": [p for p in everything if id(p) in fast], "factor": config.fast_rate},
+    ]
+    return [group for group in groups if group["params"]]
+
+
+class _Run:
+    """A training run between two checkpoints."""
+
+    def __init__(
+        self,
+        method: TrainableMethod,
+        training: QuestionBank,
+        validation: QuestionBank | None,
+        config: TrainingConfig,
+        folder: Path,
+        dtype: torch.dtype,
+        empty_options: EmptyOptions,
+    ) -> None:
+        self.method, self.config, self.folder, self.dtype = method, config, folder, dtype
+        self.training, self.validation, self.empty_options = training, validation, empty_options
+        self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
+        # AdamW without weight decay is Adam; the fused form makes one pass over the weights
+        self.optimizer = torch.optim.AdamW(
+            _parameter_groups(method, config),
+            lr=config.learning_rate,
+            weight_decay=config.weight_decay,
+            fused=True,
+        )
+        self.progress = Progress()
+        self.saved_at = self.started_at = time.monotonic()
+
+    def resume(self) -> None:
+        """Load the last checkpoint, if there is one, and bring `metrics.jsonl` to where it was."""
+        found = load_checkpoint(self.folder / CHECKPOINT)
+        if found is not None:
+            self.progress, state = found
+            self.method.module.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            restore_random_state(state["random"])
+        self.log()
+
+    def epoch(self, shown: Bar) -> None:
+        """Do the steps of the current epoch that are still to do."""
+        progress, config = self.progress, self.config
+        order = epoch_order(
+            self.training.video, seed=config.seed, epoch=progress.epoch, together=config.questions_together
+        )
+        rows = order[progress.step * config.batch_size :]
+        self.method.module.train()
+        for batch in self.training.batches(config.batch_size, order=rows, empty_options=self.empty_options):
+            step = (progress.epoch - 1) * self.steps_per_epoch + progress.step
+            rate = learning_rate(config, step=step, steps_per_epoch=self.steps_per_epoch)
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate * group["factor"]
+            with torch.autocast(batch.frames.device.type, self.dtype, enabled=self.dtype != torch.float32):
+                losses = self.method.loss(batch)
+            self.optimizer.zero_grad(set_to_none=True)
+            losses.total.backward()  # type: ignore[no-untyped-call]
+            norm = self.method.clip_gradients()
+            self.optimizer.step()
+            self.count(losses.total, losses.qa, losses.autoregressive, norm, questions=len(batch.ids))
+            progress.step += 1
+            shown.advance()
+            self.save_if_due()
+
+    def count(
+        self, total: Tensor, qa: Tensor, autoregressive: Tensor, norm: float, *, questions: int
+    ) -> None:
+        """Add a step's numbers to the epoch's sums, weighted by its number of questions."""
+        numbers = torch.stack([total.detach(), qa.detach(), autoregressive.detach()]).tolist()
+        if not all(math.isfinite(number) for number in numbers):
+            raise TemAdapterError(
+                f"The loss is no longer a number (epoch {self.progress.epoch}, "
+                f"step {self.progress.step + 1}). "
+                "Try a smaller training.learning_rate, or training.dtype=float32."
+            )
+        named = zip(("loss", "qa", "autoregressive", "gradient_norm"), [*numbers, norm], strict=True)
+        for name, number in named:
+            self.progress.sums[name] = self.progress.sums.get(name, 0.0) + number * questions
+
+    def end_epoch(self) -> dict[str, Any]:
+        """Validate, keep the weights if they are the best, log, and go to the next epoch."""
+        progress = self.progress
+        line: dict[str, Any] = {"epoch": progress.epoch}
+        line |= {name: total / len(self.training) for name, total in progress.sums.items()}
+        line["learning_rate"] = self.optimizer.param_groups[0]["lr"]
+        accuracy = None
+        if self.validation is not None:
+            accuracy = bank_accuracy(
+                self.method, self.validation, self.config.batch_size, empty_options=self.empty_options
+            )
+            line["validation_accuracy"] = accuracy
+        if accuracy is None or accuracy > progress.best_score:  # a tie goes to the earliest epoch
+            progress.best_epoch = progress.epoch
+            progress.best_score = -1.0 if accuracy is None else accuracy
+            progress.best_weights = {
+                name: value.detach().cpu().clone() for name, value in self.method.inference_state().items()
+            }
+        line["seconds"] = round(progress.seconds + time.monotonic() - self.started_at, 2)
+        progress.history.append(line)
+        progress.epoch, progress.step, progress.sums = progress.epoch + 1, 0, {}
+        progress.finished = progress.epoch > self.config.epochs
+        self.log()
+        self.save_if_due(now=progress.finished)
+        return line
+
+    def log(self) -> None:
+        """Write `metrics.jsonl` as far as the finished epochs go."""
+        lines = "".join(json.dumps(line) + "\n" for line in self.progress.history)
+        write_text_atomic(self.folder / METRICS, lines)
+
+    def save_if_due(self, *, now: bool = False) -> None:
+        """Write a checkpoint if the last one is old enough."""
+        if not now and time.monotonic() - self.saved_at < self.config.checkpoint_every:
+            return
+        self.stop_clock()
+        save_checkpoint(
+            self.folder / CHECKPOINT,
+            progress=self.progress,
+            model=self.method.module.state_dict(),
+            optimizer=self.optimizer.state_dict(),
+            random=random_state(),
+        )
+        self.saved_at = time.monotonic()
+
+    def stop_clock(self) -> None:
+        """Add the time since the last call to the run's."""
+        now = time.monotonic()
+        self.progress.seconds += now - self.started_at
+        self.started_at = now
+
+    def result(self) -> Trained:
+        """Put the kept weights into the method and return them with their history."""
+        progress = self.progress
+        self.method.load_inference_state(progress.best_weights)
+        self.method.module.eval()
+        if self.validation is None:
+            why = f"the last of {self.config.epochs} epochs; no validation questions were held out"
+        else:
+            share = f"{100 * progress.best_score:.1f} % of {len(self.validation)} validation questions"
+            why = f"the best of {self.config.epochs} epochs, with {share}; ties go to the earliest"
+        score = None if self.validation is None else progress.best_score
+        history, weights = progress.history, progress.best_weights
+        return Trained(progress.best_epoch, why, score, weights, history, progress.seconds)
+
+
+def bank_accuracy(
+    method: TrainableMethod, bank: QuestionBank, batch_size: int, *, empty_options: EmptyOptions
+) -> float:
+    """Return the share of a bank's questions that a method answers right, in batches in file order."""
+    batches = bank.batches(batch_size, empty_options=empty_options)
+    predictions = predict(method, batches, bank.questions, empty_options=empty_options)
+    return sum(bool(prediction.correct) for prediction in predictions) / len(predictions)
+
+
+def _note(line: Mapping[str, Any], best: int) -> str:
+    text = f"epoch {line['epoch']}  loss {line['loss']:.3f}"
+    if "validation_accuracy" in line:
+        text += f"  validation {100 * line['validation_accuracy']:.1f} %  best: epoch {best}"
+    return text
+
+
+def check_tensorboard(config: TrainingConfig) -> None:
+    """Refuse a run that asks for TensorBoard where it is not installed.
+
+    Raises:
+        ConfigError: The message says how to install it.
+    """
+    if config.tensorboard and find_spec("tensorboard") is None:
+        raise ConfigError(
+            "training.tensorboard needs the package tensorboard: pip install 'temadapter[tensorboard]'."
+        )
+
+
+@contextmanager
+def _board(folder: Path, config: TrainingConfig, epoch: int) -> Iterator[SummaryWriter | None]:
+    """Yield a TensorBoard writer, if one is wanted; lines of epochs that are done again are replaced."""
+    if not config.tensorboard:
+        yield None
+        return
+    from torch.utils.tensorboard import SummaryWriter
+
+    writer = SummaryWriter(folder / TENSORBOARD, purge_step=epoch)
+    try:
+        yield writer
+    finally:
+        writer.close()

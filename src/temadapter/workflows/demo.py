@@ -1,0 +1,166 @@
+"""The demo, phase by phase. Every phase keeps what it made, so that a second run reuses it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from temadapter.files import write_text_atomic
+from temadapter.progress import say
+from temadapter.workflows.demo_report import Example, write_report
+
+if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.config.run_config import Config
+    from temadapter.evaluation.accuracy_table import AccuracyTable
+    from temadapter.evaluation.predict import Prediction
+
+RECIPE = Path(__file__).parent / "crossroads.yaml"
+BASELINES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template"}
+TRAINED = "tem-adapter"
+NAMES = {**BASELINES, TRAINED: "Tem-Adapter"}
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What the demo made.
+
+    Attributes:
+        table: Test accuracy of zero-shot, CLIP + template and Tem-Adapter, per question type.
+        examples: Three questions about one test video, answered.
+        seconds: How long each phase took this time.
+        peak_memory: Of this process, in bytes.
+        report: The folder with `README.md` and the pictures.
+    """
+
+    table: AccuracyTable
+    examples: tuple[Example, ...]
+    seconds: dict[str, float]
+    peak_memory: int
+    report: Path
+
+
+def run_demo(
+    output: Path,
+    *,
+    sizes: Sequence[int] | None = None,
+    seed: int = 0,
+    sets: Sequence[str] = (),
+    device: str = "auto",
+    workers: int | None = None,
+    overwrite: bool = False,
+) -> DemoResult:
+    """Make Crossroads, train Tem-Adapter on it, compare, answer, and write a report, all in `output`.
+
+    Args:
+        output: Folder for everything; what an earlier demo made there is reused.
+        sizes: Training and test videos; the default size when None.
+        seed: Of the videos, the questions and the training.
+        sets: Changes to the recipe, as for `temadapter train --set`.
+        device: "auto", "cpu" or "cuda".
+        workers: Processes and threads; one per core when None.
+        overwrite: Train again where an earlier demo trained; videos and features are kept.
+
+    Raises:
+        TemAdapterError: Anything a user can mend.
+    """
+    from temadapter.backbones.registry import load_backbone
+    from temadapter.config.run_config import load_config
+    from temadapter.runs.environment import peak_memory
+
+    clock = _Clock()
+    config = load_config(
+        RECIPE,
+        [
+            f"data.dataset={output / 'crossroads'}",
+            f"features.store={output / 'features'}",
+            f"training.seed={seed}",
+            f"training.device={device}",
+            *sets,
+        ],
+    )
+    with clock.phase("Crossroads: simulating and drawing the videos"):
+        _generate(output / "crossroads", sizes, seed, workers)
+    with clock.phase("Features: looking at every video once"):
+        backbone = load_backbone(config.features.backbone, device=device)
+        _extract(config, backbone, workers)
+    with clock.phase("Zero-shot and CLIP + template: nothing to train"):
+        for method in BASELINES:
+            _run(replace(config, method=method), output / "runs" / method, backbone, workers, overwrite)
+    with clock.phase("Tem-Adapter: training"):
+        _run(config, output / "runs" / TRAINED, backbone, workers, overwrite)
+    with clock.phase("Report: answers and pictures"):
+        table, examples = _report(output, config)
+    peak = peak_memory().get("main_bytes", 0)
+    timing = {"seconds": clock.seconds, "peak_memory_bytes": peak}
+    write_text_atomic(output / "report" / "timing.json", json.dumps(timing, indent=2) + "\n")
+    return DemoResult(table, examples, clock.seconds, peak, output / "report")
+
+
+class _Clock:
+    """Announces phases and remembers how long they took."""
+
+    COUNT = 5
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def phase(self, title: str) -> Iterator[None]:
+        say(f"[{len(self.seconds) + 1}/{self.COUNT}] {title}")
+        start = time.perf_counter()
+        yield
+        name = title.partition(":")[0]
+        self.seconds[name] = round(time.perf_counter() - start, 1)
+
+
+def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int | None) -> None:
+    from temadapter.crossroads.generate import DEFAULT_SIZES, generate
+
+    made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers or 2)
+    videos, questions = sum(made.videos.values()), sum(made.questions.values())
+    say(f"      {videos:,} videos, {questions:,} questions in {folder}")
+
+
+def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
+    from temadapter.data.dataset import load_dataset
+    from temadapter.features.extract import extract
+    from temadapter.runs.prepare import open_store
+    from temadapter.video.sampling import get_sampler
+
+    dataset = load_dataset(config.data.dataset)
+    videos = [(video, dataset.video_path(video)) for video in dataset.videos()]
+    extract(
+        videos, open_store(config, backbone), backbone, get_sampler(config.features.sampler), workers=workers
+    )
+
+
+def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
+    from temadapter.runs.staleness import told
+    from temadapter.runs.train import train_run
+
+    resume = not overwrite
+    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    if run.changes:
+        say(told(folder, run.changes))
+
+
+def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:
+    from temadapter.data.dataset import load_dataset
+    from temadapter.evaluation.accuracy_table import accuracy_table
+    from temadapter.evaluation.predict import read_predictions
+    from temadapter.runs.folder import RunFolder
+
+    dataset = load_dataset(config.data.dataset).split("test")
+    runs = output / "runs"
+    predictions: dict[str, list[Prediction]] = {
+        title: read_predictions(RunFolder(runs / method).predictions) for method, title in NAMES.items()
+    }
+    table = accuracy_table(predictions, dataset.questions)
+    examples = write_report(output / "report", dataset, table, RunFolder(runs / TRAINED))
+    return table, examples

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from temadapter.config.run_config import Config, load_config, preset_names
+from temadapter.errors import ConfigError
+from temadapter.models.config import ModelConfig
+from temadapter.models.objective import ObjectiveConfig
+from temadapter.official.differences import QUIRKS, quirks_of
+
+ELEVEN = {
+    "model.option_pairing": ("own", "tiled"),
+    "model.autoregressive_target": ("next", "same"),
+    "model.memory": ("causal", "full"),
+    "model.similarity": ("cosine", "dot"),
+    "objective.answer_loss": ("mean_hinge", "summed_hinge"),
+    "model.empty_options": ("masked", "compete"),
+    "model.positions": ("scaled", "raw"),
+    "model.option_attention": ("among", "single"),
+    "objective.gradient_clip": ("all", "temporal"),
+    "model.option_count": ("any", "four"),
+    "training.selection": ("validation", "last"),
+}
+
+
+def flat(config: Config) -> dict[str, object]:
+    values = config.to_dict()
+    return {
+        f"{section}.{key}": value
+        for section, part in values.items()
+        if isinstance(part, dict)
+        for key, value in part.items()
+    } | {"method": values["method"]}
+
+
+def test_presets_differ_by_the_eleven_settings_and_nothing_else() -> None:
+    paper, official = flat(load_config("paper")), flat(load_config("official"))
+    assert {key: (paper[key], official[key]) for key in paper if paper[key] != official[key]} == ELEVEN
+
+
+def test_paper_is_the_default_everywhere() -> None:
+    assert load_config() == load_config("paper") == Config()
+    assert preset_names() == ("paper", "official")
+
+
+def test_presets_agree_with_the_rooms_that_own_their_settings() -> None:
+    assert load_config("paper").model == ModelConfig.paper()
+    assert load_config("official").model == ModelConfig.official()
+    assert load_config("paper").objective == ObjectiveConfig.paper()
+    assert load_config("official").objective == ObjectiveConfig.official()
+
+
+def test_every_row_of_the_table_is_one_quirk() -> None:
+    assert {quirk.setting: (quirk.paper, quirk.official) for quirk in QUIRKS} == ELEVEN
+    assert [quirk.row for quirk in QUIRKS] == list(range(1, 12))
+    assert quirks_of(load_config("official")) == QUIRKS
+    assert quirks_of(load_config("paper")) == ()
+
+
+@given(st.sets(st.sampled_from(QUIRKS)))
+def test_quirks_are_those_that_were_set(chosen: set[object]) -> None:
+    sets = [f"{quirk.setting}={quirk.official}" for quirk in QUIRKS if quirk in chosen]
+    assert set(quirks_of(load_config("paper", sets))) == chosen
+
+
+@pytest.mark.parametrize("preset", ["paper", "official"])
+def test_yaml_reads_back_to_the_same_configuration(preset: str, tmp_path: Path) -> None:
+    config = load_config(
+        preset, ["data.dataset=a: b", "features.sampler=fps(2)", "training.learning_rate=3e-5"]
+    )
+    (tmp_path / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
+    assert load_config(tmp_path / "config.yaml") == config
+    assert load_config(tmp_path) == config
+
+
+def test_own_file_names_only_what_differs(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("preset: official\ntraining: {epochs: 7, learning_rate: 1e-3}\n", encoding="utf-8")
+    config = load_config(file, ["training.epochs=8"])
+    assert config.preset == "official"
+    assert config.training.learning_rate == 1e-3
+    assert config.training.epochs == 8
+    assert config.model == ModelConfig.official()
+
+
+@pytest.mark.parametrize(
+    ("change", "section", "name", "value"),
+    [
+        ("training.learning_rate=1e-4", "training", "learning_rate", 1e-4),
+        ("training.learning_rate=1", "training", "learning_rate", 1.0),
+        ("training.tensorboard=true", "training", "tensorboard", True),
+        ("data.limit=null", "data", "limit", None),
+        ("data.limit= 5", "data", "limit", 5),
+        ("data.dataset=2024", "data", "dataset", "2024"),
+        ("data.dataset=a=b.jsonl", "data", "dataset", "a=b.jsonl"),
+        ("features.sampler=clips(8,16)", "features", "sampler", "clips(8,16)"),
+        ("objective.answer_weight=0.5", "objective", "answer_weight", 0.5),
+        ("model.use_temporal=false", "model", "use_temporal", False),
+    ],
+)
+def test_set_reads_a_value_as_its_field_means_it(change: str, section: str, name: str, value: object) -> None:
+    found = getattr(getattr(load_config("paper", [change]), section), name)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_every_mistake_comes_in_one_message(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("trainig: {}\ndata: {limit: many}\n", encoding="utf-8")
+    sets = [
+        "training.epoch=3",
+        "training.epochs=0",
+        "training.learning_rate=fast",
+        "training.schedule=halved",
+        "model.memory=casual",
+        "model.heads=7",
+        "features.sampler=every(2)",
+        "method=tem-adaptor",
+        "nonsense",
+    ]
+    with pytest.raises(ConfigError) as caught:
+        load_config(file, sets)
+    message = str(caught.value)
+    for part in (
+        "There is no setting trainig. Did you mean training?",
+        "data.limit must be a whole number or null, not 'many'",
+        "There is no setting training.epoch. Did you mean training.epochs?",
+        "epochs must be at least 1",
+        "training.learning_rate must be a number, not 'fast'",
+        "one of halve, cosine, constant (did you mean halve?)",
+        "model.memory must be one of causal, full (did you mean causal?)",
+        "multiple of model.heads (7)",
+        "sampler",
+        "Did you mean 'tem-adapter'?",
+        "--set 'nonsense' must look like section.name=value",
+    ):
+        assert part in message
+    assert "11 mistakes" in message
+
+
+def test_unknown_preset_lists_the_presets() -> None:
+    with pytest.raises(ConfigError, match=r"no preset .*'papers'.*Did you mean 'paper'.*official, paper"):
+        load_config("papers")
+
+
+def test_file_that_is_no_yaml_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text("a: [1,", encoding="utf-8")
+    with pytest.raises(ConfigError, match="is not a YAML file"):
+        load_config(file)
+
+
+def test_choosing_an_epoch_needs_validation_questions() -> None:
+    with pytest.raises(ConfigError, match=r"training\.selection=last"):
+        load_config("paper", ["data.validation_fraction=0"])
+    assert load_config("official", ["data.validation_fraction=0"]).training.selection == "last"

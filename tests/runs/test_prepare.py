@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from temadapter.config.run_config import Config, load_config
+from temadapter.data.dataset import Dataset
+from temadapter.data.question import Question
+from temadapter.errors import ConfigError, DataError
+from temadapter.features.key import preprocessing_of
+from temadapter.runs.prepare import (
+    option_texts,
+    prepare,
+    read_dataset,
+    split_questions,
+    with_preprocessing,
+)
+from training_toy import ToyBackbone, toy_config
+
+
+def dataset(splits: dict[str | None, int]) -> Dataset:
+    questions = [
+        Question(f"{split}-{n}-{k}", f"{split}-{n}.mp4", "What is it?", ("a car", "a bus"), 0, split=split)
+        for split, videos in splits.items()
+        for n in range(videos)
+        for k in range(2)
+    ]
+    return Dataset("toy", Path(), tuple(questions))
+
+
+def videos_of(questions: tuple[Question, ...]) -> set[str]:
+    return {question.video for question in questions}
+
+
+@given(
+    st.dictionaries(st.sampled_from(["train", "val", "test"]), st.integers(1, 8), min_size=1),
+    st.sampled_from(["paper", "official"]),
+    st.integers(0, 5),
+)
+def test_no_cut_puts_a_video_on_both_sides_and_no_question_is_lost(
+    splits: dict[str | None, int], preset: str, seed: int
+) -> None:
+    config = load_config(preset, [f"training.seed={seed}"])
+    data = dataset(splits)
+    parts = split_questions(data, config)
+    seen = [question.id for part in parts.values() for question in part]
+    assert len(seen) == len(set(seen))
+    lost = {q.id for q in data.questions} - set(seen)
+    assert all(
+        name.startswith("val-") for name in lost
+    )  # the data's own validation split, where none is wanted
+    assert not lost or preset == "official"
+    for first, second in (("train", "validation"), ("train", "test"), ("validation", "test")):
+        assert not videos_of(parts[first]) & videos_of(parts[second])
+
+
+def test_own_splits_are_used_as_they_are() -> None:
+    parts = split_questions(dataset({"train": 5, "val": 2, "test": 3}), Config())
+    assert {name: len(part) for name, part in parts.items()} == {"train": 10, "validation": 4, "test": 6}
+
+
+def test_data_without_splits_get_a_test_split_that_is_the_same_for_every_seed() -> None:
+    data = dataset({None: 20})
+    first = split_questions(data, load_config("paper", ["training.seed=1"]))
+    second = split_questions(data, load_config("paper", ["training.seed=2"]))
+    assert first["test"] == second["test"]
+    assert len(videos_of(first["test"])) == 4
+    assert first["validation"] != second["validation"]
+
+
+def test_splits_are_read_as_the_readers_read_them_and_none_is_guessed() -> None:
+    parts = split_questions(dataset({"Training": 5, "dev ": 2, "TEST": 3}), Config())
+    assert {name: len(part) for name, part in parts.items()} == {"train": 10, "validation": 4, "test": 6}
+    with pytest.raises(DataError, match="the split is 'fold1', but it must be train, val or test"):
+        split_questions(dataset({"fold1": 2, "test": 2}), Config())
+    with pytest.raises(DataError, match="has no split, but others have one"):
+        split_questions(dataset({"train": 2, None: 2}), Config())
+
+
+def test_last_epoch_selection_holds_nothing_out() -> None:
+    parts = split_questions(dataset({"train": 10, "test": 2}), load_config("official"))
+    assert parts["validation"] == ()
+    assert len(parts["train"]) == 20
+
+
+def test_limit_is_for_each_split() -> None:
+    parts = split_questions(dataset({"train": 10, "test": 10}), load_config("paper", ["data.limit=3"]))
+    assert [len(part) for part in parts.values()] == [3, 2, 3]
+
+
+def test_dataset_must_be_named() -> None:
+    with pytest.raises(ConfigError, match=r"data\.dataset"):
+        read_dataset(Config().data)
+
+
+def test_event_descriptions_keep_empty_options_empty() -> None:
+    question = Question("1", "a.mp4", "What is the color of the car?", ("red", "", "blue"), 0)
+    (described,) = option_texts([question], "rules")
+    (raw,) = option_texts([question], "raw")
+    assert raw == ("red", "", "blue")
+    assert described[1] == ""
+    assert described[0] != "red"
+    assert "red" in described[0]
+
+
+def test_prepare_encodes_each_text_once_and_no_video_twice(world: Path) -> None:
+    asked: list[str] = []
+
+    class Counting(ToyBackbone):
+        fingerprint = ToyBackbone.fingerprint
+
+        def encode_texts(self, texts: list[str]) -> torch.Tensor:
+            asked.extend(texts)
+            rows: torch.Tensor = super().encode_texts(texts)
+            return rows
+
+    config = toy_config(world)
+    data = read_dataset(config.data)
+    splits = split_questions(data, config)
+    first = prepare(data, splits, config, Counting())
+    assert first.extracted == 0
+    assert len(asked) == len(set(asked))
+    asked.clear()
+    prepare(data, splits, config, Counting())
+    assert asked == []
+    assert first.banks["train"].videos is first.banks["test"].videos
+
+
+def test_control_reaches_the_frames(world: Path) -> None:
+    config = toy_config(world)
+    data = read_dataset(config.data)
+    splits = split_questions(data, config)
+    plain = prepare(data, splits, config, ToyBackbone()).banks["test"]
+    one = replace(config, features=replace(config.features, control="one_frame"))
+    still = prepare(data, splits, one, ToyBackbone()).banks["test"].videos
+    assert torch.equal(still.frames[0, 0], plain.videos.frames[0, 2])
+    assert bool((still.frames == still.frames[:, :1]).all())
+
+
+def test_preprocessing_is_the_backbones_unless_another_is_asked_for() -> None:
+    backbone = ToyBackbone()
+    assert with_preprocessing(backbone, None) is backbone
+    assert with_preprocessing(backbone, "crop") is backbone
+    squashed = with_preprocessing(backbone, "official")
+    assert squashed.resize_mode == "squash"
+    assert preprocessing_of(squashed) != preprocessing_of(backbone)
+    assert squashed.fingerprint == backbone.fingerprint
+
+
+def test_frames_reach_the_backbone_squashed() -> None:
+    class Seeing(ToyBackbone):
+        def encode_frames(self, frames: np.ndarray) -> tuple[int, ...]:
+            return frames.shape
+
+    wide = np.zeros((2, 32, 64, 3), dtype=np.uint8)
+    assert with_preprocessing(Seeing(), "squash").encode_frames(wide) == (2, 16, 16, 3)
