@@ -84,6 +84,7 @@ def extract(
     jobs = _distinct(videos)[:limit]
     started = time.perf_counter()
     todo = pending([(job.video_id, job.path) for job in jobs], store)
+    store.repair()
     threads = max(1, min(_cores() if workers is None else _at_least_one(workers), len(todo)))
     run = _Run(store, backbone, skipped=len(jobs) - len(todo), why_missing=why_missing)
     store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, _ in todo})

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from temadapter.errors import TemAdapterError
-from temadapter.features.store import source_state
+from temadapter.features.provenance import Source, identify
 from temadapter.video.container import check_file
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
 from temadapter.video.sampling import Clips, Uniform
@@ -51,7 +51,7 @@ class End:
 
     job: Job
     damage: tuple[str, ...] = ()
-    source: dict[str, int] | None = None
+    source: Source | None = None
     skipped: bool = False
     reason: str | None = None
 
@@ -171,7 +171,7 @@ class Readers:
                 self._put(End(job, skipped=True))
                 return
             check_file(job.path)
-            source = source_state(job.path)
+            source = identify(job.path)
             damage: tuple[str, ...] = ()
             for part in read_pieces(job.path, self._sampler, self._prepared, image_size=self._image_size):
                 damage = part.damage
