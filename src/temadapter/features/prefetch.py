@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler
 
 PIECE_FRAMES = 64
+Turn = Literal["mine", "done", "busy"]
 WHOLE_BYTES = 32 * 2**20  # a video whose chosen frames fit in here is read in one piece
 
 
@@ -47,12 +48,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class End:
-    """No more pieces come: the video was read (with `damage`), or `skipped`, or it failed for `reason`."""
+    """No more pieces come: the video was read (with `damage`), or it failed for `reason`, or it was not read.
+
+    It is not read where it was done meanwhile (`skipped`), or where another process is at it (`busy`).
+    """
 
     job: Job
     damage: tuple[str, ...] = ()
     source: Source | None = None
     skipped: bool = False
+    busy: bool = False
     reason: str | None = None
 
 
@@ -98,7 +103,7 @@ class Readers:
         prepare: Makes a frame square, in the reading thread.
         image_size: S, the side of a prepared frame in pixels.
         workers: How many threads.
-        is_done: Asked just before a video is read, in case another process has done it meanwhile.
+        turn: Asked just before a video is read, since other processes may work on the same videos.
     """
 
     def __init__(
@@ -109,11 +114,11 @@ class Readers:
         *,
         image_size: int,
         workers: int,
-        is_done: Callable[[Job], bool],
+        turn: Callable[[Job], Turn],
     ) -> None:
         self._jobs, self._lock = iter(jobs), threading.Lock()
         self._sampler, self._prepare, self._image_size = sampler, prepare, image_size
-        self._is_done = is_done
+        self._turn = turn
         self._queue: queue.Queue[Piece | End | None] = queue.Queue(maxsize=max(4, workers))
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(workers)]
@@ -167,8 +172,9 @@ class Readers:
 
     def _read(self, job: Job) -> None:
         try:
-            if self._is_done(job):
-                self._put(End(job, skipped=True))
+            turn = self._turn(job)
+            if turn != "mine":
+                self._put(End(job, skipped=turn == "done", busy=turn == "busy"))
                 return
             check_file(job.path)
             source = identify(job.path)

@@ -87,6 +87,15 @@ class FeatureStore:
         key = read_key(folder)
         return cls(folder.parent, backbone=key, sampler=key.sampler, preprocessing=key.preprocessing)
 
+    def create(self) -> None:
+        """Make the store's folder, if there is none.
+
+        Raises:
+            StorageError: If the disk is full.
+        """
+        with room_on_disk(self.folder):
+            write_key(self.folder, self.key)
+
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all stored videos, sorted."""
         return tuple(sorted(self._rows))
@@ -224,8 +233,8 @@ class FeatureStore:
         if exact:
             row["dtype"] = "float32"
         tensors = {"features": kept, "times": times.detach().to("cpu", torch.float64).contiguous()}
+        self.create()
         with room_on_disk(self.folder):
-            write_key(self.folder, self.key)
             with atomic_path(self.file(video_id)) as temporary:
                 record = write_video_file(temporary, row, tensors)
             append_row(self.folder / MANIFEST, record)
@@ -242,7 +251,7 @@ class FeatureStore:
 
     def add_failure(self, failure: Failure) -> None:
         """Note that a video failed; a later success takes the note back."""
-        write_key(self.folder, self.key)
+        self.create()
         append_row(
             self.folder / FAILURES,
             {"id": failure.video_id, "path": failure.path, "reason": failure.reason},
