@@ -290,7 +290,9 @@ class VideoQA:
 
         path = locate(Path(video))
         encode = read_video_frames if self.method.needs == "frames" else encode_video
-        return SeenVideo(str(path), encode(path, self.backbone, self.sampler, steps=_steps(progress, cancelled)))
+        return SeenVideo(
+            str(path), encode(path, self.backbone, self.sampler, steps=_steps(progress, cancelled))
+        )
 
     def ask(
         self,
