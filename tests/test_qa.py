@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from temadapter import VideoQA
 from temadapter.errors import CancelledError, ConfigError, VideoError
 from temadapter.hub.find import find_demo_run
-from temadapter.qa import _checked_options, strongest
+from temadapter.qa import check_question, strongest
 
 OPTIONS = ["green", "blue", "red and blue"]
 
@@ -189,4 +189,4 @@ def test_evidence_is_strong_and_apart(frames: list[tuple[float, float]]) -> None
 
 
 def test_options_may_come_in_any_sequence() -> None:
-    assert _checked_options("What?", ("a", "b")) == ("a", "b")
+    assert check_question("What?", ("a", "b")) == ("a", "b")

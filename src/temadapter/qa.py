@@ -322,7 +322,7 @@ class VideoQA:
             CancelledError: `cancelled` said so.
         """
         start = time.perf_counter()
-        options = _checked_options(question, options)
+        options = check_question(question, options)
         if not isinstance(video, SeenVideo):
             video = self.look(video, progress=progress, cancelled=cancelled)
         steps, seen = _steps(progress, cancelled), video.features
@@ -409,7 +409,12 @@ def _untrained() -> tuple[str, ...]:
     return tuple(name for name in method_names() if not get_method(name).trainable)
 
 
-def _checked_options(question: str, options: Sequence[str]) -> tuple[str, ...]:
+def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Return the options without the blanks around them.
+
+    Raises:
+        ConfigError: The question is empty, or there are fewer than two different options.
+    """
     if not question.strip():
         raise ConfigError("The question is empty.")
     if isinstance(options, str):
