@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.comparison.cost import Cost, cost_of, pareto_front
+from temadapter.comparison.cost import Cost, cost_of
+from temadapter.evaluation.pareto import pareto_front
 from temadapter.plots.comparison.cost import spread
 
 entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=15)

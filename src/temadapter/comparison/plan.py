@@ -10,9 +10,8 @@ from typing import Any
 
 import yaml
 
-from temadapter.config.run_config import Config, load_config, preset_names
+from temadapter.config.run_config import CROSSROADS_RECIPE, Config, load_config, preset_names
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.workflows.demo import RECIPE
 
 PLANS = Path(__file__).parent / "plans"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -69,7 +68,7 @@ class Plan:
         Raises:
             ConfigError: A setting is wrong; the message names the trial.
         """
-        start = RECIPE if self.start == "crossroads" else self.start
+        start = CROSSROADS_RECIPE if self.start == "crossroads" else self.start
         try:
             return load_config(start, [*sets, *trial.sets])
         except ConfigError as error:

@@ -232,10 +232,11 @@ def _end_with_parent() -> None:
 
 def _run(config: Config, folder: Path) -> str | None:
     """Do one run; return why it failed, None if it did not."""
+    from temadapter.hub.model_card import model_card
     from temadapter.runs.train import train_run
 
     try:
-        train_run(config, folder, resume=True)
+        train_run(config, folder, resume=True, card=model_card)
     except TemAdapterError as error:
         return str(error)
     except Exception as error:  # one method's bug must not stop the others; it is reported, exit code 3

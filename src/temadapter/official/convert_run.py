@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.config.run_config import Config, load_config
-from temadapter.hub.model_card import model_card
 from temadapter.official.authors_checkpoint import load_official_files
 from temadapter.official.feature_settings import (
     AUTHORS_BACKBONE,
@@ -17,6 +16,7 @@ from temadapter.official.feature_settings import (
 )
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.results import meta_block, run_block
+from temadapter.runs.train import CardWriter
 
 
 def convert_checkpoints(
@@ -28,6 +28,7 @@ def convert_checkpoints(
     backbone: str = AUTHORS_BACKBONE,
     store: str = "features",
     overwrite: bool = False,
+    card: CardWriter | None = None,
 ) -> dict[str, Any]:
     """Make a run folder of preset `official` with the authors' weights.
 
@@ -39,6 +40,7 @@ def convert_checkpoints(
         backbone: The image-text model that the weights were trained on.
         store: Folder of the feature store, for its configuration.
         overwrite: Replace a run that stands at `output`.
+        card: What writes the run's `README.md`, as for `train_run`.
 
     Returns:
         The folder, and the block `train` of its `results.json`.
@@ -67,7 +69,8 @@ def convert_checkpoints(
         "meta": meta_block(config, record),
     }
     note = f"Converted from the authors' {names}; not trained here."
-    folder.card.write_text(model_card(config, record, results, note=note), encoding="utf-8")
+    if card is not None:
+        folder.card.write_text(card(config, record, results, note=note), encoding="utf-8")
     folder.write_results(results)
     return {"folder": output, **train}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,6 @@ from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.predict import write_predictions
-from temadapter.hub.model_card import model_card
 from temadapter.methods.base import Method, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.models.objective import objective
@@ -46,6 +45,10 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.features.store import Failure
+
+
+CardWriter = Callable[..., str]
+"""Makes the text of a run's `README.md` of (config, backbone record, results, note=...): `hub.model_card`."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def train_run(
     overwrite: bool = False,
     backbone: Backbone | None = None,
     workers: int | None = None,
+    card: CardWriter | None = None,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -91,6 +95,7 @@ def train_run(
         overwrite: Replace the run in `output`.
         backbone: A loaded backbone; by default the one that `config` names is loaded.
         workers: Threads that decode videos; one per core when None.
+        card: What writes the run's `README.md` (`hub.model_card.model_card`); none is written when None.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
@@ -103,7 +108,7 @@ def train_run(
         return _again(config, folder, backbone, workers, dataset)
     started = datetime.now(UTC)
     try:
-        return _run(config, folder, backbone, started, workers, dataset)
+        return _run(config, folder, backbone, started, workers, dataset, card)
     except TemAdapterError as error:
         folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
         raise
@@ -240,6 +245,7 @@ def _run(
     started: datetime,
     workers: int | None,
     dataset: Dataset | None,
+    card: CardWriter | None,
 ) -> RunResult:
     dataset = dataset or read_dataset(config.data)
     splits = run_splits(dataset, config)
@@ -262,8 +268,8 @@ def _run(
     block["test"] = None if tested is None else tested.to_json()
     results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
     table = None if tested is None else tested.table
-    card = model_card(config, record, results, note=backbone.note)
-    folder.card.write_text(card, encoding="utf-8")
+    if card is not None:
+        folder.card.write_text(card(config, record, results, note=backbone.note), encoding="utf-8")
     folder.write_results(results)  # last: it says that the run is finished
     return RunResult(folder, config, results, prepared.failed, table)
 

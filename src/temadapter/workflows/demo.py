@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from temadapter.evaluation.accuracy_table import AccuracyTable
     from temadapter.evaluation.predict import Prediction
 
-RECIPE = Path(__file__).parent / "crossroads.yaml"
 BASELINES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template"}
 TRAINED = "tem-adapter"
 NAMES = {**BASELINES, TRAINED: "Tem-Adapter"}
@@ -70,12 +69,12 @@ def run_demo(
         TemAdapterError: Anything a user can mend.
     """
     from temadapter.backbones.registry import load_backbone
-    from temadapter.config.run_config import load_config
+    from temadapter.config.run_config import CROSSROADS_RECIPE, load_config
     from temadapter.runs.environment import peak_memory
 
     clock = _Clock()
     config = load_config(
-        RECIPE,
+        CROSSROADS_RECIPE,
         [
             f"data.dataset={output / 'crossroads'}",
             f"features.store={output / 'features'}",
@@ -141,11 +140,20 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 
 
 def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
+    from temadapter.hub.model_card import model_card
     from temadapter.runs.staleness import told
     from temadapter.runs.train import train_run
 
     resume = not overwrite
-    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    run = train_run(
+        config,
+        folder,
+        resume=resume,
+        overwrite=overwrite,
+        backbone=backbone,
+        workers=workers,
+        card=model_card,
+    )
     if run.changes:
         say(told(folder, run.changes))
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from temadapter.comparison.cost import pareto_front
-from temadapter.comparison.summary import Summary
+from temadapter.evaluation.pareto import pareto_front
 from temadapter.plots.style import COLOURS, GREY, INK, LIGHT, figure, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from temadapter.comparison.summary import Summary
 
 
 def draw_parameters(summary: Summary, path: Path) -> None:

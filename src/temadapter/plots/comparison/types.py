@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from temadapter.comparison.summary import Summary
 from temadapter.evaluation.accuracy_table import estimate_of, type_name
 from temadapter.plots.style import GREY, INK, figure, save
+
+if TYPE_CHECKING:
+    from temadapter.comparison.summary import Summary
 
 
 def draw(summary: Summary, path: Path) -> None:
