@@ -85,6 +85,18 @@ def _temporal_transformer(context: MethodContext) -> Method:
     return TemporalTransformer(context)
 
 
+def _mean_linear(context: MethodContext) -> Method:
+    from temadapter.methods.mean_linear import MeanLinear
+
+    return MeanLinear(context)
+
+
+def _motion(context: MethodContext) -> Method:
+    from temadapter.methods.motion import Motion
+
+    return Motion(context)
+
+
 BUILT_IN = (
     MethodSpec(
         name="zero-shot",
@@ -196,5 +208,22 @@ BUILT_IN = (
         trainable=True,
         build=_temporal_transformer,
         options=TemporalTransformerOptions,
+    ),
+    MethodSpec(
+        name="mean-linear",
+        summary="a baseline: logistic regression on the mean of the frames",
+        needs="features",
+        text="event",
+        trainable=True,
+        build=_mean_linear,
+        order_blind=True,
+    ),
+    MethodSpec(
+        name="motion",
+        summary="a baseline: logistic regression on mean, deviation and mean change of the frames",
+        needs="features",
+        text="event",
+        trainable=True,
+        build=_motion,
     ),
 )

@@ -1,0 +1,12 @@
+"""A baseline: logistic regression on the mean of the frame features."""
+
+from __future__ import annotations
+
+from temadapter.methods.motion import Motion
+
+
+class MeanLinear(Motion):
+    """As `Motion` with the mean alone: what a linear model can take from how a video looks on average."""
+
+    name = "mean-linear"
+    change = False
