@@ -213,3 +213,15 @@ def test_a_converted_run_is_converted_again() -> None:
     text = model_card(load_config("official"), CLIP, {"train": {"converted_from": files}})
     assert "temadapter convert checkpoint tempaligner_49.pt semanticaligner_49.pt \\\n" in text
     assert "Converted from the authors' tempaligner_49.pt and semanticaligner_49.pt" in text
+
+
+def test_a_run_that_is_not_its_preset_says_so_and_is_not_called_the_method() -> None:
+    guided = load_config("paper", ["model.pooling=guided", "training.epochs=6"])
+    card = model_card(guided, MINI, results())
+    assert "# tem-adapter + guided pooling on mini" in card
+    changes = card.split("## Differences from the preset")[1].split("##")[0]
+    assert "2 settings are not those of preset `paper`" in changes
+    assert "- `model.pooling: guided`" in changes
+    assert "- `training.epochs: 6`" in changes
+    assert "None" not in card.split("## Differences")[1]
+    assert "guided pooling is not part of the method as published" in card

@@ -105,7 +105,8 @@ def test_finished_means_results_and_weights(tmp_path: Path) -> None:
 
 def test_card_of_paper_says_that_it_carries_no_quirk() -> None:
     card = model_card(load_config("paper"), BACKBONE, {})
-    assert "carries none of the 11" in card
+    assert "none of the 11 ways" in card
+    assert "None: every setting is that of preset `paper`." in card
     assert "`" not in card.split("## Differences from the method")[1].split("## Limits")[0]
 
 
