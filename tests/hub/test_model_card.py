@@ -88,9 +88,10 @@ def test_numbers_are_those_of_the_results() -> None:
     assert "| random choice | 40.0 | 45.0 | 42.0 |" in text
     assert "| tem-adapter | 80.0 [70.0, 90.0] | 40.0 [30.0, 50.0] | 70.0 [60.0, 80.0] |" in text
     assert (
-        "| tem-adapter, shuffled frames | 80.0 [70.0, 90.0] | 40.0 [30.0, 50.0] | 50.0 [40.0, 60.0] |" in text
+        "| tem-adapter, control: shuffled frames | 80.0 [70.0, 90.0] | 40.0 [30.0, 50.0] | 50.0 [40.0, 60.0] |"
+        in text
     )
-    assert "| tem-adapter, text only |" in text
+    assert "| tem-adapter, control: text only |" in text
     assert "| trained parameters | 2,225,353 |" in text
     assert "| parameters kept for answering | 1,171,657 |" in text
     assert "made with python 3.11.7, temadapter 0.1.0." in text

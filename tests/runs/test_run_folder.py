@@ -123,5 +123,5 @@ def test_card_names_exactly_the_quirks_that_the_run_carries() -> None:
 
 def test_card_of_another_method_says_nothing_of_the_networks_quirks() -> None:
     card = model_card(load_config("official", ["method=zero-shot"]), BACKBONE, {})
-    assert "Differences" not in card
+    assert "Differences from the method" not in card
     assert "has not been evaluated" in card
