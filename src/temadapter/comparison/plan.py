@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from temadapter.config.run_config import CROSSROADS_RECIPE, Config, load_config, preset_names
+from temadapter.config.run_config import RECIPE, Config, load_config, preset_names
 from temadapter.errors import ConfigError, unknown_name
 
 PLANS = Path(__file__).parent / "plans"
@@ -68,7 +68,7 @@ class Plan:
         Raises:
             ConfigError: A setting is wrong; the message names the trial.
         """
-        start = CROSSROADS_RECIPE if self.start == "crossroads" else self.start
+        start = RECIPE if self.start == "crossroads" else self.start
         try:
             return load_config(start, [*sets, *trial.sets])
         except ConfigError as error:

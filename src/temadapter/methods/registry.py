@@ -11,6 +11,8 @@ from temadapter.methods import (
     coop,
     fine_tuning,
     lora,
+    mean_linear,
+    motion,
     multi_layer_adapter,
     partial_fine_tuning,
     tem_adapter,
@@ -34,6 +36,8 @@ BUILT_IN = (
     clip_adapter.SPEC,
     tem_adapter.SPEC,
     temporal_transformer.SPEC,
+    mean_linear.SPEC,
+    motion.SPEC,
 )
 """In the order of docs/methods.md."""
 

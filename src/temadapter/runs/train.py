@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from temadapter.backbones.registry import load_backbone
+from temadapter.backbones.resized import with_preprocessing
+from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
 from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
 from temadapter.descriptions.describers import get_describer
@@ -30,7 +32,6 @@ from temadapter.runs.prepare import (
     prepare,
     read_dataset,
     run_splits,
-    with_preprocessing,
 )
 from temadapter.runs.results import meta_block, run_block, train_block
 from temadapter.runs.staleness import changes_since
@@ -45,10 +46,6 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.features.store import Failure
-
-
-CardWriter = Callable[..., str]
-"""Makes the text of a run's `README.md` of (config, backbone record, results, note=...): `hub.model_card`."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,6 @@ def train_run(
     overwrite: bool = False,
     backbone: Backbone | None = None,
     workers: int | None = None,
-    card: CardWriter | None = None,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -95,7 +91,6 @@ def train_run(
         overwrite: Replace the run in `output`.
         backbone: A loaded backbone; by default the one that `config` names is loaded.
         workers: Threads that decode videos; one per core when None.
-        card: What writes the run's `README.md` (`hub.model_card.model_card`); none is written when None.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
@@ -108,7 +103,7 @@ def train_run(
         return _again(config, folder, backbone, workers, dataset)
     started = datetime.now(UTC)
     try:
-        return _run(config, folder, backbone, started, workers, dataset, card)
+        return _run(config, folder, backbone, started, workers, dataset)
     except TemAdapterError as error:
         folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
         raise
@@ -245,7 +240,6 @@ def _run(
     started: datetime,
     workers: int | None,
     dataset: Dataset | None,
-    card: CardWriter | None,
 ) -> RunResult:
     dataset = dataset or read_dataset(config.data)
     splits = run_splits(dataset, config)
@@ -266,10 +260,9 @@ def _run(
     block = train_block(config, method, prepared, splits, dataset, trained)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
-    results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
+    meta = meta_block(config, record, note=backbone.note)
+    results = {"run": run_block(config, started), "train": block, "meta": meta}
     table = None if tested is None else tested.table
-    if card is not None:
-        folder.card.write_text(card(config, record, results, note=backbone.note), encoding="utf-8")
     folder.write_results(results)  # last: it says that the run is finished
     return RunResult(folder, config, results, prepared.failed, table)
 
@@ -339,4 +332,4 @@ def _test(method: Method, bank: QuestionBank | None, config: Config, folder: Run
     write_predictions(folder.predictions, predictions)
     if not len(bank.answered()):
         return None
-    return judge(method, bank, predictions, name=config.method, size=size, empty_options=empty)
+    return judge(method, bank, predictions, name=display_name(config), size=size, empty_options=empty)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from temadapter.config.run_config import RECIPE
 from temadapter.files import write_text_atomic
 from temadapter.progress import say
 from temadapter.workflows.demo_report import Example, write_report
@@ -69,12 +70,12 @@ def run_demo(
         TemAdapterError: Anything a user can mend.
     """
     from temadapter.backbones.registry import load_backbone
-    from temadapter.config.run_config import CROSSROADS_RECIPE, load_config
+    from temadapter.config.run_config import load_config
     from temadapter.runs.environment import peak_memory
 
     clock = _Clock()
     config = load_config(
-        CROSSROADS_RECIPE,
+        RECIPE,
         [
             f"data.dataset={output / 'crossroads'}",
             f"features.store={output / 'features'}",
@@ -140,20 +141,13 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 
 
 def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
-    from temadapter.hub.model_card import model_card
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.staleness import told
     from temadapter.runs.train import train_run
 
     resume = not overwrite
-    run = train_run(
-        config,
-        folder,
-        resume=resume,
-        overwrite=overwrite,
-        backbone=backbone,
-        workers=workers,
-        card=model_card,
-    )
+    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    write_card(folder)
     if run.changes:
         say(told(folder, run.changes))
 

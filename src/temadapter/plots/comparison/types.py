@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from temadapter.evaluation.accuracy_table import estimate_of, type_name
+from temadapter.plots.comparison.compared import Compared
 from temadapter.plots.style import GREY, INK, figure, save
 
-if TYPE_CHECKING:
-    from temadapter.comparison.summary import Summary
 
-
-def draw(summary: Summary, path: Path) -> None:
+def draw(compared: Compared, path: Path) -> None:
     """Draw every trial's accuracy on every question type, coloured by its distance from a random choice.
 
     Args:
-        summary: Of `summarize`.
+        compared: What was compared.
         path: Where the picture goes (PNG, SVG or PDF by its name).
     """
-    table = summary.table
+    table = compared.table
     columns = [*table.types, ""]
     values = np.array([[100 * estimate_of(row, name).value for name in columns] for row in table.rows])
     above = values - np.array([100 * table.chance[name] for name in columns])

@@ -16,7 +16,6 @@ from temadapter.official.feature_settings import (
 )
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.results import meta_block, run_block
-from temadapter.runs.train import CardWriter
 
 
 def convert_checkpoints(
@@ -28,7 +27,6 @@ def convert_checkpoints(
     backbone: str = AUTHORS_BACKBONE,
     store: str = "features",
     overwrite: bool = False,
-    card: CardWriter | None = None,
 ) -> dict[str, Any]:
     """Make a run folder of preset `official` with the authors' weights.
 
@@ -40,7 +38,6 @@ def convert_checkpoints(
         backbone: The image-text model that the weights were trained on.
         store: Folder of the feature store, for its configuration.
         overwrite: Replace a run that stands at `output`.
-        card: What writes the run's `README.md`, as for `train_run`.
 
     Returns:
         The folder, and the block `train` of its `results.json`.
@@ -68,9 +65,6 @@ def convert_checkpoints(
         "train": train,
         "meta": meta_block(config, record),
     }
-    note = f"Converted from the authors' {names}; not trained here."
-    if card is not None:
-        folder.card.write_text(card(config, record, results, note=note), encoding="utf-8")
     folder.write_results(results)
     return {"folder": output, **train}
 

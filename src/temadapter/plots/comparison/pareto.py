@@ -1,4 +1,4 @@
-"""The Pareto front of what costs something and is worth something."""
+"""Which entries no other beats on both cost and accuracy."""
 
 from __future__ import annotations
 
