@@ -227,8 +227,8 @@ class VideoQA:
     @classmethod
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
+        from temadapter.backbones.resized import with_preprocessing
         from temadapter.runs.load import load_run
-        from temadapter.runs.prepare import with_preprocessing
         from temadapter.video.sampling import get_sampler
 
         run = load_run(folder)
