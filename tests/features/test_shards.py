@@ -72,6 +72,8 @@ def test_shards_fill_one_store(tmp_path, videos, backbone):
     def opened():
         return FeatureStore(tmp_path / "features", backbone=backbone, sampler=sampler.name)
 
-    done = [extract(videos, opened(), backbone, sampler, shard=Shard(index, 4)).done for index in (1, 2, 3, 4)]
+    done = [
+        extract(videos, opened(), backbone, sampler, shard=Shard(index, 4)).done for index in (1, 2, 3, 4)
+    ]
     assert done == [2, 2, 1, 1]
     assert extract(videos, opened(), backbone, sampler).skipped == len(videos)

@@ -182,7 +182,9 @@ def _machine() -> str | None:
 def _started(pid: int) -> str | None:
     """Return when a process began, None where there is none: numbers of processes are used again."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
     except OSError:
         return None
     return None if fields[0] in "ZX" else fields[19]

@@ -88,6 +88,7 @@ def _array_task(number: Mapping[str, int]) -> tuple[int, int] | None:
     count = number.get("SLURM_ARRAY_TASK_COUNT", 0)
     if not 0 <= place < count:
         raise ConfigError(
-            f"--shard {AUTO} cannot number the tasks of this SLURM array: give --array one range, such as 1-{count or 8}."
+            f"--shard {AUTO} cannot number the tasks of this SLURM array: give --array one range, such as "
+            f"1-{count or 8}."
         )
     return place, count
