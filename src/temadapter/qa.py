@@ -353,6 +353,34 @@ class VideoQA:
             _sampler=self.sampler,
         )
 
+    def ask_many(
+        self,
+        questions: Iterable[Asked | tuple[str | Path, str, Sequence[str]]],
+        *,
+        store: Path | None = None,
+        workers: int | None = None,
+    ) -> Iterator[Answer | Unanswered]:
+        """Answer many questions about many videos; each video is looked at once, texts and answers come in batches.
+
+        Args:
+            questions: `Asked`, or (video, question, options), in any order; a generator is read as it is needed.
+            store: Folder of a feature store that keeps what was seen, so that nothing is decoded again the next
+                time. Without it a temporary one is used.
+            workers: Threads that decode ahead; one per core where it is None.
+
+        Yields:
+            What `ask` would have answered, one for each question in the order of `questions`; `Unanswered` where a
+            video cannot be used or a question is none.
+
+        Example:
+            >>> asked = [(video, "Is it day or night?", ["day", "night"]) for video in videos]  # doctest: +SKIP
+            >>> [answer.answer for answer in qa.ask_many(asked)]  # doctest: +SKIP
+            ['day', 'night', 'day']
+        """
+        from temadapter.answering import answer_many
+
+        yield from answer_many(self, map(Asked.of, questions), store=store, workers=workers)
+
     def _texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
         from temadapter.descriptions import describe_all
 
