@@ -183,7 +183,7 @@ def test_a_backbone_with_rounded_weights_gives_the_same_run(
 
 
 def test_a_dry_run_counts_what_is_trained(pictures: Path, clip: str) -> None:
-    plan = plan_run(picture_config(pictures, clip, "prompt-kept"))
+    plan = plan_run(picture_config(pictures, clip, "coop-description"))
     assert plan.trainable_parameters == 4 * 32
     config = picture_config(pictures, clip, "lora", f"features.store={pictures / 'empty'}")
     plan = plan_run(config)

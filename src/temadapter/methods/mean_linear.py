@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from temadapter.methods.motion import Motion
+from temadapter.methods.spec import MethodSpec
 
 
 class MeanLinear(Motion):
@@ -10,3 +11,14 @@ class MeanLinear(Motion):
 
     name = "mean-linear"
     change = False
+
+
+SPEC = MethodSpec(
+    name="mean-linear",
+    summary="a baseline: logistic regression on the mean of the frames",
+    needs="features",
+    text="event",
+    trainable=True,
+    build=MeanLinear,
+    order_blind=True,
+)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from temadapter.errors import ConfigError, DataError
 from temadapter.methods.base import Batch, MethodContext, Needs, Text
+from temadapter.methods.spec import MethodSpec
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from temadapter.methods.base import Losses
+    from temadapter.models.objective import Losses
 
 
 class Motion:
@@ -73,7 +74,7 @@ class Motion:
         """
         from torch.nn import functional
 
-        from temadapter.methods.base import Losses
+        from temadapter.models.objective import Losses
 
         if batch.answers is None:
             raise ConfigError(f"Training {self.name} needs the correct answers.")
@@ -127,3 +128,13 @@ class Motion:
         with torch.autocast(statistics.device.type, enabled=False):  # a cosine in bfloat16 has two digits
             logits: Tensor = self.model(statistics.float(), batch.options)
         return logits.masked_fill(~batch.option_mask[:, None], -torch.inf)
+
+
+SPEC = MethodSpec(
+    name="motion",
+    summary="a baseline: logistic regression on mean, deviation and mean change of the frames",
+    needs="features",
+    text="event",
+    trainable=True,
+    build=Motion,
+)

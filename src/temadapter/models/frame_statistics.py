@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from temadapter.models.pooling import mean_over_time
 from temadapter.models.positions import unit_rms
 
 STATISTICS = ("mean", "deviation", "change")
@@ -72,22 +73,22 @@ class StatisticsClassifier(nn.Module):
     def statistics(self, frames: Tensor, frame_mask: Tensor | None = None) -> Tensor:
         """Return (V, D) or (V, 3 D): mean, standard deviation and mean absolute change of frames (V, F, D)."""
         frames = unit_rms(frames)
-        mean = _mean(frames, frame_mask)
+        mean = mean_over_time(frames, frame_mask)
         if not self.change:
             return mean
-        spread = _mean((frames - mean[:, None]).square(), frame_mask).clamp(min=0).sqrt()
+        spread = mean_over_time((frames - mean[:, None]).square(), frame_mask).clamp(min=0).sqrt()
         steps = frames.diff(dim=1).abs()  # (V, F - 1, D)
         if not steps.shape[1]:  # one frame: nothing changes
             return torch.cat([mean, spread, torch.zeros_like(mean)], dim=-1)
         both = None if frame_mask is None else frame_mask[:, 1:] & frame_mask[:, :-1]
-        return torch.cat([mean, spread, _mean(steps, both)], dim=-1)
+        return torch.cat([mean, spread, mean_over_time(steps, both)], dim=-1)
 
     def frame_statistics(self, frames: Tensor, frame_mask: Tensor | None = None) -> Tensor:
         """Return (V, F, C): a frame itself, how far it is from the mean, how much has changed since the one before."""
         frames = unit_rms(frames)
         if not self.change:
             return frames
-        spread = (frames - _mean(frames, frame_mask)[:, None]).abs()
+        spread = (frames - mean_over_time(frames, frame_mask)[:, None]).abs()
         change = functional.pad(frames.diff(dim=1).abs(), (0, 0, 1, 0))
         return torch.cat([frames, spread, change], dim=-1)
 
@@ -99,11 +100,3 @@ class StatisticsClassifier(nn.Module):
         learned = self.gain * (self.standardise(statistics) @ self.weight)  # (B, T, D)
         logits: Tensor = (self.logit_scale * mean + math.sqrt(dim) * learned) @ texts.transpose(1, 2)
         return logits
-
-
-def _mean(states: Tensor, mask: Tensor | None) -> Tensor:
-    """Average states (V, T, D) over what the mask (V, T) shows, or over all: (V, D)."""
-    if mask is None:
-        return states.mean(dim=1)
-    weight = mask[..., None].to(states.dtype)
-    return (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)
