@@ -17,8 +17,8 @@ IMPROVING = 0.75
 class Tuning:
     """The ladder that every trial climbs by its validation questions, with the first seed.
 
-    1. Every rate is tried for `screen_epochs` on `screen_fraction` of the training videos. Where the best rate is at the
-       edge of the grid, the grid is extended by a factor of ten, until it is not.
+    1. Every rate is tried for `screen_epochs` on `screen_fraction` of the training videos. Where the best rate is at
+       the edge of the grid, the grid is extended by a factor of ten, until it is not.
     2. The best `keep` of them train for the first number of `epochs`.
     3. The better of these trains for the next number, as long as its best epoch was in the last quarter.
 
@@ -43,9 +43,7 @@ class Tuning:
             ("rates must name at least one learning rate above 0", bool(self.rates) and min(self.rates) > 0),
             (
                 "epochs must be ascending numbers of at least 1",
-                bool(self.epochs)
-                and self.epochs[0] >= 1
-                and list(self.epochs) == sorted(set(self.epochs)),
+                bool(self.epochs) and self.epochs[0] >= 1 and list(self.epochs) == sorted(set(self.epochs)),
             ),
             ("keep must be at least 1", self.keep >= 1),
             ("screen_epochs must be at least 1", self.screen_epochs >= 1),
@@ -57,16 +55,21 @@ class Tuning:
         return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
 
     def in_words(self) -> str:
-        """Return the ladder as a sentence for a report."""
-        rates = ", ".join(f"{rate:g}" for rate in self.rates)
-        some = "" if self.screen_fraction == 1 else f" on {100 * self.screen_fraction:.0f} % of the training videos"
-        epochs = " and ".join(map(str, self.epochs))
-        screened = (
-            f"learning rates {rates} (more where the best is at the edge) for {self.screen_epochs} epochs{some}; "
-            if len(self.rates) > 1
-            else f"learning rate {rates}; "
+        """Return the ladder as a clause for a report."""
+        rates, epochs = ", ".join(f"{rate:g}" for rate in self.rates), " and ".join(map(str, self.epochs))
+        if len(self.rates) == 1:
+            return f"learning rate {rates}, {epochs} epochs"
+        share = f" on {100 * self.screen_fraction:.0f} % of the training videos"
+        where = "" if self.screen_fraction == 1 else share
+        tried = "1 epoch" if self.screen_epochs == 1 else f"{self.screen_epochs} epochs"
+        kept = "the best" if self.keep == 1 else f"the best {min(self.keep, len(self.rates))}"
+        longer = (
+            ", the longer time only where the shorter was still improving" if len(self.epochs) > 1 else ""
         )
-        return f"{screened}the best {min(self.keep, len(self.rates))} for {epochs} epochs, longer only while they improve"
+        return (
+            f"learning rates {rates} (and further where the best is at the edge) for {tried}{where}, then {kept} "
+            f"for {epochs} epochs{longer}"
+        )
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def tuning_of(values: Any, where: str, problems: list[str]) -> Tuning | None:
         problems.append(f"{where} has no {', '.join(unknown)}; it has {', '.join(sorted(known))}")
         return None
     try:
-        own = {key: value if key in ("rates", "epochs") else value for key, value in values.items()}
+        own = dict(values)
         if "rates" in own:
             own["rates"] = tuple(float(rate) for rate in own["rates"])
         if "epochs" in own:

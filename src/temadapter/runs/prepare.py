@@ -203,14 +203,16 @@ def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos
     if isinstance(store, FrameStore):
         from temadapter.training.frame_videos import FrameVideos
 
-        return FrameVideos.load(store, names).controlled(control, seed=seed)
+        return controlled(FrameVideos.load(store, names), control, seed=seed)
     return controlled(Videos.load(store, names), control, seed=seed)
 
 
-def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
+def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
     """Return what a control (see `evaluation.controls`) leaves of the videos."""
     if control == "none":
         return videos
+    if not isinstance(videos, Videos):
+        return videos.controlled(control, seed=seed)
     frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
     return replace(videos, frames=frames)
 

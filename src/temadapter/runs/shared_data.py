@@ -12,7 +12,7 @@ from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.methods.registry import get_method
-from temadapter.runs.prepare import Prepared, default_descriptions, prepare, read_dataset
+from temadapter.runs.prepare import Prepared, controlled, default_descriptions, prepare, read_dataset
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -25,8 +25,8 @@ class SharedData:
     """Keeps what runs share; every run takes its own questions out of it.
 
     Runs on one dataset differ in method, seed and settings, rarely in what is read from disk. The questions of all
-    splits are described, encoded and looked up once for each kind of input (features or frames, which text, which
-    control), and a run gets the rows of its splits.
+    splits are described, encoded and looked up once for each kind of input (features or frames, which text), and a
+    run gets the rows of its splits, with the videos as its control shows them.
 
     Args:
         reuse: False for a single run, which prepares only what it needs itself.
@@ -37,6 +37,7 @@ class SharedData:
         self._datasets: dict[Hashable, Dataset] = {}
         self._backbones: dict[Hashable, Backbone] = {}
         self._whole: dict[Hashable, tuple[Prepared, dict[str, int]]] = {}
+        self._shown: dict[Hashable, QuestionBank] = {}
 
     def dataset(self, config: DataConfig) -> Dataset:
         """Return the dataset that a configuration names.
@@ -82,14 +83,16 @@ class SharedData:
         if not self._reuse or (few and key not in self._whole):
             return prepare(dataset, splits, config, backbone, workers=workers)
         if key not in self._whole:
-            whole = prepare(dataset, {ALL: dataset.questions}, config, backbone, workers=workers)
+            everything = replace(config, features=replace(config.features, control="none"))
+            whole = prepare(dataset, {ALL: dataset.questions}, everything, backbone, workers=workers)
             self._whole[key] = (whole, {q.id: row for row, q in enumerate(whole.banks[ALL].questions)})
         whole, rows = self._whole[key]
+        bank = self._controlled(key, whole.banks[ALL], config)
         banks: dict[str, QuestionBank] = {}
         for name, part in splits.items():
             own = [rows[question.id] for question in part if question.id in rows]
             if own:
-                banks[name] = whole.banks[ALL].take(own)
+                banks[name] = bank.take(own)
         if not banks:
             raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.")
         asked = {question.video for part in splits.values() for question in part}
@@ -97,16 +100,24 @@ class SharedData:
         left_out = sum(map(len, splits.values())) - sum(map(len, banks.values()))
         return Prepared(banks, failed, left_out, whole.extracted)
 
+    def _controlled(self, key: Hashable, bank: QuestionBank, config: Config) -> QuestionBank:
+        """Return all questions with what a control leaves of their videos."""
+        control = config.features.control
+        if control == "none":
+            return bank
+        own = (key, control, config.training.seed if control == "shuffled_frames" else 0)
+        if own not in self._shown:
+            self._shown[own] = bank.with_videos(controlled(bank.videos, control, seed=config.training.seed))
+        return self._shown[own]
+
 
 def _key(dataset: Dataset, config: Config, backbone: Backbone) -> Hashable:
     """Return what two runs must have in common to read the same questions, frames and texts."""
     spec = get_method(config.method)
-    control = config.features.control
     return (
         (config.data.dataset, config.data.reader, config.data.video_dir),
         config.data.descriptions or default_descriptions(config.method, dataset),
         replace(config.features, control="none"),
-        (control, config.training.seed if control == "shuffled_frames" else 0),
         (spec.needs, spec.encodes_text),
         backbone.fingerprint,
     )
