@@ -74,9 +74,7 @@ def ask(
     )
 
 
-def crossed(
-    rng: np.random.Generator, mine: Mapping[str, str], his: Mapping[str, str], why: str
-) -> list[str]:
+def crossed(rng: np.random.Generator, mine: Mapping[str, str], his: Mapping[str, str], why: str) -> list[str]:
     """Return the wrong options of {who, other} x {why, another cause}; the right one is `mine[why]`.
 
     Every vehicle and every cause stands in two of the four options, so that comparing the options tells nothing.

@@ -26,7 +26,10 @@ def comparisons(asked: Sequence[str], options: Sequence[str]) -> list[list[str]]
     shared = [sum(spread[word] - 1 for word in own) for own in words]
     alone = [sum(spread[word] == 1 for word in own) for own in words]
     length = [len(option.split()) for option in options]
-    close = [max((len(own & other) for j, other in enumerate(words) if j != i), default=0) for i, own in enumerate(words)]
+    close = [
+        max((len(own & other) for j, other in enumerate(words) if j != i), default=0)
+        for i, own in enumerate(words)
+    ]
     opening = " ".join(asked[:2])
     found = []
     for i, own in enumerate(words):
