@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from temadapter.methods.options import NoOptions
-
 if TYPE_CHECKING:
     from temadapter.methods.base import Method, MethodContext, Needs, Text
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """A method that has nothing to choose, or has its options in sections of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
