@@ -159,11 +159,6 @@ def seconds_of(row: Mapping[str, Any], name: str) -> float | None:
     return None if math.isnan(second) else second
 
 
-def span_of(row: Mapping[str, Any]) -> dict[str, float | None]:
-    """Return the fields `start` and `end` of a question, from the columns of these names."""
-    return {name: seconds_of(row, name) for name in ("start", "end")}
-
-
 def split_from_name(path: Path) -> str | None:
     """Return the split that a file's name tells ("R2_test.jsonl" is "test"), None when it tells none."""
     words = path.stem.lower().replace("-", "_").replace(".", "_").split("_")

@@ -14,7 +14,7 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     parsed_options,
-    span_of,
+    seconds_of,
     text_of,
 )
 from temadapter.data.readers.lines import json_has, json_rows
@@ -134,7 +134,8 @@ def _test_question(row: dict[str, Any]) -> Question:
         answer=index_of(row.get("answer")),
         split="test",
         group=text_of(row, "group") or None,
-        **span_of(row),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 
@@ -148,7 +149,8 @@ def _old_question(_line: int, row: dict[str, str]) -> Question:
         answer=index_of(row["answer"]),
         split="test",
         group=text_of(row, "group") or None,
-        **span_of(row),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 

@@ -15,7 +15,7 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     parsed_options,
-    span_of,
+    seconds_of,
     split_from_name,
     text_of,
 )
@@ -115,7 +115,8 @@ def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question
         type=row["type"] or None,
         split=split,
         group=text_of(row, "group") or None,
-        **span_of(row),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 

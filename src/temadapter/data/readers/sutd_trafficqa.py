@@ -16,7 +16,7 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     parsed_options,
-    span_of,
+    seconds_of,
     split_from_name,
     text_of,
 )
@@ -155,7 +155,8 @@ def _question(row: Row, split: str | None) -> Question:
         split=split,
         video_id=text_of(row, "vid_id") or None,
         group=text_of(row, "group") or None,
-        **span_of(row),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 
