@@ -70,7 +70,7 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
     The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
     are held out (always the same ones); without a validation split, `data.validation_fraction` of the
     training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
-    both sides of a cut that is made here.
+    both sides of a cut that is made here. Of what is left, `data.training_fraction` of the videos are learned from.
 
     Raises:
         DataError: A question is in a split of another name, or in none while others are in one.
@@ -86,6 +86,9 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
         else:
             fraction, seed = config.data.validation_fraction, config.training.seed
             rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
+    if config.data.training_fraction < 1:
+        left_out = 1 - config.data.training_fraction
+        rest, _ = split_by_video(rest, fraction=left_out, seed=HOLD_OUT_SEED)
     limit = config.data.limit
     return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
 
@@ -200,14 +203,16 @@ def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos
     if isinstance(store, FrameStore):
         from temadapter.training.frame_videos import FrameVideos
 
-        return FrameVideos.load(store, names).controlled(control, seed=seed)
+        return controlled(FrameVideos.load(store, names), control, seed=seed)
     return controlled(Videos.load(store, names), control, seed=seed)
 
 
-def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
+def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
     """Return what a control (see `evaluation.controls`) leaves of the videos."""
     if control == "none":
         return videos
+    if not isinstance(videos, Videos):
+        return videos.controlled(control, seed=seed)
     frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
     return replace(videos, frames=frames)
 

@@ -29,8 +29,6 @@ from temadapter.runs.prepare import (
     TRAIN,
     VALIDATION,
     default_descriptions,
-    prepare,
-    read_dataset,
     run_splits,
 )
 from temadapter.runs.results import meta_block, run_block, train_block
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.features.store import Failure
+    from temadapter.runs.shared_data import SharedData
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,7 @@ def train_run(
     overwrite: bool = False,
     backbone: Backbone | None = None,
     workers: int | None = None,
+    shared: SharedData | None = None,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -91,31 +91,43 @@ def train_run(
         overwrite: Replace the run in `output`.
         backbone: A loaded backbone; by default the one that `config` names is loaded.
         workers: Threads that decode videos; one per core when None.
+        shared: What earlier runs in this process read; this one takes it from there, and leaves there what it reads.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
     """
+    from temadapter.runs.shared_data import SharedData
+
+    shared = shared or SharedData(reuse=False)
+    if backbone is None:
+        device = choose_device(config.training.device).type
+        backbone = shared.backbone(config.method, config.features.backbone, device=device)
     config, backbone = resolve(config, backbone)
     folder = RunFolder(output)
-    config, dataset = _described(config, folder, resume=resume)
+    config, dataset = _described(config, folder, shared, resume=resume)
     config = folder.prepare(config, resume=resume, overwrite=overwrite)
     if resume and folder.finished:
-        return _again(config, folder, backbone, workers, dataset)
+        return _again(config, folder, backbone, workers, dataset, shared)
     started = datetime.now(UTC)
     try:
-        return _run(config, folder, backbone, started, workers, dataset)
+        return _run(config, folder, backbone, started, workers, dataset, shared)
     except TemAdapterError as error:
         folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
         raise
 
 
 def _again(
-    config: Config, folder: RunFolder, backbone: Backbone, workers: int | None, dataset: Dataset | None
+    config: Config,
+    folder: RunFolder,
+    backbone: Backbone,
+    workers: int | None,
+    dataset: Dataset | None,
+    shared: SharedData,
 ) -> RunResult:
     """Return a finished run, compared with what it would be made of now."""
     results = folder.read_results() or {}
     try:
-        dataset = dataset or read_dataset(config.data)
+        dataset = dataset or shared.dataset(config.data)
         changes = changes_since(results, config, backbone, dataset, workers=workers)
     except DataError as error:
         say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
@@ -123,7 +135,9 @@ def _again(
     return RunResult(folder, config, results, again=True, changes=changes)
 
 
-def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
+def _described(
+    config: Config, folder: RunFolder, shared: SharedData, *, resume: bool
+) -> tuple[Config, Dataset | None]:
     """Return the configuration with `data.descriptions` set, and the dataset where that took reading it."""
     if config.data.descriptions is not None:
         get_describer(config.data.descriptions)  # if it cannot be loaded: now, not after the features
@@ -133,7 +147,7 @@ def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Conf
         if chosen is not None:
             return replace(config, data=replace(config.data, descriptions=chosen)), None
     try:
-        dataset = read_dataset(config.data)
+        dataset = shared.dataset(config.data)
     except TemAdapterError:  # raised again by the run, which writes it down
         return config, None
     descriptions = default_descriptions(config.method, dataset)
@@ -240,12 +254,13 @@ def _run(
     started: datetime,
     workers: int | None,
     dataset: Dataset | None,
+    shared: SharedData,
 ) -> RunResult:
-    dataset = dataset or read_dataset(config.data)
+    dataset = dataset or shared.dataset(config.data)
     splits = run_splits(dataset, config)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
-    prepared = prepare(dataset, splits, config, backbone, workers=workers)
+    prepared = shared.prepare(dataset, splits, config, backbone, workers=workers)
     record = record_of(config, backbone)
     device = torch.device(config.training.device)
     banks = move_banks(prepared.banks, device)

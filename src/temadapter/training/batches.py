@@ -140,10 +140,14 @@ class QuestionBank:
         keep = self.answer != UNKNOWN
         if bool(keep.all()):
             return self
-        rows = keep.nonzero()[:, 0].tolist()
+        return self.take(keep.nonzero()[:, 0].tolist())
+
+    def take(self, rows: Sequence[int]) -> QuestionBank:
+        """Return some of the questions, in the given order; they share videos and texts with these."""
         questions = tuple(self.questions[row] for row in rows)
         read = tuple(self.option_texts[row] for row in rows)
-        own = {name: getattr(self, name)[keep] for name in ("video", "text", "real", "given", "answer")}
+        index = torch.tensor(rows, dtype=torch.long, device=self.answer.device)
+        own = {name: getattr(self, name)[index] for name in ("video", "text", "real", "given", "answer")}
         return replace(self, questions=questions, option_texts=read, **own)
 
     def batch(self, rows: Tensor, *, empty_options: Literal["masked", "compete"] = "masked") -> Batch:
