@@ -25,7 +25,6 @@ from temadapter.progress import Bar, Steps, bar
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.video.sampling import Sampler
-    from temadapter.video.within import Span
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two looks at what other processes are encoding
 BATCH_FRAMES = 256  # handed to the backbone at once, from several videos; it divides them as it needs
@@ -73,7 +72,7 @@ def extract(
 
     Args:
         videos: Each video's id and its file; a third value `(start, end)` is the part that is looked at, in
-            seconds. Different parts of a video need different ids (`video_entry`).
+            seconds. Different parts of a video need different ids (`temadapter.data.question.video_entry`).
         store: Made for this backbone and this sampler.
         backbone: Encodes the frames.
         sampler: Chooses the frames.
@@ -138,18 +137,6 @@ def _wait_for_one(jobs: Sequence[Job], run: _Run) -> None:
 def pending(videos: Iterable[VideoItem], store: FeatureStore) -> list[VideoItem]:
     """Return the videos that `extract` would encode: those new to `store`, changed, or failed before."""
     return [video for video in videos if not store.has(video[0], video[1])]
-
-
-def video_entry(video: str, span: Span | None) -> str:
-    """Return the id under which a store keeps a part of a video: as media fragments are written.
-
-    >>> video_entry("a.mp4", (10.0, 12.5)), video_entry("a.mp4", None)
-    ('a.mp4#t=10.0,12.5', 'a.mp4')
-    """
-    if span is None:
-        return video
-    start, end = ("" if second is None else repr(float(second)) for second in span)
-    return f"{video}#t={start},{end}"
 
 
 def encode_video(

@@ -179,12 +179,12 @@ def prepare(
     store = open_features(config, backbone)
     failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
     broken = {failure.video_id for failure in failed}
-    usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
+    usable = {name: [q for q in part if q.entry not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
     if not questions:
         reason = f" The first failure: {failed[0]}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
-    videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
+    videos = _videos(store, list(dict.fromkeys(question.entry for question in questions)), config)
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     read = {name: option_texts(part, descriptions) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
@@ -234,10 +234,7 @@ def encode_missing(
     from temadapter.features.frame_store import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 
-    wanted = dict.fromkeys(question.video for question in questions)
-    missing = [
-        (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
-    ]
+    missing = [part for part in dataset.parts(questions) if is_missing(store, part[0], part[1])]
     if not missing:
         store.repair()  # remembers the times of files that were copied, so that they are compared once only
         return (), 0

@@ -95,7 +95,7 @@ class SharedData:
                 banks[name] = bank.take(own)
         if not banks:
             raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.")
-        asked = {question.video for part in splits.values() for question in part}
+        asked = {question.entry for part in splits.values() for question in part}
         failed = tuple(failure for failure in whole.failed if failure.video_id in asked)
         left_out = sum(map(len, splits.values())) - sum(map(len, banks.values()))
         return Prepared(banks, failed, left_out, whole.extracted)
