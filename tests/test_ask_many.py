@@ -84,17 +84,19 @@ def test_every_method_answers_many_as_it_answers_one(name: str, preset: str, vid
 
     spec = get_method(name)
     backbone = load_backbone("mini", device="cpu")
-    config = getattr(ModelConfig, preset)(embedding_dim=backbone.embedding_dim) if preset == "official" else None
+    config = (
+        getattr(ModelConfig, preset)(embedding_dim=backbone.embedding_dim) if preset == "official" else None
+    )
     torch.manual_seed(0)
     method = spec.build(
-        MethodContext(
-            embedding_dim=backbone.embedding_dim, logit_scale=10.0, model=config, backbone=backbone
-        )
+        MethodContext(embedding_dim=backbone.embedding_dim, logit_scale=10.0, model=config, backbone=backbone)
     )
     count = 4 if preset == "official" else None
     model = VideoQA(backbone, method, get_sampler("uniform(3)"), option_count=count)
     options = (*COLOURS, "no colour")
-    asked = [(video, question, options) for question in ("Which colour?", "What is it?") for video in videos[:2]]
+    asked = [
+        (video, question, options) for question in ("Which colour?", "What is it?") for video in videos[:2]
+    ]
     for many, question in zip(model.ask_many(asked), asked, strict=True):
         check_same(many, model.ask(*question))
 

@@ -80,7 +80,9 @@ def _answer_window(
                 raise TemAdapterError(video)
             ready.append((place, options, qa.texts(question.question, options)))
         except TemAdapterError as error:
-            results[place] = Unanswered(str(question.path), question.question, tuple(question.options), str(error))
+            results[place] = Unanswered(
+                str(question.path), question.question, tuple(question.options), str(error)
+            )
     encoded = texts.get([text for _, _, own in ready for text in own])
     # Questions with as many options, about videos with as many frames, need no padding: what a method answers
     # does not depend on which questions it is asked together.
@@ -124,4 +126,3 @@ def _stack(rows: Sequence[Tensor]) -> torch.Tensor:
     import torch
 
     return torch.stack(list(rows))
-

@@ -50,4 +50,8 @@ class VideoLibrary:
         return seen
 
     def _read(self, video_id: str) -> VideoFeatures:
-        return self.store.read_frames(video_id) if isinstance(self.store, FrameStore) else self.store.read(video_id)
+        return (
+            self.store.read_frames(video_id)
+            if isinstance(self.store, FrameStore)
+            else self.store.read(video_id)
+        )
