@@ -460,7 +460,7 @@ class VideoQA:
         mask = torch.tensor([[True] * count + [False] * missing] * len(texts))
         padded = torch.stack([torch.nn.functional.pad(own, (0, 0, 0, missing)) for own in options])
         rows = {video: row for row, video in enumerate(dict.fromkeys(videos))}
-        first = {video: look for video, look in zip(reversed(videos), reversed(seen), strict=True)}
+        first = dict(zip(reversed(videos), reversed(seen), strict=True))
         batch = Batch(
             frames=torch.stack([first[video].features for video in rows]),
             options=padded,
