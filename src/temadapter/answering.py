@@ -75,7 +75,9 @@ def _answer_window(
     for place, question in enumerate(window):
         video = seen[question.entry]
         try:
-            options = check_question(question.question, question.options)
+            options = question.options
+            if not question.checked:
+                options = check_question(question.question, options)
             if not isinstance(video, VideoFeatures):
                 raise TemAdapterError(video)
             ready.append((place, options, qa.texts(question.question, options)))

@@ -152,6 +152,7 @@ class Asked:
         options: N >= 2 different answers to choose from.
         span: Start and end in seconds of the part it is about; None for all of it.
         name: The video's id in a feature store; its path where it is None.
+        checked: Whether the options are taken as they are, alike ones too.
     """
 
     path: Path
@@ -159,6 +160,7 @@ class Asked:
     options: tuple[str, ...]
     span: Span | None = None
     name: str | None = None
+    checked: bool = False
 
     @property
     def entry(self) -> str:

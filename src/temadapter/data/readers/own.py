@@ -236,3 +236,26 @@ def _answer_of_text(text: str, options: tuple[str, ...]) -> int:
     if number is None:
         raise RowError(f"the answer {text!r} is none of the options", kind="answer")
     return number
+
+
+def user_rows(path: Path, columns: Columns) -> Rows[Row]:
+    """Yield (line, row) of a user's table whatever it holds, columns by the names that are looked for.
+
+    Raises:
+        DataError: It is no table.
+    """
+    read_rows = _READERS.get(path.suffix.lower())
+    if read_rows is None or not path.is_file():
+        raise DataError(f"{path} is not a {SUFFIXES} file.")
+    reader = OwnReader(columns)
+    for line, row in read_rows(path):
+        yield line, reader._fitted(row)
+
+
+def question_of_row(row: Row, line: int, columns: Columns) -> Question:
+    """Return the question in a row of a user's table.
+
+    Raises:
+        RowError: It is none.
+    """
+    return _question(row, line, lambda _: None, columns)
