@@ -12,7 +12,7 @@ import pytest
 from temadapter.backbones.registry import load_backbone
 from temadapter.features import prefetch
 from temadapter.methods.base import MethodContext
-from temadapter.methods.registry import get_method, method_names
+from temadapter.methods.registry import get_method, list_methods
 from temadapter.models.config import ModelConfig
 from temadapter.qa import Answer, Asked, Unanswered, VideoQA
 from temadapter.video.sampling import get_sampler
@@ -75,7 +75,7 @@ def test_the_same_answers_as_one_by_one(toy_backbone: str, videos: list[Path], s
         check_same(many, model.ask(*question))
 
 
-@pytest.mark.parametrize("name", method_names())
+@pytest.mark.parametrize("name", list_methods())
 @pytest.mark.parametrize("preset", ["paper", "official"])
 def test_every_method_answers_many_as_it_answers_one(name: str, preset: str, videos: list[Path]) -> None:
     if preset == "official" and name != "tem-adapter":

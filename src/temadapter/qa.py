@@ -538,9 +538,9 @@ def _steps(progress: Callable[[str, float], None] | None, cancelled: Callable[[]
 
 
 def _untrained() -> tuple[str, ...]:
-    from temadapter.methods.registry import get_method, method_names
+    from temadapter.methods.registry import get_method, list_methods
 
-    return tuple(name for name in method_names() if not get_method(name).trainable)
+    return tuple(name for name in list_methods() if not get_method(name).trainable)
 
 
 def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:

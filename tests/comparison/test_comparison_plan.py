@@ -12,7 +12,7 @@ from temadapter.comparison.tuning import Tuning
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError
-from temadapter.methods.registry import get_method, method_names
+from temadapter.methods.registry import get_method, list_methods
 from temadapter.official.differences import quirks_of
 
 ROWS = {
@@ -110,7 +110,7 @@ def test_an_unknown_plan_lists_what_there_is() -> None:
 def test_methods_by_name_or_all_of_them() -> None:
     assert [trial.name for trial in methods_plan(["zero-shot", "lora"]).trials] == ["zero-shot", "lora"]
     every = methods_plan([])
-    assert {trial.name for trial in every.trials} >= set(method_names())
+    assert {trial.name for trial in every.trials} >= set(list_methods())
     with pytest.raises(ConfigError, match="Did you mean 'lora'"):
         methods_plan(["lroa"])
 

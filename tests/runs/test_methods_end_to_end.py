@@ -17,7 +17,7 @@ from temadapter.config.run_config import FRAMES_TOGETHER, load_config
 from temadapter.errors import BackboneError, ConfigError
 from temadapter.evaluation.predict import read_predictions
 from temadapter.methods.base import Batch, MethodContext, TrainableMethod
-from temadapter.methods.registry import get_method, method_names
+from temadapter.methods.registry import get_method, list_methods
 from temadapter.qa import VideoQA
 from temadapter.runs.dry_run import plan_run
 from temadapter.runs.evaluate import evaluate_run
@@ -26,7 +26,7 @@ from temadapter.runs.prepare import TRAIN, open_frames, prepare, read_dataset, s
 from temadapter.runs.train import resolve, train_run
 from tiny_backbones import write_clip, write_siglip
 
-METHODS = tuple(name for name in method_names() if get_method(name).trainable)
+METHODS = tuple(name for name in list_methods() if get_method(name).trainable)
 FRAMES = tuple(name for name in METHODS if get_method(name).needs == "frames")
 
 
@@ -266,7 +266,7 @@ def test_a_third_partys_method_is_found_by_its_entry_point(monkeypatch: pytest.M
         "lora": EntryPoint("lora", "third_party_method:SPEC", registry.ENTRY_POINTS),
     }
     monkeypatch.setattr(registry, "entry_points", lambda group: list(points.values()))
-    assert method_names()[-3:] == ("scaled-options", "broken", "wrong")
+    assert list_methods()[-3:] == ("scaled-options", "broken", "wrong")
     assert get_method("scaled-options") is SPEC
     assert get_method("lora") is not SPEC  # a name of ours stays ours
     with pytest.raises(ConfigError, match=r"'broken' \(no_such_module:SPEC\) cannot be loaded"):

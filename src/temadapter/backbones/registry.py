@@ -54,7 +54,7 @@ def load_backbone(spec: str, *, device: str = "auto", dtype: str = "auto") -> Ba
     return entry.factory(argument, device=device, dtype=dtype)
 
 
-def backbone_names() -> tuple[str, ...]:
+def list_backbones() -> tuple[str, ...]:
     """Return every name that `load_backbone` knows, with what goes after the colon: "hf:<repo>"."""
     return tuple(f"{name}:{entry.argument}" if entry.argument else name for name, entry in _entries().items())
 
@@ -133,4 +133,4 @@ def _unknown(spec: str) -> ConfigError:
         return ConfigError(f"There is no backbone {spec!r}; for a model in that folder write dir:{spec}.")
     if spec.count("/") == 1 and ":" not in spec:
         return ConfigError(f"There is no backbone {spec!r}; for a model of the hub write hf:{spec}.")
-    return unknown_name("backbone", spec, backbone_names())
+    return unknown_name("backbone", spec, list_backbones())

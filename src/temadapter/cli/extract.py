@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +21,7 @@ from temadapter.cli.options import (
     reader_spec,
 )
 from temadapter.cli.output import emit, note, size
-from temadapter.errors import DataError, unknown_name
+from temadapter.errors import unknown_name
 
 if TYPE_CHECKING:
     from temadapter.features.prefetch import VideoItem
@@ -75,13 +73,16 @@ def extract(
     from temadapter.backbones.resized import with_preprocessing
     from temadapter.features.extract import extract as fill
     from temadapter.features.shards import parse_shard
+    from temadapter.features.sources import find_videos
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
     part = None if shard is None else parse_shard(shard)
-    found = _find(source, reader_spec(reader, columns), video_dir)
+    found = find_videos(source, reader=reader_spec(reader, columns), video_dir=video_dir)
+    for left_out in found.notes:
+        note(f"Left out: {left_out}")
     videos = found.videos[:limit]
     videos = videos if part is None else part.select(videos)
     frames = get_sampler(sampler)
@@ -105,67 +106,6 @@ def extract(
     }
     emit(result, _report_text(result), as_json=as_json)
     return SOME_FAILED if report.failed or found.unreadable else 0
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What there is to encode.
-
-    Args:
-        videos: By their names in the store.
-        why_missing: Knows why a video's file is not there, where more is to be said than that.
-        unreadable: Folders that could not be searched, and why.
-    """
-
-    videos: list[VideoItem]
-    why_missing: Callable[[str], str] | None = None
-    unreadable: tuple[str, ...] = ()
-
-
-def _find(source: Path, reader: str | None, video_dir: Path | None) -> _Found:
-    """Return the distinct videos of a dataset or a folder, or the one file."""
-    from temadapter.data.dataset import load_dataset
-    from temadapter.data.readers import recognised
-    from temadapter.data.videos import VIDEO_SUFFIXES, locate
-    from temadapter.video.container import check_file
-
-    if source.suffix.lower() in VIDEO_SUFFIXES and not source.is_dir():
-        source = locate(source)
-        check_file(source)
-        return _Found([(source.name, source)])
-    if source.is_dir() and reader is None and _readable(source) and not recognised(source):
-        return _folder(source)
-    dataset = load_dataset(source, reader=reader, video_dir=video_dir)
-    for problem in dataset.problems:
-        note(f"Left out: {problem}")
-    return _Found(list(dataset.parts()), dataset.why_missing)
-
-
-def _readable(folder: Path) -> bool:
-    """Return True, or complain where a folder cannot be looked into."""
-    try:
-        os.listdir(folder)
-        (folder / ".").stat()
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read ({error.strerror}): look at its permissions.") from error
-    return True
-
-
-def _folder(folder: Path) -> _Found:
-    from temadapter.data.videos import video_files
-
-    unreadable: list[str] = []
-    files = sorted(video_files(folder, unreadable=unreadable))
-    if not files:
-        reasons = "".join(f" {reason}." for reason in unreadable)
-        raise DataError(
-            f"{folder} holds neither a dataset nor a video.{reasons} Name an annotation file, a folder with "
-            "videos in it or below it, or one video."
-        )
-    for reason in unreadable:
-        note(f"Left out: {reason}.")
-    videos: list[VideoItem] = [(path.relative_to(folder).as_posix(), path) for path in files]
-    return _Found(videos, unreadable=tuple(unreadable))
 
 
 def _plan(videos: list[VideoItem], store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:

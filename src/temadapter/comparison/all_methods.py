@@ -39,9 +39,9 @@ def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
     Raises:
         ConfigError: There is no such method.
     """
-    from temadapter.methods.registry import get_method, method_names
+    from temadapter.methods.registry import get_method, list_methods
 
-    specs = [get_method(name) for name in names or method_names()]
+    specs = [get_method(name) for name in names or list_methods()]
     reference = REFERENCE if REFERENCE in {spec.name for spec in specs} else None
     trials = tuple(_trial(spec, reference) for spec in specs)
     if not names:

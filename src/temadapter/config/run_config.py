@@ -160,6 +160,10 @@ SECTIONS = ("data", "features", "model", "objective", "training")
 OPTIONS = "method_options"
 
 
+DEFAULT_PRESET = "paper"
+"""What is trained when nobody chooses."""
+
+
 def preset_names() -> tuple[str, ...]:
     """Return the names of the presets in the package, `paper` (the default) first."""
     names = sorted(path.stem for path in PRESETS.glob("*.yaml"))
@@ -248,15 +252,15 @@ def _all_keys() -> list[str]:
 
 
 def _build(values: dict[str, Any], problems: list[str]) -> Config:
-    from temadapter.methods.registry import method_names
+    from temadapter.methods.registry import list_methods
     from temadapter.models.config import ModelConfig
 
     for key in values:
         if key not in ("preset", "method", OPTIONS, *SECTIONS):
             problems.append(unknown_key(key, ["method", OPTIONS, *SECTIONS]))
     method = str(values.get("method", "tem-adapter"))
-    if method not in method_names():
-        problems.append(str(unknown_name("method", method, method_names())))
+    if method not in list_methods():
+        problems.append(str(unknown_name("method", method, list_methods())))
 
     def section(name: str, cls: type[Any]) -> Any:
         return build(cls, values.get(name) or {}, where=name, problems=problems)

@@ -80,7 +80,7 @@ class Method(Protocol):
     """A way to answer.
 
     Attributes:
-        name: As in `method_names()`.
+        name: As in `list_methods()`.
         needs: `features` (stored frame embeddings) or `frames` (pixels: the towers change).
         text: What is embedded as an option: the `raw` option or its `event` description.
         trainable: Whether there is anything to train.

@@ -21,7 +21,7 @@ from temadapter.methods import (
 )
 from temadapter.methods.spec import MethodSpec
 
-__all__ = ["ENTRY_POINTS", "MethodSpec", "get_method", "method_names", "register_method"]
+__all__ = ["ENTRY_POINTS", "MethodSpec", "get_method", "list_methods", "register_method"]
 
 ENTRY_POINTS = "temadapter.methods"
 BUILT_IN = (
@@ -53,12 +53,12 @@ def register_method(spec: MethodSpec) -> None:
     Raises:
         ConfigError: When the name is taken.
     """
-    if spec.name in method_names():
+    if spec.name in list_methods():
         raise ConfigError(f"There already is a method {spec.name!r}: register yours under another name.")
     _METHODS[spec.name] = spec
 
 
-def method_names() -> tuple[str, ...]:
+def list_methods() -> tuple[str, ...]:
     """Return the names of all methods: those of METHOD.md section 6 in its order, then those of others."""
     return (*_METHODS, *_installed())
 
@@ -73,7 +73,7 @@ def get_method(name: str) -> MethodSpec:
         return _METHODS[name]
     installed = _installed()
     if name not in installed:
-        raise unknown_name("method", name, method_names())
+        raise unknown_name("method", name, list_methods())
     return _load(installed[name])
 
 
