@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset, load_dataset
     from temadapter.data.question import Question
     from temadapter.errors import TemAdapterError
-    from temadapter.features.torch_dataset import FeatureDataset, collate
+    from temadapter.training.torch_dataset import FeatureDataset, collate
     from temadapter.methods.registry import list_methods, register_method
     from temadapter.methods.spec import MethodSpec
     from temadapter.models.config import ModelConfig
@@ -32,14 +32,14 @@ _HOMES = {
     "Answer": "qa",
     "Backbone": "backbones.base",
     "Dataset": "data.dataset",
-    "FeatureDataset": "features.torch_dataset",
+    "FeatureDataset": "training.torch_dataset",
     "MethodSpec": "methods.spec",
     "ModelConfig": "models.config",
     "Question": "data.question",
     "TemAdapter": "models.tem_adapter",
     "TemAdapterError": "errors",
     "VideoQA": "qa",
-    "collate": "features.torch_dataset",
+    "collate": "training.torch_dataset",
     "compare": "api.compare",
     "describe": "api.describe",
     "evaluate": "api.evaluate",

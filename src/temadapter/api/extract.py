@@ -54,9 +54,9 @@ def extract(
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.backbones.resized import with_preprocessing
-    from temadapter.features.sources import find_videos
     from temadapter.features.extract import extract as fill
     from temadapter.features.shards import parse_shard
+    from temadapter.features.sources import find_videos
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
 

@@ -29,7 +29,7 @@ def train(
         output: The run folder to make.
         preset: `plus`, `paper` or `official`, or a YAML file that starts from one; the default of the command line
             when None.
-        settings: Single settings by name: `{"training.epochs": 10, "features.backbone": "hf:openai/clip-vit-base-patch32"}`.
+        settings: Single settings by name: `{"training.epochs": 10, "features.backbone": "mini"}`.
         resume: Go on with the run in `output`, if there is one.
         overwrite: Replace the run in `output`.
         backbone: The loaded backbone, if you have it already.
@@ -48,7 +48,7 @@ def train(
         >>> run.results["train"]["test"]["rows"][0]["overall"]["value"]  # doctest: +SKIP
         0.46
     """
-    from temadapter.config.run_config import DEFAULT_PRESET, load_config
+    from temadapter.config.run_config import DEFAULT_PRESET, as_sets, load_config
     from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
 
@@ -57,16 +57,9 @@ def train(
     if start is None:  # an interrupted run keeps its own settings
         started = resume and (Path(output) / "config.yaml").is_file()
         start = Path(output) if started else DEFAULT_PRESET
-    config = load_config(start, [f"{name}={_text(value)}" for name, value in given.items()])
+    config = load_config(start, as_sets(given))
     result = train_run(
         config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
     )
     write_card(result.folder.path)
     return result
-
-
-def _text(value: Any) -> str:
-    """Write a value as `--set` reads it."""
-    if value is None:
-        return "null"
-    return str(value).lower() if isinstance(value, bool) else str(value)

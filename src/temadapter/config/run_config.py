@@ -170,6 +170,21 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name != "paper"))
 
 
+def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write settings by name as `--set` reads them: `section.name=value`.
+
+    >>> as_sets({"training.epochs": 3, "data.limit": None})
+    ('training.epochs=3', 'data.limit=null')
+    """
+
+    def text(value: object) -> str:
+        if value is None:
+            return "null"
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    return tuple(f"{name}={text(value)}" for name, value in settings.items())
+
+
 def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Config:
     """Read a preset, or a file of the user's own, and change single values.
 

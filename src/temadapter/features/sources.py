@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temadapter.errors import DataError
+from temadapter.features.prefetch import VideoItem
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,13 @@ class FoundVideos:
         notes: What was left out, one sentence each.
     """
 
-    videos: list[tuple[str, Path]]
+    videos: list[VideoItem]
     why_missing: Callable[[str], str] | None = None
     unreadable: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def find_videos(
-    source: Path, *, reader: str | None = None, video_dir: Path | None = None
-) -> FoundVideos:
+def find_videos(source: Path, *, reader: str | None = None, video_dir: Path | None = None) -> FoundVideos:
     """Return the distinct videos of a dataset or a folder, or the one file.
 
     Args:
@@ -52,8 +51,7 @@ def find_videos(
     if source.is_dir() and reader is None and _readable(source) and not recognised(source):
         return _videos_below(source)
     dataset = load_dataset(source, reader=reader, video_dir=video_dir)
-    videos = [(video, dataset.video_path(video)) for video in dataset.videos()]
-    return FoundVideos(videos, dataset.why_missing, notes=tuple(map(str, dataset.problems)))
+    return FoundVideos(list(dataset.parts()), dataset.why_missing, notes=tuple(map(str, dataset.problems)))
 
 
 def _readable(folder: Path) -> bool:
@@ -77,5 +75,7 @@ def _videos_below(folder: Path) -> FoundVideos:
             f"{folder} holds neither a dataset nor a video.{reasons} Name an annotation file, a folder with "
             "videos in it or below it, or one video."
         )
-    videos = [(path.relative_to(folder).as_posix(), path) for path in files]
-    return FoundVideos(videos, unreadable=tuple(unreadable), notes=tuple(f"{reason}." for reason in unreadable))
+    videos: list[VideoItem] = [(path.relative_to(folder).as_posix(), path) for path in files]
+    return FoundVideos(
+        videos, unreadable=tuple(unreadable), notes=tuple(f"{reason}." for reason in unreadable)
+    )

@@ -81,7 +81,9 @@ class FeatureDataset(Dataset[Example]):
         self.questions, self.store = tuple(questions), store
         describer = get_describer(descriptions)
         self._texts = [
-            tuple(text or option for text, option in zip(describer(q.text, q.options), q.options, strict=True))
+            tuple(
+                text or option for text, option in zip(describer(q.text, q.options), q.options, strict=True)
+            )
             for q in self.questions
         ]
         distinct = list(dict.fromkeys(text for own in self._texts for text in own))
@@ -119,9 +121,7 @@ def collate(examples: Sequence[Example]) -> Batch:
         frames=pad_sequence(frames, batch_first=True),
         options=pad_sequence([example["options"] for example in examples], batch_first=True),
         option_mask=pad_sequence([example["option_mask"] for example in examples], batch_first=True),
-        frame_mask=pad_sequence(
-            [torch.ones(len(own), dtype=torch.bool) for own in frames], batch_first=True
-        ),
+        frame_mask=pad_sequence([torch.ones(len(own), dtype=torch.bool) for own in frames], batch_first=True),
         answers=None if (answers == UNKNOWN).any() else answers,
         ids=tuple(example["id"] for example in examples),
     )
