@@ -24,6 +24,8 @@ export function pending(question, onCancel) {
   const card = h("div", { class: "pending" }, h("p", { class: "asked" }, question), bar, h("div", { class: "bar" }, text, button));
   $("answers").hidden = false;
   $("pending").append(card);
+  $("examples").open = false; // what was asked for comes first
+  card.scrollIntoView({ block: "nearest", behavior: "smooth" });
   let furthest = 0;
   return {
     at(phase, fraction, note = "") {
@@ -58,15 +60,16 @@ export function show(entry) {
   }
   const { answer } = entry;
   $("answers").hidden = false;
-  $("answer").replaceChildren(
+  $("answer").replaceChildren(...[
     h("p", { class: "asked" }, answer.question),
     h("ul", { class: "bars", "aria-label": "Answers with their probabilities" }, ...answer.options.map((_, index) => option(entry, index))),
     noneFits(answer),
     h("dl", {},
       h("dt", {}, "Read as"), h("dd", {}, `“${answer.event_descriptions[answer.index]}”`),
       ...(answer.damage.length ? [h("dt", {}, "Damage"), h("dd", {}, answer.damage.join(" "))] : [])),
-    h("p", { class: "quiet limits" }, `${answer.method} on ${answer.backbone}, ${answer.times.length} frames, ${seconds(answer.seconds)}. ${answer.note}`),
-    h("p", { class: "actions" }, h("button", { type: "button", onclick: (event) => picture(event.currentTarget, entry) }, "Save as picture")));
+    h("p", { class: "quiet limits" }, `${answer.method} on ${answer.backbone}, ${answer.times.length} frames, ${seconds(Math.max(0.1, answer.seconds))}. ${answer.note}`),
+    h("p", { class: "actions" }, h("button", { type: "button", onclick: (event) => picture(event.currentTarget, entry) }, "Save as picture")),
+  ].filter(Boolean));
   $("said").textContent = `${answer.question} ${answer.answer}, ${percent(answer.probabilities[answer.index])}.`;
 }
 

@@ -44,7 +44,8 @@ export function pick(index) {
 function draw() {
   if (root().hidden || !root().clientWidth) return;
   const { video, answer } = shown;
-  const width = root().clientWidth;
+  const style = getComputedStyle(root());
+  const width = root().clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   const focused = document.activeElement?.id === "axis";
   const axis = h("div", {
     id: "axis",
@@ -139,7 +140,7 @@ function tracks(answer, width) {
 }
 
 function ruler(width) {
-  const wanted = width / 84;
+  const wanted = width / 72;
   const step = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((each) => length / each <= wanted) || 7200;
   const ticks = [];
   for (let time = 0; time <= length + 1e-6; time += step) {
