@@ -103,9 +103,26 @@ class Question:
         return None if self.start is None and self.end is None else (self.start, self.end)
 
     @property
+    def entry(self) -> str:
+        """What is looked at to answer, by one name: the video, with its time span where there is one."""
+        return video_entry(self.video, self.span)
+
+    @property
     def option_mask(self) -> tuple[bool, ...]:
         """N flags: True for a real option, False for padding."""
         return tuple(bool(option.strip()) for option in self.options)
+
+
+def video_entry(video: str, span: tuple[float | None, float | None] | None) -> str:
+    """Return the name of a part of a video, as media fragments are written; of all of it, the video's own.
+
+    >>> video_entry("a.mp4", (10.0, 12.5)), video_entry("a.mp4", None)
+    ('a.mp4#t=10.0,12.5', 'a.mp4')
+    """
+    if span is None:
+        return video
+    start, end = ("" if second is None else repr(float(second)) for second in span)
+    return f"{video}#t={start},{end}"
 
 
 def _is_unusable(text: str) -> bool:

@@ -72,11 +72,7 @@ class OwnReader:
 
     def read(self, path: Path) -> Dataset:
         """Read the file."""
-        read_rows = _READERS.get(path.suffix.lower())
-        if read_rows is None or not path.is_file():
-            raise DataError(f"{path} is not a {SUFFIXES} file.")
-        read = table_rows(path, numbered=True) if self._without_header(path) else read_rows(path)
-        rows = [(line, self._fitted(row)) for line, row in read if not self._is_header(row)]
+        rows = list(self.rows(path))
         split, collector = self._splits(rows, split_from_name(path)), Collector()
 
         def make(line: int, row: Row) -> Question:
@@ -84,6 +80,19 @@ class OwnReader:
 
         collector.add(path, rows, make)
         return collector.dataset(path.stem, find_video_dir(path.parent))
+
+    def rows(self, path: Path) -> Rows[Row]:
+        """Yield (line, row) of the file, columns by the names that are looked for.
+
+        Raises:
+            DataError: It is no table, or cannot be read.
+        """
+        read_rows = _READERS.get(path.suffix.lower())
+        if read_rows is None or not path.is_file():
+            raise DataError(f"{path} is not a {SUFFIXES} file.")
+        for line, row in table_rows(path, numbered=True) if self._without_header(path) else read_rows(path):
+            if not self._is_header(row):
+                yield line, self._fitted(row)
 
     def _without_header(self, path: Path) -> bool:
         """Tell whether the columns are told by number, and the first row of the table does not call one so."""
@@ -210,3 +219,21 @@ def _options(row: Row, columns: Columns) -> tuple[str, ...]:
     if is_missing(value):
         return tuple(option_of(row[name], name) for name in columns.option_columns(tuple(row)))
     return options_of(value)
+
+
+def user_rows(path: Path, columns: Columns) -> Rows[Row]:
+    """Yield (line, row) of a user's table whatever it holds, columns by the names that are looked for.
+
+    Raises:
+        DataError: It is no table.
+    """
+    return OwnReader(columns).rows(path)
+
+
+def question_of_row(row: Row, line: int, columns: Columns) -> Question:
+    """Return the question in a row of a user's table.
+
+    Raises:
+        RowError: It is none.
+    """
+    return _question(row, line, lambda _: None, columns)
