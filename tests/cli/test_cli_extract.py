@@ -101,3 +101,19 @@ def test_a_dry_run_on_touched_videos_writes_nothing(
         assert (planned["stored"], planned["to_do"]) == (2, 0)
     assert {file: file.read_bytes() for file in Path("features").rglob("*") if file.is_file()} == before
     assert run(*words).json["skipped"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--distributed", "rays"), "Did you mean 'ray'"),
+        (("--concurrency", "2"), "belong to --distributed ray"),
+        (("--address", "auto"), "belong to --distributed ray"),
+    ],
+)
+def test_wrong_ways_to_distribute_are_told(
+    run: Callable[..., Any], toy_backbone: str, dataset: Path, words: tuple[str, ...], reason: str
+) -> None:
+    result = run("extract", dataset, "--backbone", toy_backbone, *words)
+    assert (result.code, result.out) == (2, "")
+    assert reason in result.err

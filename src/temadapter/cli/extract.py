@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,14 +24,16 @@ from temadapter.cli.options import (
     reader_spec,
 )
 from temadapter.cli.output import emit, note, size
-from temadapter.errors import DataError, unknown_name
+from temadapter.errors import ConfigError, DataError, unknown_name
 
 if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
     from temadapter.features.prefetch import VideoItem
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import Sampler as FrameSampler
 
 PREPROCESSING = ("crop", "squash", "official")
+DISTRIBUTED = ("ray",)
 SOME_FAILED = 3
 PROBED = 20  # videos whose length a dry run looks at
 
@@ -58,6 +61,18 @@ def extract(
             help="Only part K of N, for N machines on one store; auto: from SLURM, torchrun or Open MPI.",
         ),
     ] = None,
+    distributed: Annotated[
+        str | None, typer.Option("--distributed", help="ray: in the processes of a Ray cluster.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", min=1, help="Ray workers; default: one per core.")
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address", help="A running Ray cluster (auto, HOST:PORT); default: one is started here."
+        ),
+    ] = None,
     device: Device = "auto",
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -67,31 +82,47 @@ def extract(
     It may be interrupted at any time: called again, it goes on. A video
     that cannot be read does not stop the others; the reasons are listed,
     and in failures.jsonl (exit code 3). Several processes on one store
-    share the videos, with or without --shard.
+    share the videos, with or without --shard; --distributed ray starts them
+    on all cores here or on a cluster.
 
     Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
-    from temadapter.backbones.registry import load_backbone
-    from temadapter.backbones.resized import with_preprocessing
     from temadapter.features.extract import extract as fill
+    from temadapter.features.ray_extract import WorkerSetup, extract_with_ray
     from temadapter.features.shards import parse_shard
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
+    if distributed not in (None, *DISTRIBUTED):
+        raise unknown_name("way to distribute", str(distributed), DISTRIBUTED)
+    if distributed is None and (concurrency is not None or address is not None):
+        raise ConfigError("--concurrency and --address belong to --distributed ray.")
     part = None if shard is None else parse_shard(shard)
     found = _find(source, reader_spec(reader, columns), video_dir)
     videos = found.videos[:limit]
     videos = videos if part is None else part.select(videos)
     frames = get_sampler(sampler)
-    model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
+    model = _load(backbone, preprocessing, checked_device(device))
     opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
     if dry_run:
         plan = _plan(videos, opened, frames)
         emit(plan, _plan_text(plan), as_json=as_json)
         return 0
-    report = fill(videos, opened, model, frames, workers=workers, why_missing=found.why_missing)
+    if distributed is None:
+        report = fill(videos, opened, model, frames, workers=workers, why_missing=found.why_missing)
+    else:
+        setup = WorkerSetup(
+            store.expanduser().absolute(),
+            frames.name,
+            partial(_load, backbone, preprocessing, device),
+            threads=workers or 1,
+            gpus=float(_uses_cuda(device)),
+        )
+        report = extract_with_ray(
+            videos, opened, setup, concurrency=concurrency, address=address, why_missing=found.why_missing
+        )
     for failure in report.failed:
         note(f"Failed: {failure}")
     result = {
@@ -105,6 +136,20 @@ def extract(
     }
     emit(result, _report_text(result), as_json=as_json)
     return SOME_FAILED if report.failed or found.unreadable else 0
+
+
+def _load(backbone: str, preprocessing: str | None, device: str) -> Backbone:
+    """Load the backbone, here or in a worker elsewhere."""
+    from temadapter.backbones.registry import load_backbone
+    from temadapter.backbones.resized import with_preprocessing
+
+    return with_preprocessing(load_backbone(backbone, device=device), preprocessing)
+
+
+def _uses_cuda(device: str) -> bool:
+    from temadapter.backbones.precision import choose_device
+
+    return choose_device(device).type == "cuda"
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def extract(
             f"{store.key.name} ({store.key.fingerprint}), not for {sampler.name} and {backbone.name} "
             f"({backbone.fingerprint})."
         )
-    jobs = _distinct(videos)[:limit]
+    jobs = distinct_jobs(videos)[:limit]
     jobs = jobs if shard is None else shard.select(jobs)
     started = time.perf_counter()
     todo = pending([(job.video_id, job.path, job.span) for job in jobs], store)
@@ -260,7 +260,12 @@ class _Run:
         return None
 
 
-def _distinct(videos: Iterable[VideoItem]) -> list[Job]:
+def distinct_jobs(videos: Iterable[VideoItem]) -> list[Job]:
+    """Return each video once.
+
+    Raises:
+        DataError: If one id stands for two files, or two parts of one.
+    """
     jobs: dict[str, Job] = {}
     for video in videos:
         job = Job(*video)

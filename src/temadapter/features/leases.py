@@ -154,7 +154,7 @@ class Leases:
     def _sweep(self) -> None:
         """Remove what processes that were killed left behind, and the folder if nobody uses it."""
         with suppress(OSError):
-            for path in self.folder.glob("*.process"):
+            for path in (*self.folder.glob(f"*{CLAIM}"), *self.folder.glob("*.process")):
                 if not self._lives(path, _read(path)):
                     path.unlink(missing_ok=True)
             self.folder.rmdir()

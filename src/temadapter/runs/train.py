@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from temadapter.runs.results import meta_block, run_block, train_block
 from temadapter.runs.staleness import changes_since
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
+from temadapter.training.distributed import Processes, own_device, processes
 from temadapter.training.scoring import Tested, judge, predict_bank
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import Trained, check_tensorboard, train
@@ -99,21 +101,37 @@ def train_run(
     from temadapter.runs.shared_data import SharedData
 
     shared = shared or SharedData(reuse=False)
-    if backbone is None:
-        device = choose_device(config.training.device).type
-        backbone = shared.backbone(config.method, config.features.backbone, device=device)
-    config, backbone = resolve(config, backbone)
-    folder = RunFolder(output)
-    config, dataset = _described(config, folder, shared, resume=resume)
-    config = folder.prepare(config, resume=resume, overwrite=overwrite)
-    if resume and folder.finished:
-        return _again(config, folder, backbone, workers, dataset, shared)
-    started = datetime.now(UTC)
-    try:
-        return _run(config, folder, backbone, started, workers, dataset, shared)
-    except TemAdapterError as error:
-        folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
-        raise
+    device = own_device(choose_device(config.training.device))
+    with processes(device) as together:
+        if backbone is None:
+            backbone = shared.backbone(config.method, config.features.backbone, device=str(device))
+        config, backbone = resolve(config, backbone)
+        folder = RunFolder(output)
+        config, dataset = _described(config, folder, shared, resume=resume)
+        config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
+        if together.first(lambda: resume and folder.finished):
+            return _again(config, folder, backbone, workers, dataset, shared)
+        work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers)
+        try:
+            return _run(work, dataset, shared)
+        except TemAdapterError as error:
+            if together.writes:
+                block = run_block(config, work.started, error=str(error))
+                folder.write_results({"run": block, "train": {}, "meta": {}})
+            raise
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A run that is under way: what to do, where, and with whom."""
+
+    config: Config
+    folder: RunFolder
+    backbone: Backbone
+    device: torch.device
+    together: Processes
+    started: datetime
+    workers: int | None
 
 
 def _again(
@@ -247,36 +265,30 @@ def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
     )
 
 
-def _run(
-    config: Config,
-    folder: RunFolder,
-    backbone: Backbone,
-    started: datetime,
-    workers: int | None,
-    dataset: Dataset | None,
-    shared: SharedData,
-) -> RunResult:
+def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
+    config, folder, backbone, device = work.config, work.folder, work.backbone, work.device
     dataset = dataset or shared.dataset(config.data)
     splits = run_splits(dataset, config)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
-    prepared = shared.prepare(dataset, splits, config, backbone, workers=workers)
+    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers)
     record = record_of(config, backbone)
-    device = torch.device(config.training.device)
     banks = move_banks(prepared.banks, device)
     seed_everything(config.training.seed)
     method = build_method(config, record, backbone)
     trained = None
     if isinstance(method, TrainableMethod) and method.trainable:
         method.module.to(device)
-        trained = _train(method, banks, config, folder, prepared.failed)
+        trained = _train(method, banks, work, prepared.failed)
+    if not work.together.writes:
+        return RunResult(folder, config, {}, prepared.failed)
     size = folder.write_weights({} if trained is None else trained.weights, record)
     tested = _test(method, banks.get(TEST), config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
     meta = meta_block(config, record, note=backbone.note)
-    results = {"run": run_block(config, started), "train": block, "meta": meta}
+    results = {"run": run_block(config, work.started), "train": block, "meta": meta}
     table = None if tested is None else tested.table
     folder.write_results(results)  # last: it says that the run is finished
     return RunResult(folder, config, results, prepared.failed, table)
@@ -296,10 +308,10 @@ def _check_training(questions: Sequence[Question]) -> None:
 def _train(
     method: TrainableMethod,
     banks: Mapping[str, QuestionBank],
-    config: Config,
-    folder: RunFolder,
+    work: _Work,
     failed: tuple[Failure, ...],
 ) -> Trained:
+    config = work.config
     known = banks[TRAIN].answered() if TRAIN in banks else None
     if not known:
         raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
@@ -308,7 +320,8 @@ def _train(
         known,
         _validation(banks, config, failed),
         config.training,
-        folder=folder.path,
+        folder=work.folder.path,
+        processes=work.together,
         dtype=getattr(torch, config.training.dtype),
         empty_options=config.model.empty_options,
     )
