@@ -141,6 +141,15 @@ def video_files(
                     yield Path(parent, name)
 
 
+def has_video_ending(name: str) -> bool:
+    """Tell whether a name ends as a video's file does.
+
+    >>> has_video_ending("Clip.MP4"), has_video_ending("v1.final")
+    (True, False)
+    """
+    return os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES
+
+
 def locate(path: Path) -> Path:
     """Return the file that a path typed by a user means: with its ending, in the letter case it has on disk.
 

@@ -12,7 +12,8 @@ from typing import Any
 from temadapter.data.dataset import Dataset, RowProblem, load_dataset
 from temadapter.data.question import Question, video_entry
 from temadapter.data.readers import recognised
-from temadapter.data.readers.base import find_video_dir, seconds_of
+from temadapter.data.readers.base import find_video_dir
+from temadapter.data.readers.cells import seconds_of, video_of
 from temadapter.data.readers.columns import Columns
 from temadapter.data.readers.own import question_of_row, user_rows
 from temadapter.data.videos import VIDEO_SUFFIXES, locate, video_files
@@ -171,7 +172,7 @@ def _of_table(path: Path, reader: str | None, video_dir: Path | None) -> Videos:
         try:
             if isinstance(row, DataError):
                 raise row
-            name = str(row.get(columns.column("video")) or "").strip()
+            name = video_of(row, columns.column("video"))
             if not name:
                 raise DataError(f"the row has no {columns.column('video')}; columns: {', '.join(row)}")
             start, end = (seconds_of(row, columns.column(field)) for field in ("start", "end"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -11,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from temadapter.data.dataset import Dataset, Place, RowProblem
 from temadapter.data.question import Question, RowError
 from temadapter.data.split_names import FILE_WORDS
-from temadapter.errors import ConfigError, DataError, unknown_name
+from temadapter.errors import ConfigError, DataError, shown, unknown_name
 
 Row = TypeVar("Row")
 Rows = Iterator[tuple[int, Row | DataError]]
@@ -93,7 +91,7 @@ class Collector:
         before = self.places.get(question.id)
         if before is not None:
             where = f"{Path(before.file).name} line {before.line}"
-            raise RowError(f"the id {question.id!r} was used before, in {where}", kind="duplicate id")
+            raise RowError(f"the id {shown(question.id)} was used before, in {where}", kind="duplicate id")
         self.places[question.id] = place
         self.questions.append(question)
 
@@ -107,56 +105,6 @@ def _nothing_good(path: Path, problems: Sequence[RowProblem]) -> DataError:
     first = f" The first problem: line {problems[0].line}: {problems[0].reason}." if problems else ""
     what = f"none of its {len(problems)} rows can be used" if problems else "it holds no rows"
     return DataError(f"{path}: {what}.{first}")
-
-
-def text_of(row: Mapping[str, Any], name: str) -> str:
-    """Return a field as text, "" where it is absent; numbers keep their digits.
-
-    Raises:
-        RowError: It is a list, an object or a truth value.
-    """
-    value = row.get(name)
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)
-    raise RowError(f"{name} is {value!r}, not text")
-
-
-def index_of(value: object) -> int | None:
-    """Return the 0-based index of an option that may be written as a text; None where there is none.
-
-    Raises:
-        RowError: It is no whole number.
-    """
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise RowError(f"the answer is {value!r}, not the number of an option", kind="answer")
-
-
-def seconds_of(row: Mapping[str, Any], name: str) -> float | None:
-    """Return a time in a row, in seconds; None where it is absent.
-
-    Raises:
-        RowError: It is no number.
-    """
-    value = row.get(name)
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    try:
-        if isinstance(value, bool | list | dict):
-            raise ValueError
-        text = str(value).strip()
-        second = float(text) if text else math.nan
-    except ValueError:
-        raise RowError(f"{name} is {value!r}, not a number of seconds", kind="time span") from None
-    return None if math.isnan(second) else second
 
 
 def split_from_name(path: Path) -> str | None:
