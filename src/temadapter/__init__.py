@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset, load_dataset
     from temadapter.data.question import Question
     from temadapter.errors import TemAdapterError
-    from temadapter.training.torch_dataset import FeatureDataset, collate
     from temadapter.methods.registry import list_methods, register_method
     from temadapter.methods.spec import MethodSpec
     from temadapter.models.config import ModelConfig
     from temadapter.models.tem_adapter import TemAdapter
     from temadapter.qa import Answer, VideoQA
+    from temadapter.training.torch_dataset import FeatureDataset, collate
 
 __version__ = "0.1.0"
 
