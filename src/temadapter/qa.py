@@ -49,7 +49,7 @@ class Evidence:
     score: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Answer:
     """What a model answered, how sure it is, and what it saw.
 
@@ -87,6 +87,26 @@ class Answer:
     damage: tuple[str, ...]
     seconds: float
     _sampler: Sampler = field(repr=False)
+
+    def __repr__(self) -> str:
+        best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
+        return f"Answer({self.answer!r}, {{{best}}})"
+
+    def _repr_html_(self) -> str:
+        """Return the answer as a small table for notebooks: a bar per option, the evidence below."""
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{'<b>' if i == self.index else ''}{escape(option)}{'</b>' if i == self.index else ''}</td>"
+            f"<td><meter min='0' max='1' value='{p:.4f}' style='width:12em'></meter> {p:.0%}</td></tr>"
+            for i, (option, p) in enumerate(zip(self.options, self.probabilities, strict=True))
+        )
+        moments = ", ".join(f"{evidence.time:.1f} s" for evidence in self.evidence)
+        return (
+            f"<p>{escape(self.question)}</p><table>{rows}</table>"
+            f"<p>Evidence at {moments or 'no moment'}. {escape(self.method)} on {escape(self.backbone)}. "
+            f"{escape(self.note)}</p>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain lists, texts and numbers, ready for JSON."""
@@ -279,6 +299,17 @@ class VideoQA:
             names = ", ".join((DEMO, "hf:OWNER/NAME", *_untrained()))
             raise ConfigError(f"There is no run at {folder}. Give the folder of a run, or one of: {names}.")
         return cls._run(folder, backbone, sampler, device)
+
+    @classmethod
+    def from_pretrained(cls, run: str | Path, *, device: str = "auto") -> VideoQA:
+        """Load a trained run: a folder, or `hf:OWNER/NAME`. The same as `load(run)`, by the name that others use.
+
+        Raises:
+            ConfigError: No such run.
+            SharingError: The hub has no such run, or cannot be reached.
+            BackboneError: The run's image-text model cannot be loaded.
+        """
+        return cls.load(run, device=device)
 
     @classmethod
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
