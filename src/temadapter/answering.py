@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from temadapter.features.prefetch import VideoItem
+    from temadapter.features.pending import VideoItem
     from temadapter.features.records import VideoFeatures
     from temadapter.qa import Answer, Asked, Unanswered, VideoQA
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,3 +119,22 @@ def test_wrong_ways_to_distribute_are_told(
     result = run("extract", dataset, "--backbone", toy_backbone, *words)
     assert (result.code, result.out) == (2, "")
     assert reason in result.err
+
+
+def test_a_finished_extract_loads_no_backbone(run: Callable[..., Any], dataset: Path) -> None:
+    words = ["extract", str(dataset), "--backbone", "mini", "--sampler", "uniform(2)", "--json"]
+    first = run(*words)
+    code = (
+        "import sys\nfrom temadapter.cli.app import main\n"
+        f"code = main({words!r})\nassert 'torch' not in sys.modules\nsys.exit(code)"
+    )
+    again = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert again.returncode == 0, again.stderr
+    told = json.loads(again.stdout)
+    assert (told["done"], told["skipped"], told["store"]) == (0, 2, first.json["store"])
+    remembered = Path("features/backbones.json")
+    content = json.loads(remembered.read_text())
+    content["mini"]["files"][0][1] += 1  # the model is another now: it must be loaded to know
+    content["mini"]["key"]["fingerprint"] = "f" * 16
+    remembered.write_text(json.dumps(content))
+    assert run(*words).json["store"] == first.json["store"]

@@ -28,7 +28,7 @@ from temadapter.errors import ConfigError, DataError, unknown_name
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
-    from temadapter.features.prefetch import VideoItem
+    from temadapter.features.pending import ExtractionReport, VideoItem
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import Sampler as FrameSampler
 
@@ -87,8 +87,8 @@ def extract(
 
     Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
-    from temadapter.features.extract import extract as fill
-    from temadapter.features.ray_extract import WorkerSetup, extract_with_ray
+    from temadapter.features.known_backbones import known_key
+    from temadapter.features.pending import finish, pending
     from temadapter.features.shards import parse_shard
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
@@ -103,26 +103,18 @@ def extract(
     found = _find(source, reader_spec(reader, columns), video_dir)
     videos = found.videos[:limit]
     videos = videos if part is None else part.select(videos)
-    frames = get_sampler(sampler)
-    model = _load(backbone, preprocessing, checked_device(device))
-    opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
+    frames, root = get_sampler(sampler), store.expanduser()
+    key = known_key(root, backbone, preprocessing, frames.name)
+    opened = None if key is None else FeatureStore(root, backbone=key, sampler=frames.name)
+    work = _Work(root, backbone, preprocessing, checked_device(device), frames, workers, concurrency, address)
     if dry_run:
-        plan = _plan(videos, opened, frames)
+        plan = _plan(videos, opened or work.open()[0], frames)
         emit(plan, _plan_text(plan), as_json=as_json)
         return 0
-    if distributed is None:
-        report = fill(videos, opened, model, frames, workers=workers, why_missing=found.why_missing)
-    else:
-        setup = WorkerSetup(
-            store.expanduser().absolute(),
-            frames.name,
-            partial(_load, backbone, preprocessing, device),
-            threads=workers or 1,
-            gpus=float(_uses_cuda(device)),
-        )
-        report = extract_with_ray(
-            videos, opened, setup, concurrency=concurrency, address=address, why_missing=found.why_missing
-        )
+    if opened is None or pending(videos, opened):
+        opened, report = work.fill(videos, found, distributed=distributed is not None)
+    else:  # without loading what nobody needs
+        report = finish(videos, opened)
     for failure in report.failed:
         note(f"Failed: {failure}")
     result = {
@@ -136,6 +128,55 @@ def extract(
     }
     emit(result, _report_text(result), as_json=as_json)
     return SOME_FAILED if report.failed or found.unreadable else 0
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What encodes the videos, and how many of it there are."""
+
+    root: Path
+    backbone: str
+    preprocessing: str | None
+    device: str
+    sampler: FrameSampler
+    workers: int | None
+    concurrency: int | None
+    address: str | None
+
+    def open(self) -> tuple[FeatureStore, Backbone]:
+        """Load the backbone and return its store."""
+        from temadapter.features.store import FeatureStore
+
+        model = _load(self.backbone, self.preprocessing, self.device)
+        return FeatureStore(self.root, backbone=model, sampler=self.sampler.name), model
+
+    def fill(
+        self, videos: list[VideoItem], found: _Found, *, distributed: bool
+    ) -> tuple[FeatureStore, ExtractionReport]:
+        """Encode what is missing, here or in the processes of a Ray cluster."""
+        from temadapter.features.extract import extract as encode
+        from temadapter.features.known_backbones import remember_key
+        from temadapter.features.ray_extract import WorkerSetup, extract_with_ray
+
+        store, model = self.open()
+        why = found.why_missing
+        if not distributed:
+            report = encode(videos, store, model, self.sampler, workers=self.workers, why_missing=why)
+        else:
+            load = partial(_load, self.backbone, self.preprocessing, self.device)
+            setup = WorkerSetup(
+                self.root.absolute(),
+                self.sampler.name,
+                load,
+                threads=self.workers or 1,
+                gpus=float(_uses_cuda(self.device)),
+            )
+            report = extract_with_ray(
+                videos, store, setup, concurrency=self.concurrency, address=self.address, why_missing=why
+            )
+        if store.folder.is_dir():
+            remember_key(self.root, self.backbone, self.preprocessing, store.key)
+        return store, report
 
 
 def _load(backbone: str, preprocessing: str | None, device: str) -> Backbone:
@@ -215,7 +256,7 @@ def _folder(folder: Path) -> _Found:
 
 def _plan(videos: list[VideoItem], store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
     """Return what an extraction would do; the disk space is estimated from the first videos' lengths."""
-    from temadapter.features.extract import pending
+    from temadapter.features.pending import pending
 
     todo = pending(videos, store)
     paths = [video[1] for video in todo]

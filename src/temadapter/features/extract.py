@@ -17,7 +17,8 @@ from torch import Tensor
 from temadapter.backbones.base import frame_preparation
 from temadapter.errors import ConfigError, DataError
 from temadapter.features.leases import Leases
-from temadapter.features.prefetch import End, Job, Piece, Readers, Turn, VideoItem, read_pieces_in_steps
+from temadapter.features.pending import ExtractionReport, VideoItem, pending
+from temadapter.features.prefetch import End, Job, Piece, Readers, Turn, read_pieces_in_steps
 from temadapter.features.shards import Shard
 from temadapter.features.store import Failure, FeatureStore, VideoFeatures
 from temadapter.progress import Bar, Steps, bar
@@ -27,27 +28,10 @@ if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two looks at what other processes are encoding
+__all__ = ["ExtractionReport", "encode_video", "extract", "pending"]
+
 BATCH_FRAMES = 256  # handed to the backbone at once, from several videos; it divides them as it needs
 LOOK_FRAMES = 16  # of one video between two reports of progress: a person waits, and may cancel
-
-
-@dataclass(frozen=True)
-class ExtractionReport:
-    """What an extraction did.
-
-    Attributes:
-        done: Videos encoded now.
-        skipped: Videos whose features were there already.
-        failed: Videos that could not be encoded, with reasons; they stand in the store's failures.jsonl too.
-        frames: Frames encoded now.
-        seconds: How long it took.
-    """
-
-    done: int
-    skipped: int
-    failed: tuple[Failure, ...]
-    frames: int = 0
-    seconds: float = 0.0
 
 
 def extract(
@@ -132,11 +116,6 @@ def _wait_for_one(jobs: Sequence[Job], run: _Run) -> None:
     while not any(run.is_free(job) for job in jobs):
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def pending(videos: Iterable[VideoItem], store: FeatureStore) -> list[VideoItem]:
-    """Return the videos that `extract` would encode: those new to `store`, changed, or failed before."""
-    return [video for video in videos if not store.has(video[0], video[1])]
 
 
 def encode_video(

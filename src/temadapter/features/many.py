@@ -13,7 +13,7 @@ from temadapter.features.store import FeatureStore
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
-    from temadapter.features.prefetch import VideoItem
+    from temadapter.features.pending import VideoItem
     from temadapter.video.sampling import Sampler
 
 

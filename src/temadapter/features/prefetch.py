@@ -31,10 +31,6 @@ Turn = Literal["mine", "done", "busy"]
 WHOLE_BYTES = 32 * 2**20  # a video whose chosen frames fit in here is read in one piece
 
 
-VideoItem = tuple[str, Path] | tuple[str, Path, Span | None]
-"""A video's id, its file, and the part of it that is looked at where that is not all of it."""
-
-
 @dataclass(frozen=True)
 class Job:
     """One video to read, or a part of it."""

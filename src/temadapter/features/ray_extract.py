@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.errors import ConfigError
-from temadapter.features.extract import ExtractionReport, distinct_jobs, extract, pending
+from temadapter.features.extract import distinct_jobs, extract
 from temadapter.features.leases import Leases
-from temadapter.features.prefetch import Job, VideoItem
+from temadapter.features.pending import ExtractionReport, VideoItem, pending
+from temadapter.features.prefetch import Job
 from temadapter.features.store import Failure, FeatureStore
 from temadapter.progress import Bar, bar, say
 

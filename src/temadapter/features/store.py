@@ -19,10 +19,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, Literal
 
 from temadapter.errors import DataError
 from temadapter.features.disk import room_on_disk
@@ -38,6 +35,10 @@ from temadapter.features.provenance import Source, current_source, source_state
 from temadapter.features.records import Failure, FeatureTable, VideoFeatures
 from temadapter.features.video_file import read_record, read_video_file, write_video_file
 from temadapter.files import atomic_path
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"
 SUFFIX = ".safetensors"
@@ -158,7 +159,7 @@ class FeatureStore:
                 f"{self.file(video_id)} holds features of shape {tuple(video.features.shape)} where {wanted} is "
                 "needed; delete it and run `temadapter extract`."
             )
-        if not bool(torch.isfinite(video.features).all()):
+        if not bool(video.features.isfinite().all()):
             raise DataError(
                 f"{self.file(video_id)} holds features that are not finite; delete it and run `temadapter extract`."
             )
@@ -178,7 +179,9 @@ class FeatureStore:
             raise DataError(f"{file} holds the features of another video, {record['id']!r}; delete it.")
         return VideoFeatures(tensors["features"], tensors["times"], tuple(record.get("damage", ())))
 
-    def load_many(self, ids: Sequence[str], *, dtype: torch.dtype | None = torch.float32) -> FeatureTable:
+    def load_many(
+        self, ids: Sequence[str], *, dtype: torch.dtype | Literal["float32"] | None = "float32"
+    ) -> FeatureTable:
         """Return the features of many videos in one table, in the order of `ids`.
 
         Args:
@@ -189,7 +192,11 @@ class FeatureStore:
         Raises:
             DataError: If one of them is not stored.
         """
+        import torch
+
         videos = [self._read(video_id) for video_id in ids]
+        if dtype == "float32":
+            dtype = torch.float32
         if dtype is None:
             exact = any(video.features.dtype == torch.float32 for video in videos)
             dtype = torch.float32 if exact else torch.float16
@@ -228,6 +235,8 @@ class FeatureStore:
             DataError: If the shapes do not fit, or a value is not finite as float16 (as float32, where exact).
             StorageError: If the disk is full.
         """
+        import torch
+
         kept = self._checked(video_id, features, times, torch.float32 if exact else torch.float16)
         row = {"id": video_id, "frames": len(times), "damage": list(damage), "source": source}
         if exact:
@@ -275,7 +284,7 @@ class FeatureStore:
                 "needed, with at least one frame."
             )
         kept = features.detach().to("cpu", dtype).contiguous()
-        if not bool(torch.isfinite(kept).all()):
+        if not bool(kept.isfinite().all()):
             name = str(dtype).removeprefix("torch.")
             raise DataError(f"The backbone gave features of {video_id!r} that are not finite as {name}.")
         return kept
