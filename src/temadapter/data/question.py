@@ -22,6 +22,21 @@ class RowError(DataError):
         self.kind = kind
 
 
+class AnswerRangeError(RowError):
+    """An answer that points at no option.
+
+    Args:
+        answer: The number it has.
+        count: How many options there are.
+    """
+
+    def __init__(self, answer: int, count: int) -> None:
+        super().__init__(
+            f"the answer is {answer}, but the options are numbered 0 to {count - 1}", kind="answer"
+        )
+        self.answer, self.count = answer, count
+
+
 @dataclass(frozen=True)
 class Question:
     """A question with its options; it checks itself when it is made.
@@ -91,9 +106,7 @@ class Question:
         if self.answer is None:
             return
         if not 0 <= self.answer < len(self.options):
-            last = len(self.options) - 1
-            reason = f"the answer is {self.answer}, but the options are numbered 0 to {last}"
-            raise RowError(reason, kind="answer")
+            raise AnswerRangeError(self.answer, len(self.options))
         if not self.option_mask[self.answer]:
             raise RowError(f"the answer is {self.answer}, but option {self.answer} is empty", kind="answer")
 
@@ -106,6 +119,11 @@ class Question:
     def entry(self) -> str:
         """What is looked at to answer, by one name: the video, with its time span where there is one."""
         return video_entry(self.video, self.span)
+
+    @property
+    def cluster(self) -> str:
+        """What intervals are clustered by: questions about one source are not independent of each other."""
+        return self.group or self.video
 
     @property
     def option_mask(self) -> tuple[bool, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,7 +62,10 @@ def read_dataset(config: DataConfig) -> Dataset:
             "No dataset was named: set data.dataset to an annotation file or a benchmark's folder."
         )
     video_dir = None if config.video_dir is None else Path(config.video_dir)
-    return load_dataset(config.dataset, reader=config.reader, video_dir=video_dir)
+    dataset = load_dataset(config.dataset, reader=config.reader, video_dir=video_dir)
+    for notice in dataset.notices:
+        warnings.warn(str(notice), stacklevel=2)
+    return dataset
 
 
 def split_questions(dataset: Dataset, config: Config) -> Splits:
