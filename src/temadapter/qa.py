@@ -577,13 +577,20 @@ class _Some:
 
     sampler: Sampler
     places: list[int]
+    takes_end = True
 
     @property
     def name(self) -> str:
         return self.sampler.name
 
-    def choose(self, times: Sequence[float]) -> list[int]:
-        chosen = self.sampler.choose(times)
+    @property
+    def counts_frames(self) -> bool:
+        return bool(getattr(self.sampler, "counts_frames", False))
+
+    def choose(self, times: Sequence[float], *, end: float | None = None) -> list[int]:
+        from temadapter.video.sampling import choose_frames
+
+        chosen = choose_frames(self.sampler, times, end=end)
         return [chosen[place] for place in self.places]
 
 

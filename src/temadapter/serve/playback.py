@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from temadapter.errors import VideoError
 from temadapter.files import atomic_path
 from temadapter.progress import Steps
-from temadapter.video.container import demux, open_video
-from temadapter.video.packets import PacketTable, read_packets
+from temadapter.video.container import open_video
+from temadapter.video.packets import PacketTable, Segment, read_packets
 from temadapter.video.picture import PictureMaker
+from temadapter.video.segments import DecodeLog, decode_segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +84,8 @@ def make_copy(path: Path, target: Path, *, steps: Steps | None = None) -> None:
     from av.error import FFmpegError
 
     steps = steps or Steps()
-    table = read_packets(path)
+    with open_video(path) as opened:
+        table = read_packets(*opened, keep=False)
     with atomic_path(target) as temporary:
         try:
             with av.open(str(temporary), "w", format="mp4", options={"movflags": "faststart"}) as output:
@@ -124,27 +126,12 @@ def _h264(output: Any, height: int, width: int) -> Any:
 
 def _frames(path: Path, table: PacketTable) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     """Yield every frame that decodes with its time in seconds, upright; what is broken is passed over."""
-    from av.error import FFmpegError
-
-    make, step, count = PictureMaker(), table.frame_step, 0
-    with open_video(path) as (container, stream):
-        stream.thread_type = "AUTO"
-        packets = demux(container, stream, [])
-        for packet in packets:
-            try:
-                frames = packet.decode()
-            except (FFmpegError, OSError):
-                continue
-            for frame in frames:
-                yield (count * step if frame.pts is None else table.seconds(frame.pts)), make(frame)
-                count += 1
-        try:
-            rest = stream.codec_context.decode(None)
-        except (FFmpegError, OSError):
-            rest = []
-        for frame in rest:
-            yield (count * step if frame.pts is None else table.seconds(frame.pts)), make(frame)
-            count += 1
+    everything = [Segment(0, len(table.pts) - 1)]
+    with open_video(path) as opened:
+        make = PictureMaker.for_stream(opened[1])
+        for count, frame in enumerate(decode_segments(path, opened, table, everything, DecodeLog())):
+            time = count * table.frame_step if frame.pts is None else table.seconds(frame.pts)
+            yield time, make(frame)
 
 
 def _fitting(height: int, width: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from temadapter.errors import VideoError
+from temadapter.video.sampling import choose_frames
 
 if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler
@@ -40,21 +41,30 @@ class Within:
         """Whether the other sampler counts frames instead of looking at their times."""
         return bool(getattr(self.sampler, "counts_frames", False))
 
-    def choose(self, times: Sequence[float]) -> list[int]:
+    takes_end = True
+
+    def choose(self, times: Sequence[float], *, end: float | None = None) -> list[int]:
         """Return the indices of the chosen frames, in order.
+
+        Args:
+            times: Seconds at which frames appear, ascending.
+            end: When the last one leaves the screen, or None where that is not known.
 
         Raises:
             VideoError: If the span begins behind the last frame.
         """
         start = -math.inf if self.span[0] is None else self.span[0]
-        end = math.inf if self.span[1] is None else self.span[1]
-        inside = [index for index, time in enumerate(times) if start <= time <= end]
+        stop = math.inf if self.span[1] is None else self.span[1]
+        inside = [index for index, time in enumerate(times) if start <= time <= stop]
         if not inside:
             shown = [index for index, time in enumerate(times) if time <= start]
-            if not shown or shown[-1] == len(times) - 1:
+            held = end is not None and start < end  # the last picture stays on the screen
+            if not shown or (shown[-1] == len(times) - 1 and not held):
                 last = times[-1] if len(times) else 0.0
                 raise VideoError(
-                    f"The question is about {start:g} to {end:g} s, but the video's last picture is at {last:g} s."
+                    f"The question is about {start:g} to {stop:g} s, but the video's last picture is at {last:g} s."
                 )
             inside = [shown[-1]]
-        return [inside[index] for index in self.sampler.choose([times[index] for index in inside])]
+        until = min(stop, end) if end is not None and inside[-1] == len(times) - 1 else None
+        chosen = choose_frames(self.sampler, [times[index] for index in inside], end=until)
+        return [inside[index] for index in chosen]
