@@ -11,10 +11,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-import video_files as files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import video_files as files
 from temadapter.errors import ConfigError, VideoError
 from temadapter.video import decode
 from temadapter.video import segments as engine

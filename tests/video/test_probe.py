@@ -8,8 +8,8 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-import video_files as files
 
+import video_files as files
 from temadapter.errors import VideoError
 from temadapter.video.picture import quarter_turn, turn_upright
 from temadapter.video.probe import probe

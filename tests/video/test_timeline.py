@@ -8,10 +8,10 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-import video_files as files
 from hypothesis import given
 from hypothesis import strategies as st
 
+import video_files as files
 from temadapter.video.decode import read_frames
 from temadapter.video.probe import probe
 from temadapter.video.sampling import get_sampler
