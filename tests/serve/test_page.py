@@ -258,7 +258,7 @@ def test_mistakes_are_told_where_they_are(open_page: OpenPage, server: Server) -
     ask(page)
     expect(page.locator("#form-problem")).to_have_text("Choose a video first.")
     (server.files / "text.mp4").write_text("no video")
-    choose(page, server.files / "text.mp4")
+    page.locator("#file").set_input_files(server.files / "text.mp4")
     expect(page.locator("#stage-problem")).to_contain_text("text.mp4 is not a video")
     expect(page.locator("#chooser")).to_be_visible()
     (server.files / "large.mp4").write_bytes(bytes(300_000))
