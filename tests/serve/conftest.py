@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-for _module in ("starlette", "uvicorn", "python_multipart", "httpx"):
+for _module in ("starlette", "uvicorn", "python_multipart", "httpx2"):
     pytest.importorskip(_module, reason="the extra `serve` is not installed")
 
 from starlette.testclient import TestClient  # noqa: E402

@@ -21,14 +21,20 @@ QUESTION = {"question": "What colour is the light?", "option": ["green", "blue",
 
 
 class SlowModel:
-    """The toy model with a gate: it looks at nothing while the gate is closed."""
+    """The toy model with two gates: it looks at nothing, or answers nothing, while they are closed."""
 
     def __init__(self, model: VideoQA) -> None:
-        self._model, self.gate = model, threading.Event()
+        self._model, self.gate, self.second_gate = model, threading.Event(), threading.Event()
         self.gate.set()
+        self.second_gate.set()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
+
+    def ask(self, video: Any, question: str, options: Any, *, progress: Any, cancelled: Any) -> Any:
+        progress("answering", 0.0)
+        self.second_gate.wait()
+        return self._model.ask(video, question, options, progress=progress, cancelled=cancelled)
 
     def look(self, video: Any, *, progress: Any, cancelled: Any) -> Any:
         progress("reading", 0.0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -32,8 +34,7 @@ def run_server(
     from temadapter.qa import VideoQA
 
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=device)
-    signal.signal(signal.SIGTERM, _interrupt)  # until the server listens, and after it
-    with PrivateFolder() as folder:
+    with _ends_by_sigterm(), PrivateFolder() as folder:
         library = Library(folder.path, kept=settings.kept_videos)
         if reason := _add_data(library, run):
             say(reason)
@@ -65,5 +66,15 @@ def _greet(url: str, name: str, settings: Settings) -> None:
     say(f"{name} answers at {url}{fragment} (Ctrl+C ends it).")
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+@contextmanager
+def _ends_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl+C does, so that the folder is removed."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
