@@ -11,6 +11,7 @@ from temadapter.comparison.jobs import Job, plan_jobs
 from temadapter.comparison.ladder import Stand, stand
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.tuning import Choice
+from temadapter.methods.registry import get_method
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Schedule:
         return plan_jobs(self.plan, self.output, seeds=self.seeds, sets=self.sets, choices=self.choices())
 
     def ready(self) -> tuple[Job, ...]:
-        """Return the runs that can be done now, the most urgent first."""
+        """Return the runs that can be done now, the most urgent first; those of dear methods come last."""
         jobs = [job for trial in self.plan.trials for job in self.stand(trial).needed]
         finals = self.finals()
         waiting = {trial.name for trial in self.plan.trials if self._open(trial)}
@@ -65,7 +66,7 @@ class Schedule:
             and (job.weights_of is None or job.weights_of in there)
         ]
         known = {job.folder: job for job in jobs if job.folder not in self.failed}
-        return tuple(known.values())
+        return tuple(sorted(known.values(), key=lambda job: get_method(job.config.method).runs_towers))
 
     def next(self, running: Collection[Path] = ()) -> Job | None:
         """Return the next run to do that is not running already; None where there is none now."""
@@ -123,8 +124,6 @@ def work(job: Job) -> float:
     """Return how much a run has to do: passes over the training questions, and a little for everything else."""
     if job.weights_of is not None:
         return 0.2
-    from temadapter.methods.registry import get_method
-
     if not get_method(job.config.method).trainable:
         return 0.2
     return 0.2 + job.config.training.epochs * job.config.data.training_fraction
