@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -115,7 +116,25 @@ def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Ite
 
 def say(text: str) -> None:
     """Tell the user something on stderr, terminal or not."""
-    print(text, file=sys.stderr, flush=True)
+    print(harmless(text), file=sys.stderr, flush=True)
+
+
+# Control characters but tab and line break, halves of characters, and marks that turn the direction of writing.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    r"""Return `text` with everything that would command a terminal written out: file names may hold it.
+
+    >>> harmless("a\x1b[2Jb.mp4")
+    'a\\x1b[2Jb.mp4'
+    """
+    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def one_line(text: object) -> str:
+    """Return `text`, a file's name for instance, harmless and on one line."""
+    return harmless(str(text)).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _nothing(phase: str, fraction: float) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from temadapter.errors import VideoError
 from temadapter.files import atomic_path
-from temadapter.progress import Steps
+from temadapter.progress import Steps, one_line
 from temadapter.video.container import open_video
 from temadapter.video.packets import PacketTable, Segment, read_packets
 from temadapter.video.picture import PictureMaker
@@ -91,7 +91,9 @@ def make_copy(path: Path, target: Path, *, steps: Steps | None = None) -> None:
             with av.open(str(temporary), "w", format="mp4", options={"movflags": "faststart"}) as output:
                 _encode(path, table, output, steps)
         except FFmpegError as error:
-            raise VideoError(f"{path} cannot be converted for the browser: {error.strerror}.") from error
+            raise VideoError(
+                f"{one_line(path)} cannot be converted for the browser: {error.strerror}."
+            ) from error
 
 
 def _encode(path: Path, table: PacketTable, output: Any, steps: Steps) -> None:
@@ -110,7 +112,7 @@ def _encode(path: Path, table: PacketTable, output: Any, steps: Steps) -> None:
         frame.pts, frame.time_base = stamp, Fraction(1, CLOCK)
         output.mux(stream.encode(frame))
     if stream is None:
-        raise VideoError(f"No frame of {path} can be decoded: the file is damaged.")
+        raise VideoError(f"No frame of {one_line(path)} can be decoded: the file is damaged.")
     output.mux(stream.encode(None))
 
 

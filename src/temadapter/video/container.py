@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.errors import VideoError
+from temadapter.progress import one_line
 
 MAX_PIXELS = 36_000_000
 """Frames larger than this (8K is 33 million) are refused: decoding them would need more than 1 GiB of memory."""
@@ -18,7 +19,7 @@ MAX_PIXELS = 36_000_000
 _NOT_VIDEOS = {"tty": "a text file", "bin": "a text file", "xbin": "a text file"}
 # Formats that lead to other files or addresses: what is named is read, and nothing else.
 _LEADS_ELSEWHERE = frozenset(
-    ("applehttp", "concat", "dash", "hls", "imf", "rtp", "rtsp", "sap", "sdp", "vobsub", "webm_dash_manifest")
+    ("concat", "dash", "hls", "image2", "imf", "rtp", "rtsp", "sap", "sdp", "vobsub", "webm_dash_manifest")
 )
 
 
@@ -35,6 +36,8 @@ def open_video(path: str | os.PathLike[str]) -> Iterator[tuple[Any, Any]]:
     container = _open(path)
     with container:
         stream = _main_stream(container, path)
+        # A picture may also be larger than the header says.
+        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         yield container, stream
 
 
@@ -58,13 +61,6 @@ def demux(container: Any, stream: Any, errors: list[str]) -> Iterator[Any]:
             errors.append(_reason(error))
 
 
-def shown(path: str | os.PathLike[str]) -> str:
-    """Return `path` for a message: on one line, and without characters that would command the terminal."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in str(path)
-    )
-
-
 def check_file(path: str | os.PathLike[str]) -> None:
     """Refuse a path at which there is no file that could be a video.
 
@@ -74,19 +70,19 @@ def check_file(path: str | os.PathLike[str]) -> None:
     file = Path(path)
     try:
         if file.is_dir():
-            raise VideoError(f"{shown(path)} is a folder, not a video file: name one of the files in it.")
+            raise VideoError(f"{one_line(path)} is a folder, not a video file: name one of the files in it.")
         if file.is_symlink() and not file.exists():
             raise VideoError(
-                f"{shown(path)} is a link to {shown(os.readlink(file))}, which is not there: mend the link."
+                f"{one_line(path)} is a link to {one_line(os.readlink(file))}, which is not there: mend the link."
             )
         if not file.exists():
-            raise VideoError(f"There is no file {shown(path)}: check the path.")
+            raise VideoError(f"There is no file {one_line(path)}: check the path.")
         if not file.is_file():
-            raise VideoError(f"{shown(path)} is not a regular file: copy the video to disk first.")
+            raise VideoError(f"{one_line(path)} is not a regular file: copy the video to disk first.")
         if file.stat().st_size == 0:
-            raise VideoError(f"{shown(path)} is empty (0 bytes): copy or record it again.")
+            raise VideoError(f"{one_line(path)} is empty (0 bytes): copy or record it again.")
     except (OSError, ValueError) as error:
-        raise VideoError(f"{shown(path)} cannot be read: {_reason(error)}.") from error
+        raise VideoError(f"{one_line(path)} cannot be read: {_reason(error)}.") from error
 
 
 def _open(path: str | os.PathLike[str]) -> Any:
@@ -103,7 +99,7 @@ def _open(path: str | os.PathLike[str]) -> Any:
     if what is not None:
         container.close()
         raise VideoError(
-            f"{shown(path)} is {what}, not a video: name a video file (MP4, MKV, AVI, GIF, ...)."
+            f"{one_line(path)} is {what}, not a video: name a video file (MP4, MKV, AVI, GIF, ...)."
         )
     return container
 
@@ -118,7 +114,7 @@ def _formats() -> str:
 
 def _unreadable(path: str | os.PathLike[str], error: Exception) -> str:
     if isinstance(error, PermissionError):
-        return f"{shown(path)} cannot be read: permission denied."
+        return f"{one_line(path)} cannot be read: permission denied."
     try:
         with open(path, "rb") as handle:
             head = handle.read(512)
@@ -126,14 +122,12 @@ def _unreadable(path: str | os.PathLike[str], error: Exception) -> str:
         head = b""
     if head[4:8] == b"ftyp":
         return (
-            f"{shown(path)} is an MP4 whose index ('moov') is missing or broken: the recording or the copy was "
+            f"{one_line(path)} is an MP4 whose index ('moov') is missing or broken: the recording or the copy was "
             "cut short. Copy it again, or repair it with a recovery tool."
         )
     if any(mark in head for mark in _PLAYLISTS):
-        return f"{shown(path)} is a playlist, not a video: name the video file itself."
-    return (
-        f"{shown(path)} is not a video that FFmpeg can read ({_reason(error)}): damaged, or of another type."
-    )
+        return f"{one_line(path)} is a playlist, not a video: name the video file itself."
+    return f"{one_line(path)} is not a video that FFmpeg can read ({_reason(error)}): damaged, or of another type."
 
 
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat version", b"<MPD", b"<CompositionPlaylist", b"v=0\r\no=", b"v=0\no=")
@@ -146,19 +140,21 @@ def _main_stream(container: Any, path: str | os.PathLike[str]) -> Any:
     moving = [s for s in pictures if not s.disposition & Disposition.attached_pic]
     if not moving:
         if pictures:
-            raise VideoError(f"{shown(path)} has only a cover picture, no video stream: it is an audio file.")
+            raise VideoError(
+                f"{one_line(path)} has only a cover picture, no video stream: it is an audio file."
+            )
         kinds = sorted({s.type for s in container.streams})
         holds = f"only {' and '.join(kinds)}" if kinds else "no streams at all"
-        raise VideoError(f"{shown(path)} has no video stream ({holds}): name a file with moving pictures.")
+        raise VideoError(f"{one_line(path)} has no video stream ({holds}): name a file with moving pictures.")
     best = container.streams.best("video")
     stream = best if best in moving else moving[0]
     if container.format.name.startswith("webp") and _is_animated_webp(path):
         raise VideoError(
-            f"{shown(path)} is an animated WebP, which FFmpeg cannot decode: convert it to MP4 or GIF first."
+            f"{one_line(path)} is an animated WebP, which FFmpeg cannot decode: convert it to MP4 or GIF first."
         )
     if stream.width * stream.height > MAX_PIXELS:
         raise VideoError(
-            f"{shown(path)} has frames of {stream.width} x {stream.height} pixels, more than the limit of "
+            f"{one_line(path)} has frames of {stream.width} x {stream.height} pixels, more than the limit of "
             f"{MAX_PIXELS // 1_000_000} megapixels: scale it down first."
         )
     return stream

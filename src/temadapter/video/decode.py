@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import ConfigError, VideoError
-from temadapter.video.container import shown
+from temadapter.progress import one_line
 from temadapter.video.probe import VideoInfo
 from temadapter.video.sampling import Sampler, choose_frames
 from temadapter.video.source import MissingFrameError, Source
@@ -77,7 +77,7 @@ def read_frames(
         for chosen in _sample(source, sampler, thorough=True):
             shelf.put(chosen, room=chosen.total)
         if not shelf.count:
-            raise VideoError(f"No frame was chosen from {shown(path)}: {sampler.name} returned nothing.")
+            raise VideoError(f"No frame was chosen from {one_line(path)}: {sampler.name} returned nothing.")
         return shelf.take(source)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import VideoError
+from temadapter.progress import one_line
 from temadapter.video.container import demux
 from temadapter.video.timeline import NO_STAMP, RESET_SECONDS, mend
 
@@ -147,7 +148,7 @@ def read_packets(container: Any, stream: Any, *, keep: bool = True) -> PacketTab
     if not log.pts:
         why = f" ({errors[0]})" if errors else ""
         raise VideoError(
-            f"{container.name} has a video stream without a single frame{why}: it was cut short."
+            f"{one_line(container.name)} has a video stream without a single frame{why}: it was cut short."
         )
     table = _table(container, stream, log, errors)
     if len(kept) == len(log.pts):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import ConfigError, VideoError
+from temadapter.progress import one_line
 from temadapter.video.container import open_video
 from temadapter.video.packets import Segment, read_packets
 from temadapter.video.picture import PictureMaker
@@ -161,7 +162,7 @@ class Source:
                 pictures[len(kept)] = picture
                 kept.append(number)
         if not stamps:
-            raise VideoError(f"No frame of {self.path} can be decoded: the file is damaged.")
+            raise VideoError(f"No frame of {one_line(self.path)} can be decoded: the file is damaged.")
         whole, found = np.frombuffer(corrupt, np.uint8) == 0, np.array(stamps)
         clean, places = whole, self.table.places(found)
         if self.table.ordered and (places >= 0).all():
@@ -233,7 +234,7 @@ class Source:
         needed = picture.nbytes * self.total
         if self._budget is not None and needed > self._budget:
             raise VideoError(
-                f"{self.total} frames of {self.path} would take {needed / 2**30:.1f} GiB of memory: "
+                f"{self.total} frames of {one_line(self.path)} would take {needed / 2**30:.1f} GiB of memory: "
                 "pass a transform that makes them smaller, choose fewer, or use stream_frames."
             )
         return picture
