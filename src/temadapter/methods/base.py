@@ -13,6 +13,7 @@ from temadapter.models.tem_adapter import TemAdapterOutput
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
+    from temadapter.methods.extra_texts import ExtraTexts, Reader
 
 Needs = Literal["features", "frames"]
 Text = Literal["raw", "event"]
@@ -36,6 +37,7 @@ class Batch:
             frames and one pass over them; every row is asked about. None: question b is about row b.
         texts: For each of the B questions the sentences of its own options, "" for an empty one: what a method that
             runs the text tower itself reads.
+        extra: The sentences that the method's reader asked for; None for a method without a reader.
     """
 
     frames: Tensor
@@ -46,6 +48,7 @@ class Batch:
     ids: tuple[str, ...] = ()
     videos: Tensor | None = None
     texts: tuple[tuple[str, ...], ...] = ()
+    extra: ExtraTexts | None = None
 
     def expanded(self) -> Batch:
         """Return the same batch with one row of frames per question: `videos` is None."""
@@ -181,4 +184,28 @@ class TrainableMethod(Method, Protocol):
 
     def load_inference_state(self, state: dict[str, Tensor]) -> None:
         """Load what `inference_state` returned."""
+        ...
+
+
+@runtime_checkable
+class ReadingMethod(Protocol):
+    """A method that reads more sentences than an option's text; see `temadapter.methods.extra_texts`."""
+
+    @property
+    def reader(self) -> Reader:
+        """What says which."""
+        ...
+
+
+@runtime_checkable
+class StandardisingMethod(Protocol):
+    """A method that looks at the training videos once before it is trained, e.g. for their mean and deviation."""
+
+    def observe(self, frames: Tensor, frame_mask: Tensor) -> None:
+        """Look at the training videos.
+
+        Args:
+            frames: (V, F, D), frame features as the backbone made them, padded at the end.
+            frame_mask: (V, F), True for a real frame.
+        """
         ...

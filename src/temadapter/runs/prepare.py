@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from temadapter.data.splits import own_splits, split_by_video
 from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.controls import apply_control
+from temadapter.methods.extra_texts import Reader
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
@@ -185,11 +186,22 @@ def prepare(
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     read = {name: option_texts(part, descriptions) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
+    reader = None if spec.reader is None else spec.reader(config.method_options)
+    if reader is not None:
+        sentences |= dict.fromkeys(extra_sentences(sentences, reader))
     texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
     banks = {
-        name: QuestionBank.build(part, read[name], videos, texts) for name, part in usable.items() if part
+        name: QuestionBank.build(part, read[name], videos, texts, reader=reader)
+        for name, part in usable.items()
+        if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
+
+
+def extra_sentences(option_texts: Iterable[str], reader: Reader) -> Iterator[str]:
+    """Yield the sentences that a method's reader asks for besides some options' texts, some more than once."""
+    for reading in (reader(text) for text in option_texts):
+        yield from (sentence for sentence in (*reading.own, *reading.shared) if sentence)
 
 
 def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos | FrameVideos:

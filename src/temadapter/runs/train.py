@@ -18,7 +18,7 @@ from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.predict import write_predictions
 from temadapter.hub.model_card import model_card
-from temadapter.methods.base import Method, MethodContext, TrainableMethod
+from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.models.objective import objective
 from temadapter.progress import say
@@ -28,6 +28,7 @@ from temadapter.runs.prepare import (
     TRAIN,
     VALIDATION,
     default_descriptions,
+    option_texts,
     prepare,
     read_dataset,
     run_splits,
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.features.store import Failure
+
+SETTLED_BY = 500
+"""By so many training questions a method decides the options that depend on the data."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,32 @@ def _again(
 
 
 def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
+    """Return the configuration with what depends on the data decided, and the dataset where that took reading it."""
+    settled, dataset = _with_descriptions(config, folder, resume=resume)
+    if get_method(config.method).settle is None:
+        return settled, dataset
+    if resume and folder.config.is_file():
+        defaults, before = resolved_options(config.method, {}), load_config(folder.config).method_options
+        changed = {k: v for k, v in config.method_options.items() if v != defaults[k]}
+        return replace(settled, method_options={**before, **changed}), dataset
+    return _settled(settled, dataset)
+
+
+def _settled(config: Config, dataset: Dataset | None) -> tuple[Config, Dataset | None]:
+    """Let the method decide those of its options that depend on the training questions."""
+    settle = get_method(config.method).settle
+    assert settle is not None
+    try:
+        dataset = dataset or read_dataset(config.data)
+        questions = run_splits(dataset, config)[TRAIN][:SETTLED_BY]
+    except TemAdapterError:  # raised again by the run, which writes it down
+        return config, None
+    descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
+    read = (text for own in option_texts(questions, descriptions) for text in own)
+    return replace(config, method_options=settle(config.method_options, read)), dataset
+
+
+def _with_descriptions(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
     """Return the configuration with `data.descriptions` set, and the dataset where that took reading it."""
     if config.data.descriptions is not None:
         get_describer(config.data.descriptions)  # if it cannot be loaded: now, not after the features
@@ -289,6 +319,8 @@ def _train(
     known = banks[TRAIN].answered() if TRAIN in banks else None
     if not known:
         raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
+    if isinstance(method, StandardisingMethod):
+        method.observe(*known.shown_videos())
     return train(
         method,
         known,

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from temadapter.data.question import Question
 from temadapter.methods.base import Batch
+from temadapter.methods.extra_texts import NOTHING, ExtraTexts, Reader
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore
@@ -84,6 +85,7 @@ class QuestionBank:
         real: (Q, N), True for a real option.
         given: (Q, N), True for a real or an empty option, False beyond the question's own.
         answer: (Q,), index of the correct option or `UNKNOWN`.
+        extra: What the method's reader asked for; its features are those of `texts`.
     """
 
     questions: tuple[Question, ...]
@@ -95,6 +97,7 @@ class QuestionBank:
     real: Tensor
     given: Tensor
     answer: Tensor
+    extra: ExtraTexts | None = None
 
     @classmethod
     def build(
@@ -103,6 +106,8 @@ class QuestionBank:
         option_texts: Sequence[Sequence[str]],
         videos: Videos | FrameVideos,
         texts: Texts,
+        *,
+        reader: Reader | None = None,
     ) -> QuestionBank:
         """Look up the rows of every question.
 
@@ -111,6 +116,7 @@ class QuestionBank:
             option_texts: For each question the N texts that were encoded for its options.
             videos: Frame features, or frames.
             texts: Text features.
+            reader: Says what is read besides the options' texts; all of that is in `texts`.
         """
         count, widest = len(questions), max((len(q.options) for q in questions), default=2)
         text = torch.zeros(count, widest, dtype=torch.long)
@@ -126,7 +132,8 @@ class QuestionBank:
             [UNKNOWN if q.answer is None else q.answer for q in questions], dtype=torch.long
         )
         read = tuple(tuple(own) for own in option_texts)
-        return cls(tuple(questions), videos, texts, read, video, text, real, given, answer)
+        extra = None if reader is None else extra_texts(read, texts, reader)
+        return cls(tuple(questions), videos, texts, read, video, text, real, given, answer, extra)
 
     def __len__(self) -> int:
         return len(self.questions)
@@ -144,7 +151,15 @@ class QuestionBank:
         questions = tuple(self.questions[row] for row in rows)
         read = tuple(self.option_texts[row] for row in rows)
         own = {name: getattr(self, name)[keep] for name in ("video", "text", "real", "given", "answer")}
-        return replace(self, questions=questions, option_texts=read, **own)
+        extra = None if self.extra is None else _rows(self.extra, keep)
+        return replace(self, questions=questions, option_texts=read, extra=extra, **own)
+
+    def shown_videos(self) -> tuple[Tensor, Tensor]:
+        """Return the frame features (V, F, D) of the distinct videos that are asked about, and their mask (V, F)."""
+        distinct = torch.unique(self.video)
+        mask = self.videos.mask[distinct]
+        longest = int(mask.sum(1).max())
+        return self.videos.select(distinct, longest), mask[:, :longest]
 
     def batch(self, rows: Tensor, *, empty_options: Literal["masked", "compete"] = "masked") -> Batch:
         """Return the questions of some rows as a batch, features in float32.
@@ -176,6 +191,7 @@ class QuestionBank:
             ids=ids,
             videos=video if shared else None,
             texts=texts,
+            extra=None if self.extra is None else _rows(self.extra, rows, width),
         )
 
     def batches(
@@ -197,6 +213,32 @@ class QuestionBank:
             yield self.batch(rows[start : start + size], empty_options=empty_options)
 
 
+def extra_texts(option_texts: Sequence[Sequence[str]], texts: Texts, reader: Reader) -> ExtraTexts:
+    """Return what a reader asks for, as rows of a table.
+
+    Args:
+        option_texts: For each question the texts of its own options.
+        texts: Holds every sentence that is asked for.
+        reader: Of the method.
+    """
+    rows = {**texts.rows, "": NOTHING}
+    readings = {text: reader(text) for text in dict.fromkeys(("", *(t for own in option_texts for t in own)))}
+    groups = {shared: i for i, shared in enumerate(dict.fromkeys(r.shared for r in readings.values()))}
+    widest = max((len(own) for own in option_texts), default=2)
+    padded = [[readings[t] for t in (*own, *[""] * (widest - len(own)))] for own in option_texts]
+    return ExtraTexts(
+        features=texts.features,
+        own=torch.tensor([[[rows[t] for t in r.own] for r in question] for question in padded]),
+        group=torch.tensor([[groups[r.shared] for r in question] for question in padded]),
+        groups=torch.tensor([[rows[t] for t in shared] for shared in groups]),
+    )
+
+
+def _rows(extra: ExtraTexts, rows: Tensor, width: int | None = None) -> ExtraTexts:
+    """Return what some questions read, of their first `width` options."""
+    return replace(extra, own=extra.own[rows, :width], group=extra.group[rows, :width])
+
+
 def move_banks(banks: Mapping[str, QuestionBank], device: torch.device) -> dict[str, QuestionBank]:
     """Return the banks with every tensor on `device`; what they shared, they share there too."""
     videos = {id(bank.videos): bank.videos.to(device) for bank in banks.values()}
@@ -207,7 +249,15 @@ def move_banks(banks: Mapping[str, QuestionBank], device: torch.device) -> dict[
             bank,
             videos=videos[id(bank.videos)],
             texts=texts[id(bank.texts)],
+            extra=_moved(bank.extra, texts[id(bank.texts)].features, device),
             **{key: getattr(bank, key).to(device) for key in own},
         )
         for name, bank in banks.items()
     }
+
+
+def _moved(extra: ExtraTexts | None, features: Tensor, device: torch.device) -> ExtraTexts | None:
+    if extra is None:
+        return None
+    own, group, groups = (part.to(device) for part in (extra.own, extra.group, extra.groups))
+    return ExtraTexts(features, own, group, groups)
