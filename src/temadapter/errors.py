@@ -30,6 +30,10 @@ class SharingError(TemAdapterError):
     """A run that cannot be published, or cannot be had from the hub."""
 
 
+class CancelledError(TemAdapterError):
+    """The work was given up because its `Steps.cancelled` said so."""
+
+
 def check_rules(*rules: tuple[str, bool]) -> None:
     """Complain about every rule that does not hold, in one message.
 

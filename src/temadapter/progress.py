@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
+
+from temadapter.errors import CancelledError
 
 Item = TypeVar("Item")
 _shown = {"bars": True}
@@ -113,3 +116,42 @@ def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Ite
 def say(text: str) -> None:
     """Tell the user something on stderr, terminal or not."""
     print(text, file=sys.stderr, flush=True)
+
+
+def _nothing(phase: str, fraction: float) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Tells a caller how far a piece of work is, and stops it where the caller wishes.
+
+    Args:
+        report: Called with a phase ("decoding") and the fraction of it that is done, 0 to 1.
+        cancelled: Asked often; True ends the work at the next step.
+
+    Example:
+        >>> Steps(report=print).at("decoding", 0.5)
+        decoding 0.5
+    """
+
+    report: Callable[[str, float], None] = _nothing
+    cancelled: Callable[[], bool] = lambda: False
+
+    def at(self, phase: str, fraction: float) -> None:
+        """Report where the work is.
+
+        Raises:
+            CancelledError: The caller no longer wants it.
+        """
+        self.check()
+        self.report(phase, min(1.0, max(0.0, fraction)))
+
+    def check(self) -> None:
+        """Go on, or give up.
+
+        Raises:
+            CancelledError: The caller no longer wants it.
+        """
+        if self.cancelled():
+            raise CancelledError("Cancelled.")

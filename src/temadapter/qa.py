@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from temadapter.errors import ConfigError
 from temadapter.hub.find import DEMO, find_run
+from temadapter.progress import Steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
+    from temadapter.features.records import VideoFeatures
     from temadapter.methods.base import Method
     from temadapter.video.sampling import Sampler
 
@@ -139,6 +141,19 @@ class Answer:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class SeenVideo:
+    """A video that a model has looked at, ready for any number of questions to that model.
+
+    Args:
+        path: The video file.
+        features: What the image tower made of the sampled frames (or the frames, for a method that needs them).
+    """
+
+    path: str
+    features: VideoFeatures = field(repr=False)
+
+
 class VideoQA:
     """Answers multiple-choice questions about video files.
 
@@ -212,8 +227,8 @@ class VideoQA:
     @classmethod
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
+        from temadapter.backbones.resized import with_preprocessing
         from temadapter.runs.load import load_run
-        from temadapter.runs.prepare import with_preprocessing
         from temadapter.video.sampling import get_sampler
 
         run = load_run(folder)
@@ -249,13 +264,53 @@ class VideoQA:
         context = MethodContext(embedding_dim=model.embedding_dim, logit_scale=model.logit_scale)
         return cls(model, get_method(name).build(context), frames)
 
-    def ask(self, video: str | Path, question: str, options: Sequence[str]) -> Answer:
-        """Answer a question about a video.
+    def look(
+        self,
+        video: str | Path,
+        *,
+        progress: Callable[[str, float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SeenVideo:
+        """Look at a video once, to ask several questions about it.
 
         Args:
             video: Any file that FFmpeg can read; its ending may be left out.
+            progress: Called with the phase (`reading`, `decoding`, `looking`) and the fraction of it that is
+                done; a long video alternates between the last two.
+            cancelled: Asked at every frame; True gives up.
+
+        Raises:
+            DataError: A name that several files fit.
+            VideoError: A file that is not a video, or of which no frame can be decoded.
+            CancelledError: `cancelled` said so.
+        """
+        from temadapter.data.videos import locate
+        from temadapter.features.extract import encode_video
+        from temadapter.features.frame_store import read_video_frames
+
+        path = locate(Path(video))
+        encode = read_video_frames if self.method.needs == "frames" else encode_video
+        return SeenVideo(
+            str(path), encode(path, self.backbone, self.sampler, steps=_steps(progress, cancelled))
+        )
+
+    def ask(
+        self,
+        video: str | Path | SeenVideo,
+        question: str,
+        options: Sequence[str],
+        *,
+        progress: Callable[[str, float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Answer a question about a video.
+
+        Args:
+            video: Any file that FFmpeg can read (its ending may be left out), or what `look` returned.
             question: The question.
             options: N >= 2 different answers to choose from.
+            progress: As in `look`, with a last phase `answering`.
+            cancelled: As in `look`.
 
         Returns:
             The answer with a probability per option and the frames that speak for it.
@@ -264,22 +319,21 @@ class VideoQA:
             ConfigError: An empty question, or fewer than two different options.
             DataError: A name that several files fit.
             VideoError: A file that is not a video, or of which no frame can be decoded.
+            CancelledError: `cancelled` said so.
         """
-        from temadapter.data.videos import locate
-        from temadapter.features.extract import encode_video
-        from temadapter.features.frame_store import read_video_frames
-
         start = time.perf_counter()
-        options = _checked_options(question, options)
-        video = locate(Path(video))
-        look = read_video_frames if self.method.needs == "frames" else encode_video
-        seen = look(video, self.backbone, self.sampler)
+        options = check_question(question, options)
+        if not isinstance(video, SeenVideo):
+            video = self.look(video, progress=progress, cancelled=cancelled)
+        steps, seen = _steps(progress, cancelled), video.features
+        steps.at("answering", 0)
         times = np.asarray(seen.times, dtype=np.float64)
         texts = self._texts(question, options)
         logits, frame_logits = self._score(seen.features, texts)
         probabilities = _softmax(logits)
         frame_probabilities = _softmax(frame_logits)
         index = int(probabilities.argmax())
+        steps.at("answering", 1)
         return Answer(
             answer=options[index],
             index=index,
@@ -290,7 +344,7 @@ class VideoQA:
             question=question.strip(),
             options=options,
             event_descriptions=texts,
-            video=str(video),
+            video=video.path,
             backbone=self.backbone.name,
             note=self.backbone.note,
             method=self.method.name,
@@ -344,13 +398,23 @@ def strongest(
     return tuple(chosen)
 
 
+def _steps(progress: Callable[[str, float], None] | None, cancelled: Callable[[], bool] | None) -> Steps:
+    usual = Steps()
+    return Steps(progress or usual.report, cancelled or usual.cancelled)
+
+
 def _untrained() -> tuple[str, ...]:
     from temadapter.methods.registry import get_method, method_names
 
     return tuple(name for name in method_names() if not get_method(name).trainable)
 
 
-def _checked_options(question: str, options: Sequence[str]) -> tuple[str, ...]:
+def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Return the options without the blanks around them.
+
+    Raises:
+        ConfigError: The question is empty, or there are fewer than two different options.
+    """
     if not question.strip():
         raise ConfigError("The question is empty.")
     if isinstance(options, str):

@@ -14,7 +14,7 @@ from temadapter.methods.registry import get_method, method_names, register_metho
 @pytest.mark.parametrize("name", method_names())
 def test_what_is_listed_is_what_is_built(name: str, clip: Backbone) -> None:
     spec = get_method(name)
-    options = {"context": 4} if name.startswith("prompt") else {}
+    options = {"context": 4} if name.startswith("coop") else {}
     method = spec.build(MethodContext(embedding_dim=32, backbone=clip, options=options))
     assert isinstance(method, Method)
     assert (method.name, method.needs, method.text, method.trainable) == (
@@ -35,8 +35,8 @@ def test_the_rows_of_the_paper_are_there_in_its_order() -> None:
         "partial-fine-tuning",
         "lora",
         "multi-layer-adapter",
-        "prompt-kept",
-        "prompt-changed",
+        "coop-description",
+        "coop",
         "clip-adapter",
         "tem-adapter",
     )

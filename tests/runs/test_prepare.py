@@ -9,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
@@ -19,7 +20,6 @@ from temadapter.runs.prepare import (
     prepare,
     read_dataset,
     split_questions,
-    with_preprocessing,
 )
 from training_toy import ToyBackbone, toy_config
 

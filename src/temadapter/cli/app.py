@@ -23,6 +23,7 @@ from temadapter.cli import (
     ls,
     push,
     reproduce,
+    serve,
     train,
 )
 from temadapter.cli.output import note
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("push")(push.push)

@@ -46,13 +46,15 @@ def authors(
     from temadapter.backbones.registry import load_backbone
     from temadapter.config.data_config import DataConfig
     from temadapter.data.dataset import load_dataset
+    from temadapter.hub.run_card import write_card
     from temadapter.official.authors_features import import_features, official_store
-    from temadapter.official.convert_run import convert_checkpoints
+    from temadapter.runs.convert_authors import convert_checkpoints
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 
     dataset = load_dataset(questions)
     convert_checkpoints(temporal, semantic, output, backbone=backbone, store=store, overwrite=overwrite)
+    write_card(output)
     model = load_backbone(backbone, device=checked_device(device), dtype="float32")  # as exact as can be
     imported = import_features(features, dataset, official_store(Path(store), model))
     own = DataConfig(dataset=str(questions), descriptions="raw")
@@ -97,11 +99,13 @@ def checkpoint(
     Example: temadapter convert checkpoint tempaligner_49.pt
     semanticaligner_49.pt --output runs/authors
     """
-    from temadapter.official.convert_run import convert_checkpoints
+    from temadapter.hub.run_card import write_card
+    from temadapter.runs.convert_authors import convert_checkpoints
 
     facts = convert_checkpoints(
         temporal, semantic, output, dataset=dataset, backbone=backbone, store=store, overwrite=overwrite
     )
+    write_card(output)
     emit(
         facts,
         f"Run: {output} ({facts['parameters_for_answering']:,} parameters, preset official)",

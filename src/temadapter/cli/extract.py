@@ -63,9 +63,9 @@ def extract(
     Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
     from temadapter.backbones.registry import load_backbone
+    from temadapter.backbones.resized import with_preprocessing
     from temadapter.features.extract import extract as fill
     from temadapter.features.store import FeatureStore
-    from temadapter.runs.prepare import with_preprocessing
     from temadapter.video.sampling import get_sampler
 
     if preprocessing not in (None, *PREPROCESSING):

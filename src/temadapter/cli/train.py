@@ -70,6 +70,7 @@ def train(
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
     from temadapter.config.run_config import load_config
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.dry_run import plan_run
     from temadapter.runs.staleness import told
     from temadapter.runs.train import train_run
@@ -95,6 +96,7 @@ def train(
         emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
         return 0
     result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+    write_card(output)
     if bad_rows := result.results.get("train", {}).get("bad_rows"):
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:

@@ -10,9 +10,8 @@ from typing import Any
 
 import yaml
 
-from temadapter.config.run_config import Config, load_config, preset_names
+from temadapter.config.run_config import RECIPE, Config, load_config, preset_names
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.workflows.demo import RECIPE
 
 PLANS = Path(__file__).parent / "plans"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")

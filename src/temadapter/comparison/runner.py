@@ -232,10 +232,12 @@ def _end_with_parent() -> None:
 
 def _run(config: Config, folder: Path) -> str | None:
     """Do one run; return why it failed, None if it did not."""
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
 
     try:
         train_run(config, folder, resume=True)
+        write_card(folder)
     except TemAdapterError as error:
         return str(error)
     except Exception as error:  # one method's bug must not stop the others; it is reported, exit code 3

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
 
 PRESETS = Path(__file__).parent / "presets"
+RECIPE = Path(__file__).parent / "crossroads.yaml"
+"""What the demo trains: preset `paper` with what small data ask for."""
 FRAMES_TOGETHER = 16
 Control = Literal[
     "none", "text_only", "one_frame", "two_frames", "four_frames", "eight_frames", "shuffled_frames"

@@ -28,19 +28,37 @@ from temadapter.descriptions.english.lexicon import (
 MOST = 3
 """How many entities of one description are looked for."""
 
-_ARTICLE = re.compile(r"^(?:the|an?|another|this|that|these|those|one|his|her|its|their|my|your|our) ", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:the|an?|another|this|that|these|those|one|his|her|its|their|my|your|our) ", re.IGNORECASE
+)
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _BEINGS = MALE | FEMALE | PEOPLE | ANIMALS
 _NOT_ENTITIES = ATTRIBUTES | ADVERBS_OF_PLACE | frozenset(
-    """accident answer beginning bottom case cause clip collision crash day end event front middle moment morning
-    night others picture road same scene second side start street thing time top video way year first last rest
-    background foreground kind lot part traffic minutes seconds times ones one""".split()
+    ["accident", "answer", "beginning", "bottom", "case", "cause", "clip", "collision", "crash", "day", "end", "event", "front", "middle", "moment", "morning", "night", "others", "picture", "road", "same", "scene", "second", "side", "start", "street", "thing", "time", "top", "video", "way", "year", "first", "last", "rest", "background", "foreground", "kind", "lot", "part", "traffic", "minutes", "seconds", "times", "ones", "one"]
 )  # fmt: skip
 _STOPS = PREPOSITIONS | PRONOUNS | ADVERBS | frozenset(
-    "is are was were be been being has have had do does did will would can could may might should must and or not who"
-    " which that".split()
+    ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "should", "must", "and", "or", "not", "who", "which", "that"]
 )  # fmt: skip
-_NOUN_AS_WELL = frozenset("car bus truck van bike light back hand face park ball drink fire water train book".split())
+_NOUN_AS_WELL = frozenset(
+    [
+        "car",
+        "bus",
+        "truck",
+        "van",
+        "bike",
+        "light",
+        "back",
+        "hand",
+        "face",
+        "park",
+        "ball",
+        "drink",
+        "fire",
+        "water",
+        "train",
+        "book",
+    ]
+)
 _LONGEST = 4
 
 
@@ -118,7 +136,9 @@ def _phrase_end(words: list[str], at: int) -> int | None:
     end = at + 1
     while end < min(len(words), at + 1 + _LONGEST) and _belongs(words, end, first=end == at + 1):
         end += 1
-    while end > at + 1 and words[end - 1] in (ADJECTIVES | COLOURS) - _BEINGS:  # "the bus red": the noun ends it
+    while (
+        end > at + 1 and words[end - 1] in (ADJECTIVES | COLOURS) - _BEINGS
+    ):  # "the bus red": the noun ends it
         end -= 1
     noun = words[end - 1]
     return end if end > at + 1 and noun not in _NOT_ENTITIES else None

@@ -15,15 +15,16 @@ from torch import Tensor
 
 from temadapter.backbones.base import frame_preparation
 from temadapter.errors import ConfigError, DataError
-from temadapter.features.prefetch import End, Job, Piece, Readers, read_pieces
+from temadapter.features.prefetch import End, Job, Piece, Readers, read_pieces_in_steps
 from temadapter.features.store import Failure, FeatureStore, VideoFeatures
-from temadapter.progress import Bar, bar
+from temadapter.progress import Bar, Steps, bar
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.video.sampling import Sampler
 
 BATCH_FRAMES = 256  # handed to the backbone at once, from several videos; it divides them as it needs
+LOOK_FRAMES = 16  # of one video between two reports of progress: a person waits, and may cancel
 
 
 @dataclass(frozen=True)
@@ -109,18 +110,32 @@ def pending(videos: Iterable[tuple[str, Path]], store: FeatureStore) -> list[tup
     return [(video_id, path) for video_id, path in videos if not store.has(video_id, path)]
 
 
-def encode_video(path: Path, backbone: Backbone, sampler: Sampler) -> VideoFeatures:
+def encode_video(
+    path: Path, backbone: Backbone, sampler: Sampler, *, steps: Steps | None = None
+) -> VideoFeatures:
     """Encode one video without a store, to the same features that a store would give.
+
+    Args:
+        path: The video file.
+        backbone: Encodes the frames.
+        sampler: Chooses the frames.
+        steps: Hears of the phases `reading`, `decoding` and `looking`, and may stop them.
 
     Raises:
         VideoError: If the file is not a video, or no frame of it can be decoded.
+        CancelledError: If `steps` says so.
     """
+    steps = steps or Steps()
     features, times = [], []
     damage: tuple[str, ...] = ()
-    for piece in read_pieces(path, sampler, frame_preparation(backbone), image_size=backbone.image_size):
-        features.append(backbone.encode_frames(piece.frames).half())
+    prepare, size = frame_preparation(backbone), backbone.image_size
+    for piece in read_pieces_in_steps(path, sampler, prepare, image_size=size, steps=steps):
+        for start in range(0, len(piece.frames), LOOK_FRAMES):
+            steps.at("looking", start / len(piece.frames))
+            features.append(backbone.encode_frames(piece.frames[start : start + LOOK_FRAMES]).half())
         times.append(piece.times)
         damage = piece.damage
+    steps.at("looking", 1)
     return VideoFeatures(torch.cat(features).float(), torch.from_numpy(np.concatenate(times)), damage)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from temadapter.errors import TemAdapterError
 from temadapter.features.store import source_state
+from temadapter.progress import Steps
 from temadapter.video.container import check_file
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
 from temadapter.video.sampling import Clips, Uniform
@@ -74,16 +75,51 @@ def read_pieces(
     Raises:
         VideoError: If the file is not a video, or no frame of it can be decoded.
     """
-    count: int | None = None
-    match sampler:
-        case Uniform(frames=frames):
-            count = frames
-        case Clips(clips=clips, length=length):
-            count = clips * length
+    count = _count(sampler)
     if count is not None and count * image_size**2 * 3 <= WHOLE_BYTES:
         yield read_frames(path, sampler, transform=prepare)
     else:
         yield from stream_frames(path, sampler, transform=prepare, chunk=PIECE_FRAMES)
+
+
+def read_pieces_in_steps(
+    path: Path,
+    sampler: Sampler,
+    prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+    *,
+    image_size: int,
+    steps: Steps,
+) -> Iterator[SampledVideo]:
+    """Yield what `read_pieces` does; `steps` hears of `reading` and `decoding`, and may stop them at any frame.
+
+    Raises:
+        CancelledError: If `steps` says so.
+    """
+    total, done = _count(sampler), 0
+
+    def watched(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        nonlocal done
+        done += 1
+        if total is not None:
+            steps.at("decoding", done / total)
+        steps.check()
+        return prepare(frame)
+
+    steps.at("reading", 0)
+    for piece in read_pieces(path, sampler, watched, image_size=image_size):
+        length = piece.info.duration or float(piece.times[-1]) or 1.0
+        steps.at("decoding", 1 if total is not None else float(piece.times[-1]) / length)
+        yield piece
+
+
+def _count(sampler: Sampler) -> int | None:
+    """Return how many frames a sampler chooses of any video; None where it depends on the video."""
+    match sampler:
+        case Uniform(frames=frames):
+            return frames
+        case Clips(clips=clips, length=length):
+            return clips * length
+    return None
 
 
 class Readers:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
-
-from torch import Tensor, nn
-
-from temadapter.models.config import ModelConfig
-from temadapter.models.tem_adapter import TemAdapterOutput
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from torch import Tensor, nn
+
     from temadapter.backbones.base import Backbone
     from temadapter.methods.extra_texts import ExtraTexts, Reader
+    from temadapter.models.config import ModelConfig
+    from temadapter.models.objective import Losses, Objective
 
 Needs = Literal["features", "frames"]
 Text = Literal["raw", "event"]
@@ -56,51 +55,6 @@ class Batch:
             return self
         mask = None if self.frame_mask is None else self.frame_mask[self.videos]
         return replace(self, frames=self.frames[self.videos], frame_mask=mask, videos=None)
-
-
-class Losses(NamedTuple):
-    """An objective's value and its parts, each a scalar.
-
-    Attributes:
-        total: What is minimised.
-        qa: The answering loss, before its weight.
-        autoregressive: The autoregressive error, before its weight; 0 where nothing was predicted.
-    """
-
-    total: Tensor
-    qa: Tensor
-    autoregressive: Tensor
-
-
-class Objective(Protocol):
-    """What `temadapter.models.objective.objective` returns, as far as a method needs to know."""
-
-    @property
-    def gradient_clip(self) -> str:
-        """`all` or `temporal`: over which parameters the gradient norm is taken."""
-        ...
-
-    @property
-    def clip_norm(self) -> float:
-        """The norm above which gradients are scaled down."""
-        ...
-
-    @property
-    def predicts(self) -> bool:
-        """Whether the autoregressive task has any weight."""
-        ...
-
-    def __call__(
-        self,
-        output: TemAdapterOutput,
-        *,
-        frames: Tensor,
-        answers: Tensor,
-        option_mask: Tensor | None = None,
-        frame_mask: Tensor | None = None,
-    ) -> Losses:
-        """Return the losses of one batch."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)

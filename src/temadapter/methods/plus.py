@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from temadapter.descriptions.banks import AUTO, GENERAL, Bank, choose_bank, load_bank
@@ -55,7 +55,10 @@ class PlusOptions:
     def __post_init__(self) -> None:
         check_rules(
             ("heads must be at least 1", self.heads >= 1),
-            ("width must be a multiple of heads", self.heads >= 1 and self.width % self.heads == 0 < self.width),
+            (
+                "width must be a multiple of heads",
+                self.heads >= 1 and self.width % self.heads == 0 < self.width,
+            ),
             ("layers must be at least 1", self.layers >= 1),
             ("dropout must be at least 0 and below 1", 0 <= self.dropout < 1),
             ("frame_dropout must be at least 0 and below 1", 0 <= self.frame_dropout < 1),
@@ -113,8 +116,8 @@ class PlusMethod:
     trainable = True
 
     def __init__(self, context: MethodContext) -> None:
+        from temadapter.methods.plus_inputs import PlusInputs
         from temadapter.models.plus import Plus, PlusConfig
-        from temadapter.models.plus_inputs import PlusInputs
 
         self.options = PlusOptions(**context.options)
         self.reader = _reader(context.options)
@@ -186,29 +189,28 @@ class PlusMethod:
             self.model.train(training)
 
     def frame_scores(self, batch: Batch) -> Tensor:
-        """Return what each frame adds to the logits, as logits (B, F, N): those with it, and what it adds F times.
+        """Return what each frame adds to the logits, times the number of frames: (B, F, N).
 
-        What a frame adds is the difference to the logits when that frame is hidden.
+        That is the difference to the logits when the frame is hidden behind its neighbours. A frame that changes
+        nothing gives every option the same; rows of padded frames mean nothing.
         """
         import torch
 
-        whole = self.score(batch)
-        count = batch.frames.shape[1]
-        mask = batch.frame_mask
-        if mask is None:
-            mask = torch.ones(batch.frames.shape[:2], dtype=torch.bool, device=batch.frames.device)
+        whole, count = self.score(batch), batch.frames.shape[1]
         rows = []
         for frame in range(count):
-            rows.append(self._without(batch, mask, frame, whole))
-        return torch.stack(rows, dim=1)
-
-    def _without(self, batch: Batch, mask: Tensor, frame: int, whole: Tensor) -> Tensor:
-        raise NotImplementedError
+            near = [other for other in (frame - 1, frame + 1) if 0 <= other < count] or [frame]
+            frames = batch.frames.clone()
+            frames[:, frame] = batch.frames[:, near].mean(dim=1)
+            rows.append(count * (whole - self.score(replace(batch, frames=frames))))
+        return torch.stack(rows, dim=1).masked_fill(~batch.option_mask[:, None], float("-inf"))
 
     def _logits(self, batch: Batch) -> Tensor:
         """Return logits (B, N), -inf for a masked option."""
         logits = self.model(self.inputs(batch))
-        return logits.new_full(batch.option_mask.shape, float("-inf")).masked_scatter(batch.option_mask, logits)
+        return logits.new_full(batch.option_mask.shape, float("-inf")).masked_scatter(
+            batch.option_mask, logits
+        )
 
     def clip_gradients(self) -> float:
         """Clip the gradient norm over everything; return what it was before."""

@@ -5,12 +5,44 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.methods.catalogue import BUILT_IN
+from temadapter.methods import (
+    clip_adapter,
+    clip_template,
+    coop,
+    fine_tuning,
+    lora,
+    mean_linear,
+    motion,
+    multi_layer_adapter,
+    partial_fine_tuning,
+    plus,
+    tem_adapter,
+    temporal_transformer,
+    zero_shot,
+)
 from temadapter.methods.spec import MethodSpec
 
 __all__ = ["ENTRY_POINTS", "MethodSpec", "get_method", "method_names", "register_method"]
 
 ENTRY_POINTS = "temadapter.methods"
+BUILT_IN = (
+    zero_shot.SPEC,
+    clip_template.SPEC,
+    fine_tuning.SPEC,
+    partial_fine_tuning.SPEC,
+    lora.SPEC,
+    multi_layer_adapter.SPEC,
+    coop.DESCRIPTION_SPEC,
+    coop.SPEC,
+    clip_adapter.SPEC,
+    tem_adapter.SPEC,
+    temporal_transformer.SPEC,
+    plus.SPEC,
+    mean_linear.SPEC,
+    motion.SPEC,
+)
+"""In the order of docs/methods.md."""
+
 _METHODS: dict[str, MethodSpec] = {spec.name: spec for spec in BUILT_IN}
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from temadapter.methods.options import NoOptions
-
 if TYPE_CHECKING:
     from temadapter.methods.base import Method, MethodContext, Needs, Text
     from temadapter.methods.extra_texts import ReaderBuilder
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """A method that has nothing to choose, or has its options in sections of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,7 +115,11 @@ class Plus(nn.Module):
         self.query_norm = nn.LayerNorm(width)
         self.readers = nn.ModuleList(ReaderLayer(config) for _ in range(config.reader_layers))
         self.head = nn.Sequential(
-            nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(width, 1)
+            nn.LayerNorm(width),
+            nn.Linear(width, width),
+            nn.GELU(),
+            nn.Dropout(config.dropout),
+            nn.Linear(width, 1),
         )
         if config.guided:
             self.series = nn.Linear(KNOTS, width, bias=False)
@@ -130,7 +134,9 @@ class Plus(nn.Module):
 
     def encode(self, seen: PlusInput) -> tuple[Tensor, Tensor]:
         """Return the states (R, T, W) of each row and which of them count, (R, T): F frames, then statistics."""
-        shown = self.frame_up(functional.dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training))
+        shown = self.frame_up(
+            functional.dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training)
+        )
         if self.scene is not None:
             shown = shown + self.scene(seen.scene)
         shown = shown + over_time(self.positions, seen.frame_mask)
@@ -149,7 +155,9 @@ class Plus(nn.Module):
         """Return what the entities of each row add to its frames, (R, F, W)."""
         total = torch.zeros((), device=seen.entities.device)
         for k, slot in enumerate(self.slots):
-            total = total + torch.where(seen.named[:, k, None, None], slot(seen.entities[:, :, k]), self.empty[k])
+            total = total + torch.where(
+                seen.named[:, k, None, None], slot(seen.entities[:, :, k]), self.empty[k]
+            )
         if self.presence is not None and self.others is not None:
             weights = self.presence(seen.others).softmax(dim=2)  # (R, F, O, 1)
             total = total + self.others((weights * seen.others).sum(dim=2))

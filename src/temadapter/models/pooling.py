@@ -56,3 +56,11 @@ class GuidedPooling(nn.Module):
             1 + torch.einsum("bnk,bfk->bnf", waves, curve.expand(len(options), -1, -1))
         ) / length[:, None]
         return weights if frame_mask is None else weights * frame_mask[:, None]
+
+
+def mean_over_time(states: Tensor, mask: Tensor | None) -> Tensor:
+    """Average states (V, F, D) over the real frames of the mask (V, F), or over all: (V, D)."""
+    if mask is None:
+        return states.mean(dim=1)
+    weight = mask[..., None].to(states.dtype)
+    return (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)

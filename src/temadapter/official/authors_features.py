@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.errors import DataError
 from temadapter.features.provenance import IMPORTED, imported_state
 from temadapter.features.store import FeatureStore
@@ -18,7 +19,6 @@ from temadapter.official.feature_settings import (
 )
 from temadapter.official.hdf5 import OfficialFeatures, write_official_features
 from temadapter.progress import track
-from temadapter.runs.prepare import with_preprocessing
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.data_config import DataConfig
+from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
@@ -21,7 +23,6 @@ from temadapter.runs.prepare import (
     prepare,
     read_dataset,
     split_questions,
-    with_preprocessing,
 )
 from temadapter.training.batches import move_banks
 from temadapter.training.device import choose_device
@@ -112,7 +113,8 @@ def evaluate_run(
     predictions = predict_bank(run.method, bank, size, empty_options=empty)
     tested = None
     if len(bank.answered()):
-        tested = judge(run.method, bank, predictions, name=config.method, size=size, empty_options=empty)
+        name = display_name(config)
+        tested = judge(run.method, bank, predictions, name=name, size=size, empty_options=empty)
     return Evaluation(predictions, bank.questions, tested, prepared.failed, prepared.left_out)
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from temadapter.backbones.registry import load_backbone
+from temadapter.backbones.resized import with_preprocessing
+from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
 from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.predict import write_predictions
-from temadapter.hub.model_card import model_card
 from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.models.objective import objective
@@ -32,7 +33,6 @@ from temadapter.runs.prepare import (
     prepare,
     read_dataset,
     run_splits,
-    with_preprocessing,
 )
 from temadapter.runs.results import meta_block, run_block, train_block
 from temadapter.runs.staleness import changes_since
@@ -290,10 +290,9 @@ def _run(
     block = train_block(config, method, prepared, splits, dataset, trained)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
-    results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
+    meta = meta_block(config, record, note=backbone.note)
+    results = {"run": run_block(config, started), "train": block, "meta": meta}
     table = None if tested is None else tested.table
-    card = model_card(config, record, results, note=backbone.note)
-    folder.card.write_text(card, encoding="utf-8")
     folder.write_results(results)  # last: it says that the run is finished
     return RunResult(folder, config, results, prepared.failed, table)
 
@@ -365,4 +364,4 @@ def _test(method: Method, bank: QuestionBank | None, config: Config, folder: Run
     write_predictions(folder.predictions, predictions)
     if not len(bank.answered()):
         return None
-    return judge(method, bank, predictions, name=config.method, size=size, empty_options=empty)
+    return judge(method, bank, predictions, name=display_name(config), size=size, empty_options=empty)

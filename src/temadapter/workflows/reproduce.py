@@ -262,10 +262,12 @@ def _run(
     config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None
 ) -> tuple[str, ...]:
     """Do a run; return what has changed since, where an earlier call finished it."""
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
 
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    write_card(folder)
     return run.changes
 
 

@@ -120,7 +120,9 @@ def _parsed(text: str, spec: str) -> Bank:
     try:
         content = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"The sentence bank {spec} is not YAML: {' '.join(str(error).split())[:200]}") from error
+        raise ConfigError(
+            f"The sentence bank {spec} is not YAML: {' '.join(str(error).split())[:200]}"
+        ) from error
     if not isinstance(content, Mapping):
         raise ConfigError(f"The sentence bank {spec} must hold `about:` and a list of sentences.")
     for key in content:
@@ -128,7 +130,9 @@ def _parsed(text: str, spec: str) -> Bank:
             raise unknown_name(f"key of the sentence bank {spec}", str(key), _KEYS)
     lists = {key: _texts(content.get(key, []), key, spec) for key in _KEYS[1:]}
     if not lists["about"]:
-        raise ConfigError(f"The sentence bank {spec} has no sentences about an entity: give a list under `about:`.")
+        raise ConfigError(
+            f"The sentence bank {spec} has no sentences about an entity: give a list under `about:`."
+        )
     for sentence in lists["about"]:
         _check_fields(sentence, spec)
     return Bank(**lists, entities=_pattern(content.get("entities"), spec))
@@ -144,7 +148,9 @@ def _check_fields(sentence: str, spec: str) -> None:
     try:
         used = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
     except ValueError as error:
-        raise ConfigError(f"The sentence bank {spec}: {sentence[:200]!r} cannot be filled in ({error}).") from error
+        raise ConfigError(
+            f"The sentence bank {spec}: {sentence[:200]!r} cannot be filled in ({error})."
+        ) from error
     if not used or used - {"e", "n"}:
         raise ConfigError(
             f"The sentence bank {spec}: {sentence[:200]!r} must name its entity as {{e}} (the bus) or {{n}} (bus)."
@@ -157,5 +163,7 @@ def _pattern(value: Any, spec: str) -> str | None:
     try:
         re.compile(str(value))
     except re.error as error:
-        raise ConfigError(f"The sentence bank {spec}: `entities` is no regular expression ({error}).") from error
+        raise ConfigError(
+            f"The sentence bank {spec}: `entities` is no regular expression ({error})."
+        ) from error
     return str(value)

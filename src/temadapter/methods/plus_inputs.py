@@ -84,7 +84,9 @@ class PlusInputs(nn.Module):
         there = (read[:, config.scene :] >= 0).unflatten(1, (-1, config.about))[..., 0]  # (R, E + O)
 
         options = functional.normalize(batch.options[question, option].float(), dim=-1)
-        renamed = functional.normalize(extra.features[extra.own[question, option, 0].clamp(min=0)].float(), dim=-1)
+        renamed = functional.normalize(
+            extra.features[extra.own[question, option, 0].clamp(min=0)].float(), dim=-1
+        )
         size = math.sqrt(config.embedding_dim)
         return PlusInput(
             frames=frames * size,
