@@ -1,4 +1,6 @@
-"""Who and what a description names: "the red car" and "the bus" of "The red car overtook the bus."
+"""Entities: who and what a description names.
+
+"The red car passed the bus" names two, the red car and the bus.
 
 A domain may say by a pattern what counts as an entity; without one, every noun phrase counts that begins with a
 determiner and is not a word about the video itself ("the end", "the weather").
@@ -24,6 +26,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
 )
+from temadapter.descriptions.english.verbs import words
 
 MOST = 3
 """How many entities of one description are looked for."""
@@ -33,32 +36,25 @@ _ARTICLE = re.compile(
 )
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _BEINGS = MALE | FEMALE | PEOPLE | ANIMALS
-_NOT_ENTITIES = ATTRIBUTES | ADVERBS_OF_PLACE | frozenset(
-    ["accident", "answer", "beginning", "bottom", "case", "cause", "clip", "collision", "crash", "day", "end", "event", "front", "middle", "moment", "morning", "night", "others", "picture", "road", "same", "scene", "second", "side", "start", "street", "thing", "time", "top", "video", "way", "year", "first", "last", "rest", "background", "foreground", "kind", "lot", "part", "traffic", "minutes", "seconds", "times", "ones", "one"]
-)  # fmt: skip
-_STOPS = PREPOSITIONS | PRONOUNS | ADVERBS | frozenset(
-    ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "should", "must", "and", "or", "not", "who", "which", "that"]
-)  # fmt: skip
-_NOUN_AS_WELL = frozenset(
-    [
-        "car",
-        "bus",
-        "truck",
-        "van",
-        "bike",
-        "light",
-        "back",
-        "hand",
-        "face",
-        "park",
-        "ball",
-        "drink",
-        "fire",
-        "water",
-        "train",
-        "book",
-    ]
+_NOT_ENTITIES = (
+    ATTRIBUTES
+    | ADVERBS_OF_PLACE
+    | words("""
+accident answer beginning bottom case cause clip collision crash day end event front middle moment morning night
+others picture road same scene second side start street thing time top video way year first last rest background
+foreground kind lot part traffic minutes seconds times ones one
+""")
 )
+_STOPS = (
+    PREPOSITIONS
+    | PRONOUNS
+    | ADVERBS
+    | words("""
+is are was were be been being has have had do does did will would can could may might should must and or not who which
+that
+""")
+)
+_NOUN_AS_WELL = words("car bus truck van bike light back hand face park ball drink fire water train book")
 _LONGEST = 4
 
 
@@ -114,39 +110,39 @@ def mentions(description: str, pattern: str | None = None) -> tuple[tuple[str, i
     if pattern is not None:
         found = re.finditer(rf"\b(?:{pattern})\b", description, re.IGNORECASE)
         return tuple((match.group(), match.start()) for match in found)
-    words = [(match.group(), match.start()) for match in _WORD.finditer(description)]
-    lower = [word.lower() for word, _ in words]
+    spans = [(match.group(), match.start()) for match in _WORD.finditer(description)]
+    lower = [word.lower() for word, _ in spans]
     made, at = [], 0
-    while at < len(words):
+    while at < len(spans):
         end = _phrase_end(lower, at)
         if end is None:
             at += 1
             continue
-        start = words[at][1]
-        made.append((description[start : words[end - 1][1] + len(words[end - 1][0])], start))
+        start = spans[at][1]
+        made.append((description[start : spans[end - 1][1] + len(spans[end - 1][0])], start))
         at = end
     return tuple(made)
 
 
-def _phrase_end(words: list[str], at: int) -> int | None:
+def _phrase_end(text: list[str], at: int) -> int | None:
     """Return where the noun phrase that begins at a word ends; None where none does, or it is no entity."""
-    determined = words[at] in DETERMINERS and words[at] not in ("no", "both", "all")
+    determined = text[at] in DETERMINERS and text[at] not in ("no", "both", "all")
     if not determined:
-        return at + 1 if words[at] in _BEINGS and words[at - 1 : at] != ["-"] else None
+        return at + 1 if text[at] in _BEINGS and text[at - 1 : at] != ["-"] else None
     end = at + 1
-    while end < min(len(words), at + 1 + _LONGEST) and _belongs(words, end, first=end == at + 1):
+    while end < min(len(text), at + 1 + _LONGEST) and _belongs(text, end, first=end == at + 1):
         end += 1
     while (
-        end > at + 1 and words[end - 1] in (ADJECTIVES | COLOURS) - _BEINGS
+        end > at + 1 and text[end - 1] in (ADJECTIVES | COLOURS) - _BEINGS
     ):  # "the bus red": the noun ends it
         end -= 1
-    noun = words[end - 1]
+    noun = text[end - 1]
     return end if end > at + 1 and noun not in _NOT_ENTITIES else None
 
 
-def _belongs(words: list[str], at: int, *, first: bool) -> bool:
+def _belongs(text: list[str], at: int, *, first: bool) -> bool:
     """Tell whether a word is still an adjective or a noun of the phrase."""
-    word = words[at]
+    word = text[at]
     if not (word[0].isalpha() or word[0].isdigit()) or word in _STOPS:
         return False
     if word in ADJECTIVES or word in COLOURS or word in _BEINGS or word in _NOUN_AS_WELL:

@@ -207,7 +207,7 @@ class PlusMethod:
 
     def _logits(self, batch: Batch) -> Tensor:
         """Return logits (B, N), -inf for a masked option."""
-        logits = self.model(self.inputs(batch))
+        logits: Tensor = self.model(self.inputs(batch))
         return logits.new_full(batch.option_mask.shape, float("-inf")).masked_scatter(
             batch.option_mask, logits
         )

@@ -80,8 +80,9 @@ class PlusInputs(nn.Module):
         scene_of = place.new_zeros((len(frames), config.scene))
         scene_of[row_video] = place[:, : config.scene]
         scene = _gather(cosines, scene_of)
-        about = _gather(cosines[row_video], place[:, config.scene :]).unflatten(2, (-1, config.about))
-        there = (read[:, config.scene :] >= 0).unflatten(1, (-1, config.about))[..., 0]  # (R, E + O)
+        about = _gather(cosines[row_video], place[:, config.scene :])
+        about = about.reshape(*about.shape[:2], -1, config.about)  # (R, F, E + O, K)
+        there = read[:, config.scene :: config.about] >= 0  # (R, E + O): its first sentence is there
 
         options = functional.normalize(batch.options[question, option].float(), dim=-1)
         renamed = functional.normalize(

@@ -1,4 +1,4 @@
-"""The networks of `plus`: a stream of states over time for the entities of each description, read by the description."""
+"""The networks of `plus`: a stream of states for the entities of each description, which the description reads."""
 
 from __future__ import annotations
 
@@ -253,7 +253,8 @@ class EncoderLayer(nn.Module):
         """Return states (R, T, W) that know of each other."""
         normed = self.norm(states)
         states = states + self.attention(normed, normed, mask)
-        return states + self.mlp(states)
+        deeper: Tensor = states + self.mlp(states)
+        return deeper
 
 
 class ReaderLayer(nn.Module):
@@ -269,7 +270,8 @@ class ReaderLayer(nn.Module):
         """Return queries (P, W) that have read the states (R, T, W) of their rows (P,)."""
         found = self.attention(self.norm(asked)[:, None], self.state_norm(states), mask, row)[:, 0]
         asked = asked + found
-        return asked + self.mlp(asked)
+        deeper: Tensor = asked + self.mlp(asked)
+        return deeper
 
 
 def _mlp(width: int, dropout: float) -> nn.Sequential:

@@ -3,7 +3,7 @@ r"""Sentence banks: what can be true of an entity in one picture, and of the who
 A bank is a YAML file, bundled here or the user's own. Only `about` is needed:
 
     entities: 'the (?:red|blue) (?:car|bus)'   # what counts as an entity; any noun phrase where it is missing
-    names: [the red car, the blue bus]         # what entities are renamed to in the descriptions; none: they keep theirs
+    names: [the red car, the blue bus]         # what descriptions call them; they keep their names if missing
     about: ['{e}', '{e} on the left', 'a small {n}']   # {e}: "the bus"; {n}: "bus"
     scene: [an empty street]                   # about the whole picture
     others: [a vehicle]                        # entities that are looked for though no description names them
