@@ -26,6 +26,10 @@ class BackboneError(TemAdapterError):
     """An image-text model that cannot be loaded."""
 
 
+class StorageError(TemAdapterError):
+    """A disk that is full, or does not take what is written to it."""
+
+
 class SharingError(TemAdapterError):
     """A run that cannot be published, or cannot be had from the hub."""
 

@@ -50,6 +50,14 @@ def extract(
     columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard",
+            metavar="K/N",
+            help="Only part K of N, for N machines on one store; auto: from SLURM, torchrun or Open MPI.",
+        ),
+    ] = None,
     device: Device = "auto",
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -58,20 +66,24 @@ def extract(
 
     It may be interrupted at any time: called again, it goes on. A video
     that cannot be read does not stop the others; the reasons are listed,
-    and in failures.jsonl (exit code 3).
+    and in failures.jsonl (exit code 3). Several processes on one store
+    share the videos, with or without --shard.
 
     Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.backbones.resized import with_preprocessing
     from temadapter.features.extract import extract as fill
+    from temadapter.features.shards import parse_shard
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
+    part = None if shard is None else parse_shard(shard)
     found = _find(source, reader_spec(reader, columns), video_dir)
     videos = found.videos[:limit]
+    videos = videos if part is None else part.select(videos)
     frames = get_sampler(sampler)
     model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
     opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)

@@ -103,7 +103,7 @@ class FrameStore(FeatureStore):
 
     def _read(self, video_id: str) -> VideoFeatures:
         """Return the frames as uint8 (F, D)."""
-        video = super()._read(video_id)
+        video = self._stored(video_id)
         try:
             plain = zlib.decompress(video.features.numpy().tobytes())
             changes = np.frombuffer(plain, np.uint8).reshape(len(video.times), self.key.embedding_dim)

@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from temadapter.errors import TemAdapterError
-from temadapter.features.store import source_state
+from temadapter.features.provenance import Source, identify
 from temadapter.progress import Steps
 from temadapter.video.container import check_file
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler
 
 PIECE_FRAMES = 64
+Turn = Literal["mine", "done", "busy"]
 WHOLE_BYTES = 32 * 2**20  # a video whose chosen frames fit in here is read in one piece
 
 
@@ -48,12 +49,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class End:
-    """No more pieces come: the video was read (with `damage`), or `skipped`, or it failed for `reason`."""
+    """No more pieces come: the video was read (with `damage`), or it failed for `reason`, or it was not read.
+
+    It is not read where it was done meanwhile (`skipped`), or where another process is at it (`busy`).
+    """
 
     job: Job
     damage: tuple[str, ...] = ()
-    source: dict[str, int] | None = None
+    source: Source | None = None
     skipped: bool = False
+    busy: bool = False
     reason: str | None = None
 
 
@@ -134,7 +139,7 @@ class Readers:
         prepare: Makes a frame square, in the reading thread.
         image_size: S, the side of a prepared frame in pixels.
         workers: How many threads.
-        is_done: Asked just before a video is read, in case another process has done it meanwhile.
+        turn: Asked just before a video is read, since other processes may work on the same videos.
     """
 
     def __init__(
@@ -145,11 +150,11 @@ class Readers:
         *,
         image_size: int,
         workers: int,
-        is_done: Callable[[Job], bool],
+        turn: Callable[[Job], Turn],
     ) -> None:
         self._jobs, self._lock = iter(jobs), threading.Lock()
         self._sampler, self._prepare, self._image_size = sampler, prepare, image_size
-        self._is_done = is_done
+        self._turn = turn
         self._queue: queue.Queue[Piece | End | None] = queue.Queue(maxsize=max(4, workers))
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(workers)]
@@ -203,11 +208,12 @@ class Readers:
 
     def _read(self, job: Job) -> None:
         try:
-            if self._is_done(job):
-                self._put(End(job, skipped=True))
+            turn = self._turn(job)
+            if turn != "mine":
+                self._put(End(job, skipped=turn == "done", busy=turn == "busy"))
                 return
             check_file(job.path)
-            source = source_state(job.path)
+            source = identify(job.path)
             damage: tuple[str, ...] = ()
             for part in read_pieces(job.path, self._sampler, self._prepared, image_size=self._image_size):
                 damage = part.damage

@@ -246,6 +246,7 @@ def encode_missing(
         (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
     ]
     if not missing:
+        store.repair()  # remembers the times of files that were copied, so that they are compared once only
         return (), 0
     encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
     sampler = get_sampler(config.features.sampler)
