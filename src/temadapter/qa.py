@@ -49,6 +49,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, eq=False)
+class Track:
+    """Where an entity was and what it did, as far as single frames show it.
+
+    Args:
+        entity: "the red car"; "" for the whole picture.
+        sentences: K sentences about stills.
+        scores: (F, K), how much better each frame fits each sentence than the training videos' frames do, in standard
+            deviations of these.
+    """
+
+    entity: str
+    sentences: tuple[str, ...]
+    scores: NDArray[np.float64]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, texts and numbers."""
+        rounded = [[round(score, 3) for score in row] for row in self.scores.tolist()]
+        return {"entity": self.entity, "sentences": list(self.sentences), "scores": rounded}
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What a model answered, how sure it is, and what it saw.
 
@@ -68,6 +89,8 @@ class Answer:
         method: Name of the method.
         damage: What was broken in the file, one sentence each.
         seconds: How long the answer took.
+        tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
+            that follows nothing.
     """
 
     answer: str
@@ -86,6 +109,7 @@ class Answer:
     damage: tuple[str, ...]
     seconds: float
     _sampler: Sampler = field(repr=False)
+    tracks: tuple[Track, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain lists, texts and numbers, ready for JSON."""
@@ -105,6 +129,7 @@ class Answer:
             "method": self.method,
             "damage": list(self.damage),
             "seconds": round(self.seconds, 3),
+            "tracks": [track.to_dict() for track in self.tracks],
         }
 
     def save_figure(self, path: str | Path, *, correct: int | None = None) -> None:
