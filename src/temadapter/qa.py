@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from temadapter.features.records import VideoFeatures
     from temadapter.methods.base import Method
     from temadapter.video.sampling import Sampler
+    from temadapter.video.within import Span
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
 DEFAULT_SAMPLER = "uniform(24)"
@@ -164,6 +165,61 @@ class Answer:
             overall=self.probabilities,
             note=f"{self.method} on {self.backbone}. {self.note}",
         )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about a video, or about a part of it.
+
+    Args:
+        path: The video file.
+        question: The question.
+        options: N >= 2 different answers to choose from.
+        span: Start and end in seconds of the part it is about; None for all of it.
+        name: The video's id in a feature store; its path where it is None.
+        checked: Whether the options are taken as they are, alike ones too.
+    """
+
+    path: Path
+    question: str
+    options: tuple[str, ...]
+    span: Span | None = None
+    name: str | None = None
+    checked: bool = False
+
+    @property
+    def entry(self) -> str:
+        """The id under which a feature store keeps what was seen."""
+        from temadapter.data.question import video_entry
+
+        return video_entry(str(self.path) if self.name is None else self.name, self.span)
+
+    @classmethod
+    def of(cls, given: Asked | tuple[str | Path, str, Sequence[str]]) -> Asked:
+        """Return a question that may be given as (video, question, options); the file's ending may be left out."""
+        if isinstance(given, Asked):
+            return given
+        from temadapter.data.videos import locate
+
+        video, question, options = given
+        return cls(locate(Path(video)), question, (options,) if isinstance(options, str) else tuple(options))
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question of many that has no answer, and why: its video cannot be used, or it is none.
+
+    Args:
+        video: Path of the video.
+        question: The question.
+        options: Its options.
+        reason: What is wrong, in a sentence.
+    """
+
+    video: str
+    question: str
+    options: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,13 +408,116 @@ class VideoQA:
             video = self.look(video, progress=progress, cancelled=cancelled)
         steps, seen = _steps(progress, cancelled), video.features
         steps.at("answering", 0)
-        times = np.asarray(seen.times, dtype=np.float64)
-        texts = self._texts(question, options)
-        logits, frame_logits = self._score(seen.features, texts)
-        probabilities = _softmax(logits)
-        frame_probabilities = _softmax(frame_logits)
-        index = int(probabilities.argmax())
+        texts = self.texts(question, options)
+        scored = self.score_many([video.path], [seen], [self.backbone.encode_texts(texts)], [texts])
         steps.at("answering", 1)
+        seconds = time.perf_counter() - start
+        return self.answer_of(video.path, question, options, texts, seen, *scored[0], seconds=seconds)
+
+    def ask_many(
+        self,
+        questions: Iterable[Asked | tuple[str | Path, str, Sequence[str]]],
+        *,
+        store: Path | None = None,
+        workers: int | None = None,
+    ) -> Iterator[Answer | Unanswered]:
+        """Answer many questions about many videos; each video is looked at once, texts and answers come in batches.
+
+        Args:
+            questions: `Asked`, or (video, question, options), in any order; a generator is read as it is needed.
+            store: Folder of a feature store that keeps what was seen, so that nothing is decoded again the next
+                time. Without it a temporary one is used.
+            workers: Threads that decode ahead; one per core where it is None.
+
+        Yields:
+            What `ask` would have answered, one for each question in the order of `questions`; `Unanswered` where a
+            video cannot be used or a question is none.
+
+        Example:
+            >>> asked = [(video, "Is it day or night?", ["day", "night"]) for video in videos]  # doctest: +SKIP
+            >>> [answer.answer for answer in qa.ask_many(asked)]  # doctest: +SKIP
+            ['day', 'night', 'day']
+        """
+        from temadapter.answering import answer_many
+
+        yield from answer_many(self, map(Asked.of, questions), store=store, workers=workers)
+
+    def texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the N sentences that the text tower reads: event descriptions, or the options as they are."""
+        from temadapter.descriptions import describe_all
+
+        if not self._described:
+            return options
+        described = (self._describer or describe_all)(question, options)
+        return tuple(text or option for text, option in zip(described, options, strict=True))
+
+    @property
+    def most_at_once(self) -> int:
+        """How many questions are answered in one batch; 1 where an answer would depend on the others."""
+        from temadapter.answering import BATCH
+
+        model = getattr(getattr(self.method, "model", None), "config", None)
+        paired = getattr(model, "option_pairing", "own") == "tiled"
+        return 1 if paired else BATCH[self.method.needs]
+
+    def score_many(
+        self,
+        videos: Sequence[str],
+        seen: Sequence[VideoFeatures],
+        options: Sequence[Tensor],
+        texts: Sequence[tuple[str, ...]],
+    ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Score B questions with N options each, about videos of F frames each.
+
+        Args:
+            videos: What tells one video from another; questions about the same share one pass over it.
+            seen: What the image tower made of each question's video, (F, D).
+            options: The text features of each question's options, (N, D).
+            texts: The sentences themselves.
+
+        Returns:
+            For each question the logits (N,) of the whole video and (F, N) of its frames.
+        """
+        import torch
+
+        from temadapter.methods.base import Batch
+
+        count = len(texts[0])
+        missing = max(0, (self._option_count or 0) - count)
+        mask = torch.tensor([[True] * count + [False] * missing] * len(texts))
+        padded = torch.stack([torch.nn.functional.pad(own, (0, 0, 0, missing)) for own in options])
+        rows = {video: row for row, video in enumerate(dict.fromkeys(videos))}
+        first = dict(zip(reversed(videos), reversed(seen), strict=True))
+        batch = Batch(
+            frames=torch.stack([first[video].features for video in rows]),
+            options=padded,
+            option_mask=mask,
+            texts=tuple(texts),
+            videos=None if len(rows) == len(videos) else torch.tensor([rows[video] for video in videos]),
+        )
+        with torch.inference_mode():
+            whole, single = self.method.score(batch), self.method.frame_scores(batch)
+        return [
+            (own[:count].double().numpy(force=True), frames[:, :count].double().numpy(force=True))
+            for own, frames in zip(whole, single, strict=True)
+        ]
+
+    def answer_of(
+        self,
+        path: str,
+        question: str,
+        options: tuple[str, ...],
+        texts: tuple[str, ...],
+        seen: VideoFeatures,
+        logits: NDArray[np.float64],
+        frame_logits: NDArray[np.float64],
+        *,
+        seconds: float,
+    ) -> Answer:
+        """Return the answer that logits (N,) of the video and (F, N) of its frames mean."""
+        times = np.asarray(seen.times, dtype=np.float64)
+        probabilities, frame_probabilities = _softmax(logits), _softmax(frame_logits)
+        index = int(probabilities.argmax())
         return Answer(
             answer=options[index],
             index=index,
@@ -369,39 +528,14 @@ class VideoQA:
             question=question.strip(),
             options=options,
             event_descriptions=texts,
-            video=video.path,
+            video=path,
             backbone=self.backbone.name,
             note=self.backbone.note,
             method=self.method.name,
             damage=seen.damage,
-            seconds=time.perf_counter() - start,
+            seconds=seconds,
             _sampler=self.sampler,
         )
-
-    def _texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
-        from temadapter.descriptions import describe_all
-
-        if not self._described:
-            return options
-        described = (self._describer or describe_all)(question, options)
-        return tuple(text or option for text, option in zip(described, options, strict=True))
-
-    def _score(
-        self, frames: Tensor, texts: tuple[str, ...]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the logits (N,) of the whole video and (F, N) of its frames."""
-        import torch
-
-        from temadapter.methods.base import Batch
-
-        count = len(texts)
-        missing = max(0, (self._option_count or 0) - count)
-        mask = torch.tensor([[True] * count + [False] * missing])
-        padded = torch.nn.functional.pad(self.backbone.encode_texts(texts), (0, 0, 0, missing))
-        batch = Batch(frames=frames[None], options=padded[None], option_mask=mask, texts=(texts,))
-        with torch.inference_mode():
-            whole, single = self.method.score(batch)[0], self.method.frame_scores(batch)[0]
-        return whole[:count].double().numpy(force=True), single[:, :count].double().numpy(force=True)
 
 
 def strongest(

@@ -21,6 +21,7 @@ from temadapter.cli import (
     extract,
     info,
     ls,
+    predict,
     push,
     reproduce,
     serve,
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
+app.command("predict")(predict.predict)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("push")(push.push)

@@ -26,11 +26,11 @@ from temadapter.cli.output import emit, note, size
 from temadapter.errors import DataError, unknown_name
 
 if TYPE_CHECKING:
+    from temadapter.features.prefetch import VideoItem
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import Sampler as FrameSampler
 
 PREPROCESSING = ("crop", "squash", "official")
-Videos = list[tuple[str, Path]]
 SOME_FAILED = 3
 PROBED = 20  # videos whose length a dry run looks at
 
@@ -117,7 +117,7 @@ class _Found:
         unreadable: Folders that could not be searched, and why.
     """
 
-    videos: Videos
+    videos: list[VideoItem]
     why_missing: Callable[[str], str] | None = None
     unreadable: tuple[str, ...] = ()
 
@@ -138,8 +138,7 @@ def _find(source: Path, reader: str | None, video_dir: Path | None) -> _Found:
     dataset = load_dataset(source, reader=reader, video_dir=video_dir)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
-    videos = [(video, dataset.video_path(video)) for video in dataset.videos()]
-    return _Found(videos, dataset.why_missing)
+    return _Found(list(dataset.parts()), dataset.why_missing)
 
 
 def _readable(folder: Path) -> bool:
@@ -165,23 +164,24 @@ def _folder(folder: Path) -> _Found:
         )
     for reason in unreadable:
         note(f"Left out: {reason}.")
-    videos = [(path.relative_to(folder).as_posix(), path) for path in files]
+    videos: list[VideoItem] = [(path.relative_to(folder).as_posix(), path) for path in files]
     return _Found(videos, unreadable=tuple(unreadable))
 
 
-def _plan(videos: Videos, store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
+def _plan(videos: list[VideoItem], store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
     """Return what an extraction would do; the disk space is estimated from the first videos' lengths."""
     from temadapter.features.extract import pending
 
     todo = pending(videos, store)
-    there = [(video, path) for video, path in todo if os.path.isfile(path)]
-    frames = _frames_per_video([path for _, path in there[:PROBED]], sampler)
+    paths = [video[1] for video in todo]
+    there = [path for path in paths if os.path.isfile(path)]
+    frames = _frames_per_video(there[:PROBED], sampler)
     return {
         "store": store.folder,
         "videos": len(videos),
         "stored": len(videos) - len(todo),
         "to_do": len(there),
-        "missing": [str(path) for _, path in todo if not os.path.isfile(path)],
+        "missing": [str(path) for path in paths if not os.path.isfile(path)],
         "frames": round(frames * len(there)),
         "bytes": round(frames * len(there) * store.key.embedding_dim * 2),
     }

@@ -16,6 +16,7 @@ import yaml
 from temadapter.config.data_config import DataConfig, with_rules_beside
 from temadapter.config.method_options import method_options
 from temadapter.config.parsing import Typed, build, unknown_key
+from temadapter.devices import is_device_name
 from temadapter.errors import ConfigError, check_rules, unknown_name
 from temadapter.models.objective_config import ObjectiveConfig
 
@@ -100,7 +101,7 @@ class TrainingConfig:
     second_beta: float = 0.999
     selection: Literal["validation", "last"] = "validation"
     seed: int = 0
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: str = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     tensorboard: bool = False
     checkpoint_every: float = 60.0
@@ -108,6 +109,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         check_rules(
             ("epochs must be at least 1", self.epochs >= 1),
+            ("device must be auto, cpu, cuda, cuda:N or mps", is_device_name(self.device)),
             ("batch_size must be at least 1", self.batch_size >= 1),
             ("questions_together must be at least 1", self.questions_together >= 1),
             ("learning_rate must be above 0", self.learning_rate > 0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -102,6 +102,18 @@ class Dataset:
         """Return the distinct videos in file order."""
         return tuple(dict.fromkeys(question.video for question in self.questions))
 
+    def parts(
+        self, questions: Iterable[Question] | None = None
+    ) -> list[tuple[str, Path, tuple[float | None, float | None] | None]]:
+        """Return what has to be looked at to answer some questions (all of them when None): each part once.
+
+        Returns:
+            For each its name (`Question.entry`), the file, and the time span; None for all of the video.
+        """
+        asked = {q.entry: q for q in (self.questions if questions is None else questions)}
+        paths = {video: self.video_path(video) for video in dict.fromkeys(q.video for q in asked.values())}
+        return [(entry, paths[q.video], q.span) for entry, q in asked.items()]
+
     def video_path(self, video: str) -> Path:
         """Return where the file of `video` (as a question names it) lies.
 
@@ -122,7 +134,13 @@ class Dataset:
         return found or self._index.find(self.video_dir, video)
 
     def why_missing(self, video: str) -> str:
-        """Return what to tell of a video for which `video_path` gives no file, and what to do about it."""
+        """Return what to tell of a video for which `video_path` gives no file, and what to do about it.
+
+        Args:
+            video: As a question names it; the name of a part of it (`Question.entry`) will do.
+        """
+        if "#t=" in video:
+            video = next((q.video for q in self.questions if q.entry == video), video)
         files = self.video_files(video)
         if files:
             return f"{video} {several(files)}: write its folder too"

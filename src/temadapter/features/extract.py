@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from torch import Tensor
 from temadapter.backbones.base import frame_preparation
 from temadapter.errors import ConfigError, DataError
 from temadapter.features.leases import Leases
-from temadapter.features.prefetch import End, Job, Piece, Readers, Turn, read_pieces_in_steps
+from temadapter.features.prefetch import End, Job, Piece, Readers, Turn, VideoItem, read_pieces_in_steps
 from temadapter.features.shards import Shard
 from temadapter.features.store import Failure, FeatureStore, VideoFeatures
 from temadapter.progress import Bar, Steps, bar
@@ -50,7 +51,7 @@ class ExtractionReport:
 
 
 def extract(
-    videos: Iterable[tuple[str, Path]],
+    videos: Iterable[VideoItem],
     store: FeatureStore,
     backbone: Backbone,
     sampler: Sampler,
@@ -59,6 +60,7 @@ def extract(
     limit: int | None = None,
     shard: Shard | None = None,
     why_missing: Callable[[str], str] | None = None,
+    shown: bool = True,
 ) -> ExtractionReport:
     """Encode every video that `store` does not have yet.
 
@@ -69,7 +71,8 @@ def extract(
     Several processes may fill one store: they share the videos, and each returns when all of its own are there.
 
     Args:
-        videos: Pairs of a video's id and its file.
+        videos: Each video's id and its file; a third value `(start, end)` is the part that is looked at, in
+            seconds. Different parts of a video need different ids (`temadapter.data.question.video_entry`).
         store: Made for this backbone and this sampler.
         backbone: Encodes the frames.
         sampler: Chooses the frames.
@@ -78,6 +81,7 @@ def extract(
         shard: Only one part of them, for as many processes or machines as there are parts.
         why_missing: Says of a video (by its id) whose file is not there what is wrong; without it, the failure
             says which file was looked for.
+        shown: Whether a bar shows how far it is.
 
     Raises:
         ConfigError: If the store was made for another backbone or sampler, or `workers` is below 1.
@@ -92,14 +96,15 @@ def extract(
     jobs = _distinct(videos)[:limit]
     jobs = jobs if shard is None else shard.select(jobs)
     started = time.perf_counter()
-    todo = pending([(job.video_id, job.path) for job in jobs], store)
+    todo = pending([(job.video_id, job.path, job.span) for job in jobs], store)
     store.repair()
     threads = max(1, min(_cores() if workers is None else _at_least_one(workers), len(todo)))
     run = _Run(store, backbone, skipped=len(jobs) - len(todo), why_missing=why_missing)
-    store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, _ in todo})
+    store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, *_ in todo})
     if todo:
         store.create()
-        with bar("Extracting features", len(todo)) as progress, Leases(store.folder) as leases:
+        running = bar("Extracting features", len(todo)) if shown else nullcontext(Bar(None, None))
+        with running as progress, Leases(store.folder) as leases:
             run.leases = leases
             left = [Job(*video) for video in todo]
             while left:
@@ -129,9 +134,9 @@ def _wait_for_one(jobs: Sequence[Job], run: _Run) -> None:
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def pending(videos: Iterable[tuple[str, Path]], store: FeatureStore) -> list[tuple[str, Path]]:
+def pending(videos: Iterable[VideoItem], store: FeatureStore) -> list[VideoItem]:
     """Return the videos that `extract` would encode: those new to `store`, changed, or failed before."""
-    return [(video_id, path) for video_id, path in videos if not store.has(video_id, path)]
+    return [video for video in videos if not store.has(video[0], video[1])]
 
 
 def encode_video(
@@ -255,15 +260,17 @@ class _Run:
         return None
 
 
-def _distinct(videos: Iterable[tuple[str, Path]]) -> list[Job]:
-    files: dict[str, Path] = {}
-    for video_id, path in videos:
-        if files.setdefault(video_id, path) != path:
+def _distinct(videos: Iterable[VideoItem]) -> list[Job]:
+    jobs: dict[str, Job] = {}
+    for video in videos:
+        job = Job(*video)
+        known = jobs.setdefault(job.video_id, job)
+        if known != job:
+            what = "files" if known.path != job.path else "parts of a file"
             raise DataError(
-                f"The video id {video_id!r} stands for two files, {files[video_id]} and {path}; "
-                "give each its own."
+                f"The video id {job.video_id!r} stands for two {what}, {known.path} and {job.path}; give each its own."
             )
-    return [Job(video_id, path) for video_id, path in files.items()]
+    return list(jobs.values())
 
 
 def _cores() -> int:

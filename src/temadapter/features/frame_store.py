@@ -86,7 +86,16 @@ class FrameStore(FeatureStore):
         Raises:
             DataError: They are not stored, or their file is broken.
         """
-        return self._read(video_id).features.reshape(-1, self.image_size, self.image_size, 3)
+        return self.read_frames(video_id).features
+
+    def read_frames(self, video_id: str) -> VideoFeatures:
+        """Return the frames of a video, uint8 (F, S, S, 3), with their times.
+
+        Raises:
+            DataError: They are not stored, or their file is broken.
+        """
+        video = self._read(video_id)
+        return replace(video, features=video.features.reshape(-1, self.image_size, self.image_size, 3))
 
     def count(self, video_id: str) -> int:
         """Return how many frames of a video are stored, without reading them."""

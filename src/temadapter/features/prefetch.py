@@ -21,6 +21,7 @@ from temadapter.progress import Steps
 from temadapter.video.container import check_file
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
 from temadapter.video.sampling import Clips, Uniform
+from temadapter.video.within import Span, Within
 
 if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler
@@ -30,12 +31,17 @@ Turn = Literal["mine", "done", "busy"]
 WHOLE_BYTES = 32 * 2**20  # a video whose chosen frames fit in here is read in one piece
 
 
+VideoItem = tuple[str, Path] | tuple[str, Path, Span | None]
+"""A video's id, its file, and the part of it that is looked at where that is not all of it."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """One video to read."""
+    """One video to read, or a part of it."""
 
     video_id: str
     path: Path
+    span: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def read_pieces(
     prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
     *,
     image_size: int,
+    span: Span | None = None,
 ) -> Iterator[SampledVideo]:
     """Yield the chosen frames of one video, prepared, in pieces of bounded size.
 
@@ -80,6 +87,8 @@ def read_pieces(
     Raises:
         VideoError: If the file is not a video, or no frame of it can be decoded.
     """
+    if span is not None:
+        sampler = Within(sampler, span)
     count = _count(sampler)
     if count is not None and count * image_size**2 * 3 <= WHOLE_BYTES:
         yield read_frames(path, sampler, transform=prepare)
@@ -94,6 +103,7 @@ def read_pieces_in_steps(
     *,
     image_size: int,
     steps: Steps,
+    span: Span | None = None,
 ) -> Iterator[SampledVideo]:
     """Yield what `read_pieces` does; `steps` hears of `reading` and `decoding`, and may stop them at any frame.
 
@@ -111,7 +121,7 @@ def read_pieces_in_steps(
         return prepare(frame)
 
     steps.at("reading", 0)
-    for piece in read_pieces(path, sampler, watched, image_size=image_size):
+    for piece in read_pieces(path, sampler, watched, image_size=image_size, span=span):
         length = piece.info.duration or float(piece.times[-1]) or 1.0
         steps.at("decoding", 1 if total is not None else float(piece.times[-1]) / length)
         yield piece
@@ -124,6 +134,8 @@ def _count(sampler: Sampler) -> int | None:
             return frames
         case Clips(clips=clips, length=length):
             return clips * length
+        case Within(sampler=inner):
+            return _count(inner)
     return None
 
 
@@ -215,7 +227,9 @@ class Readers:
             check_file(job.path)
             source = identify(job.path)
             damage: tuple[str, ...] = ()
-            for part in read_pieces(job.path, self._sampler, self._prepared, image_size=self._image_size):
+            for part in read_pieces(
+                job.path, self._sampler, self._prepared, image_size=self._image_size, span=job.span
+            ):
                 damage = part.damage
                 self._put(Piece(job, part.frames, part.times))
             self._put(End(job, damage=damage, source=source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 IMPORTED = "imported_row"
@@ -47,5 +48,13 @@ def current_source(source: Mapping[str, int | str] | None, path: Path | None) ->
 
 
 def _sha256(path: Path) -> str:
+    state = path.stat()
+    return _digest(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: Path, size: int, changed_ns: int) -> str:
+    """Return SHA-256 of a file; many parts of one video, and many questions about it, hash it once."""
+    del size, changed_ns  # they tell versions of the file apart
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()

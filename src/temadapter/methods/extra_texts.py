@@ -31,7 +31,9 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Says what a method reads of an option besides its text."""
+    """Says what a method reads of an option besides its text; readers that say the same are equal and hash alike."""
+
+    def __hash__(self) -> int: ...
 
     def __call__(self, text: str) -> Reading:
         """Return the sentences for an option's text: its event description, or the option itself; may be ""."""

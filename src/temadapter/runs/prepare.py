@@ -71,7 +71,7 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
     The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
     are held out (always the same ones); without a validation split, `data.validation_fraction` of the
     training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
-    both sides of a cut that is made here.
+    both sides of a cut that is made here. Of what is left, `data.training_fraction` of the videos are learned from.
 
     Raises:
         DataError: A question is in a split of another name, or in none while others are in one.
@@ -87,6 +87,9 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
         else:
             fraction, seed = config.data.validation_fraction, config.training.seed
             rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
+    if config.data.training_fraction < 1:
+        left_out = 1 - config.data.training_fraction
+        rest, _ = split_by_video(rest, fraction=left_out, seed=HOLD_OUT_SEED)
     limit = config.data.limit
     return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
 
@@ -177,12 +180,12 @@ def prepare(
     store = open_features(config, backbone)
     failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
     broken = {failure.video_id for failure in failed}
-    usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
+    usable = {name: [q for q in part if q.entry not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
     if not questions:
         reason = f" The first failure: {failed[0]}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
-    videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
+    videos = _videos(store, list(dict.fromkeys(question.entry for question in questions)), config)
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     read = {name: option_texts(part, descriptions) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
@@ -212,14 +215,16 @@ def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos
     if isinstance(store, FrameStore):
         from temadapter.training.frame_videos import FrameVideos
 
-        return FrameVideos.load(store, names).controlled(control, seed=seed)
+        return controlled(FrameVideos.load(store, names), control, seed=seed)
     return controlled(Videos.load(store, names), control, seed=seed)
 
 
-def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
+def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
     """Return what a control (see `evaluation.controls`) leaves of the videos."""
     if control == "none":
         return videos
+    if not isinstance(videos, Videos):
+        return videos.controlled(control, seed=seed)
     frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
     return replace(videos, frames=frames)
 
@@ -241,10 +246,7 @@ def encode_missing(
     from temadapter.features.frame_store import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 
-    wanted = dict.fromkeys(question.video for question in questions)
-    missing = [
-        (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
-    ]
+    missing = [part for part in dataset.parts(questions) if is_missing(store, part[0], part[1])]
     if not missing:
         store.repair()  # remembers the times of files that were copied, so that they are compared once only
         return (), 0

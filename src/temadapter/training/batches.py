@@ -32,7 +32,7 @@ class Videos:
     Args:
         frames: (V, F, D) as stored: float16, or float32 where imported; zeros where there is no frame.
         mask: (V, F), True for a real frame.
-        rows: The row of each video, by the name that questions call it.
+        rows: The row of each video, or part of one, by the name that questions call it (`Question.entry`).
     """
 
     frames: Tensor
@@ -127,7 +127,7 @@ class QuestionBank:
             text[row, :size] = torch.tensor([texts.rows[each] for each in own])
             real[row, :size] = torch.tensor(question.option_mask)
             given[row, :size] = True
-        video = torch.tensor([videos.rows[question.video] for question in questions], dtype=torch.long)
+        video = torch.tensor([videos.rows[question.entry] for question in questions], dtype=torch.long)
         answer = torch.tensor(
             [UNKNOWN if q.answer is None else q.answer for q in questions], dtype=torch.long
         )
@@ -147,11 +147,15 @@ class QuestionBank:
         keep = self.answer != UNKNOWN
         if bool(keep.all()):
             return self
-        rows = keep.nonzero()[:, 0].tolist()
+        return self.take(keep.nonzero()[:, 0].tolist())
+
+    def take(self, rows: Sequence[int]) -> QuestionBank:
+        """Return some of the questions, in the given order; they share videos and texts with these."""
         questions = tuple(self.questions[row] for row in rows)
         read = tuple(self.option_texts[row] for row in rows)
-        own = {name: getattr(self, name)[keep] for name in ("video", "text", "real", "given", "answer")}
-        extra = None if self.extra is None else _rows(self.extra, keep)
+        index = torch.tensor(rows, dtype=torch.long, device=self.answer.device)
+        own = {name: getattr(self, name)[index] for name in ("video", "text", "real", "given", "answer")}
+        extra = None if self.extra is None else _rows(self.extra, index)
         return replace(self, questions=questions, option_texts=read, extra=extra, **own)
 
     def shown_videos(self) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -137,6 +138,25 @@ def index_of(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise RowError(f"the answer is {value!r}, not the number of an option", kind="answer")
+
+
+def seconds_of(row: Mapping[str, Any], name: str) -> float | None:
+    """Return a time in a row, in seconds; None where it is absent.
+
+    Raises:
+        RowError: It is no number.
+    """
+    value = row.get(name)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    try:
+        if isinstance(value, bool | list | dict):
+            raise ValueError
+        text = str(value).strip()
+        second = float(text) if text else math.nan
+    except ValueError:
+        raise RowError(f"{name} is {value!r}, not a number of seconds", kind="time span") from None
+    return None if math.isnan(second) else second
 
 
 def split_from_name(path: Path) -> str | None:

@@ -11,7 +11,19 @@ from typing import Any
 from temadapter.data.question import RowError
 from temadapter.errors import ConfigError, unknown_name
 
-FIELDS = ("video", "question", "options", "answer", "type", "split", "id", "video_id")
+FIELDS = (
+    "video",
+    "question",
+    "options",
+    "answer",
+    "type",
+    "split",
+    "id",
+    "video_id",
+    "start",
+    "end",
+    "group",
+)
 OPTION_COLUMN = re.compile(r"^(?:option|a)_?(\d+)$")
 EXAMPLE = "question=q,options=a0:a4,answer=label"
 _NUMBERED = re.compile(r"^(.*?)(\d+)$")

@@ -14,6 +14,7 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     parsed_options,
+    seconds_of,
     text_of,
 )
 from temadapter.data.readers.lines import json_has, json_rows
@@ -132,6 +133,9 @@ def _test_question(row: dict[str, Any]) -> Question:
         options=tuple(options),
         answer=index_of(row.get("answer")),
         split="test",
+        group=text_of(row, "group") or None,
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 
@@ -144,6 +148,9 @@ def _old_question(_line: int, row: dict[str, str]) -> Question:
         options=tuple(row[name] for name in TSV[1:6]),
         answer=index_of(row["answer"]),
         split="test",
+        group=text_of(row, "group") or None,
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 

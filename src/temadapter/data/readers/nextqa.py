@@ -15,7 +15,9 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     parsed_options,
+    seconds_of,
     split_from_name,
+    text_of,
 )
 from temadapter.data.readers.tables import table_has, table_rows
 from temadapter.data.split_names import SPLITS
@@ -112,6 +114,9 @@ def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question
         answer=index_of(row.get("answer")),
         type=row["type"] or None,
         split=split,
+        group=text_of(row, "group") or None,
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 

@@ -17,6 +17,7 @@ from temadapter.data.readers.base import (
     Rows,
     find_video_dir,
     index_of,
+    seconds_of,
     split_from_name,
     text_of,
 )
@@ -33,8 +34,9 @@ Row = Mapping[str, Any]
 class OwnReader:
     """Reads one file of the user's own questions.
 
-    The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`; other
-    names are given by `columns`. `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one
+    The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`, `start`
+    and `end` (seconds of the video that the question is about), `group` (the camera or source of the video);
+    other names are given by `columns`. `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one
     column per option (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its
     text. Without `id` the line number is the id. Where no row has a split, the file's name may tell it; where some
     have one, all must. The letter case of a column's name does not matter where one column only can be meant.
@@ -170,6 +172,9 @@ def _question(row: Row, line: int, split: Callable[[Row], str | None], columns: 
         type=text("type") or None,
         split=split(row),
         video_id=text("video_id") or None,
+        start=seconds_of(row, columns.column("start")),
+        end=seconds_of(row, columns.column("end")),
+        group=text("group") or None,
     )
 
 
@@ -231,3 +236,26 @@ def _answer_of_text(text: str, options: tuple[str, ...]) -> int:
     if number is None:
         raise RowError(f"the answer {text!r} is none of the options", kind="answer")
     return number
+
+
+def user_rows(path: Path, columns: Columns) -> Rows[Row]:
+    """Yield (line, row) of a user's table whatever it holds, columns by the names that are looked for.
+
+    Raises:
+        DataError: It is no table.
+    """
+    read_rows = _READERS.get(path.suffix.lower())
+    if read_rows is None or not path.is_file():
+        raise DataError(f"{path} is not a {SUFFIXES} file.")
+    reader = OwnReader(columns)
+    for line, row in read_rows(path):
+        yield line, reader._fitted(row)
+
+
+def question_of_row(row: Row, line: int, columns: Columns) -> Question:
+    """Return the question in a row of a user's table.
+
+    Raises:
+        RowError: It is none.
+    """
+    return _question(row, line, lambda _: None, columns)

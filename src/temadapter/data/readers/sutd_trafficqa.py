@@ -16,6 +16,7 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     parsed_options,
+    seconds_of,
     split_from_name,
     text_of,
 )
@@ -153,6 +154,9 @@ def _question(row: Row, split: str | None) -> Question:
         type=text_of(row, "q_type") or None,
         split=split,
         video_id=text_of(row, "vid_id") or None,
+        group=text_of(row, "group") or None,
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 

@@ -14,7 +14,9 @@ from temadapter.data.readers.base import (
     find_video_dir,
     index_of,
     no_options,
+    seconds_of,
     split_from_name,
+    text_of,
 )
 from temadapter.data.readers.tables import table_has, table_rows
 from temadapter.errors import DataError
@@ -91,4 +93,7 @@ def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question
         answer=index_of(row["answer"]),
         type=task,
         split=split,
+        group=text_of(row, "group") or None,
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
