@@ -163,3 +163,17 @@ class StandardisingMethod(Protocol):
             frame_mask: (V, F), True for a real frame.
         """
         ...
+
+
+@runtime_checkable
+class TrackingMethod(Protocol):
+    """A method that can tell where what an option names is in each frame."""
+
+    def tracks(self, batch: Batch) -> list[tuple[str, tuple[str, ...], Tensor]]:
+        """Return what was followed of the only question of a batch.
+
+        Returns:
+            For each entity its name ("" for the whole picture), K sentences about stills and scores (F, K), in
+            standard deviations of the training videos.
+        """
+        ...

@@ -205,6 +205,27 @@ class PlusMethod:
             rows.append(count * (whole - self.score(replace(batch, frames=frames))))
         return torch.stack(rows, dim=1).masked_fill(~batch.option_mask[:, None], float("-inf"))
 
+    def tracks(self, batch: Batch) -> list[tuple[str, tuple[str, ...], Tensor]]:
+        """Return the standardised cosines of the frames with the bank's sentences; see `TrackingMethod`."""
+        import torch
+
+        bank, extra = self.reader.bank, batch.extra
+        if extra is None:
+            return []
+        found: dict[str, tuple[tuple[str, ...], Tensor]] = {}
+        for text, group in zip(batch.texts[0], extra.group[0], strict=False):
+            rows = extra.groups[group]
+            if bank.scene:
+                found.setdefault("", (bank.scene, rows[: len(bank.scene)]))
+            for place, entity in enumerate(bank.find(text)):
+                start = len(bank.scene) + place * len(bank.about)
+                found.setdefault(entity, (bank.sentences(entity), rows[start : start + len(bank.about)]))
+        with torch.no_grad():
+            return [
+                (name, said, self.inputs.scores(batch.frames[0], extra.features[rows]))
+                for name, (said, rows) in found.items()
+            ]
+
     def _logits(self, batch: Batch) -> Tensor:
         """Return logits (B, N), -inf for a masked option."""
         logits: Tensor = self.model(self.inputs(batch))

@@ -53,6 +53,11 @@ class PlusInputs(nn.Module):
         variance = ((sentences @ self.covariance) * sentences).sum(dim=-1)
         return (cosines - sentences @ self.mean) / variance.clamp(min=0).sqrt().clamp(min=LEAST_DEVIATION)
 
+    def scores(self, frames: Tensor, sentences: Tensor) -> Tensor:
+        """Return the standardised cosines (F, S) of frames (F, D) with sentences (S, D), neither normalised."""
+        sentences = functional.normalize(sentences.float(), dim=-1)
+        return self.standardise(functional.normalize(frames.float(), dim=-1) @ sentences.T, sentences)
+
     def forward(self, batch: Batch) -> PlusInput:
         """Return what the network sees; its P options are the batch's unmasked ones, row by row.
 

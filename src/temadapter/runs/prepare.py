@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +16,10 @@ from temadapter.data.splits import own_splits, split_by_video
 from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.controls import apply_control
-from temadapter.methods.extra_texts import Reader
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
+from temadapter.training.extra_texts import extra_sentences
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -199,12 +199,6 @@ def prepare(
         if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
-
-
-def extra_sentences(option_texts: Iterable[str], reader: Reader) -> Iterator[str]:
-    """Yield the sentences that a method's reader asks for besides some options' texts, some more than once."""
-    for reading in (reader(text) for text in option_texts):
-        yield from (sentence for sentence in (*reading.own, *reading.shared) if sentence)
 
 
 def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos | FrameVideos:

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from temadapter.data.question import Question
 from temadapter.methods.base import Batch
-from temadapter.methods.extra_texts import NOTHING, ExtraTexts, Reader
+from temadapter.methods.extra_texts import ExtraTexts, Reader
+from temadapter.training.extra_texts import extra_texts, moved, rows_of
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore
@@ -132,7 +133,7 @@ class QuestionBank:
             [UNKNOWN if q.answer is None else q.answer for q in questions], dtype=torch.long
         )
         read = tuple(tuple(own) for own in option_texts)
-        extra = None if reader is None else extra_texts(read, texts, reader)
+        extra = None if reader is None else extra_texts(read, texts.features, texts.rows, reader)
         return cls(tuple(questions), videos, texts, read, video, text, real, given, answer, extra)
 
     def __len__(self) -> int:
@@ -155,7 +156,7 @@ class QuestionBank:
         read = tuple(self.option_texts[row] for row in rows)
         index = torch.tensor(rows, dtype=torch.long, device=self.answer.device)
         own = {name: getattr(self, name)[index] for name in ("video", "text", "real", "given", "answer")}
-        extra = None if self.extra is None else _rows(self.extra, index)
+        extra = None if self.extra is None else rows_of(self.extra, index)
         return replace(self, questions=questions, option_texts=read, extra=extra, **own)
 
     def shown_videos(self) -> tuple[Tensor, Tensor]:
@@ -195,7 +196,7 @@ class QuestionBank:
             ids=ids,
             videos=video if shared else None,
             texts=texts,
-            extra=None if self.extra is None else _rows(self.extra, rows, width),
+            extra=None if self.extra is None else rows_of(self.extra, rows, width),
         )
 
     def batches(
@@ -217,32 +218,6 @@ class QuestionBank:
             yield self.batch(rows[start : start + size], empty_options=empty_options)
 
 
-def extra_texts(option_texts: Sequence[Sequence[str]], texts: Texts, reader: Reader) -> ExtraTexts:
-    """Return what a reader asks for, as rows of a table.
-
-    Args:
-        option_texts: For each question the texts of its own options.
-        texts: Holds every sentence that is asked for.
-        reader: Of the method.
-    """
-    rows = {**texts.rows, "": NOTHING}
-    readings = {text: reader(text) for text in dict.fromkeys(("", *(t for own in option_texts for t in own)))}
-    groups = {shared: i for i, shared in enumerate(dict.fromkeys(r.shared for r in readings.values()))}
-    widest = max((len(own) for own in option_texts), default=2)
-    padded = [[readings[t] for t in (*own, *[""] * (widest - len(own)))] for own in option_texts]
-    return ExtraTexts(
-        features=texts.features,
-        own=torch.tensor([[[rows[t] for t in r.own] for r in question] for question in padded]),
-        group=torch.tensor([[groups[r.shared] for r in question] for question in padded]),
-        groups=torch.tensor([[rows[t] for t in shared] for shared in groups]),
-    )
-
-
-def _rows(extra: ExtraTexts, rows: Tensor, width: int | None = None) -> ExtraTexts:
-    """Return what some questions read, of their first `width` options."""
-    return replace(extra, own=extra.own[rows, :width], group=extra.group[rows, :width])
-
-
 def move_banks(banks: Mapping[str, QuestionBank], device: torch.device) -> dict[str, QuestionBank]:
     """Return the banks with every tensor on `device`; what they shared, they share there too."""
     videos = {id(bank.videos): bank.videos.to(device) for bank in banks.values()}
@@ -253,15 +228,8 @@ def move_banks(banks: Mapping[str, QuestionBank], device: torch.device) -> dict[
             bank,
             videos=videos[id(bank.videos)],
             texts=texts[id(bank.texts)],
-            extra=_moved(bank.extra, texts[id(bank.texts)].features, device),
+            extra=moved(bank.extra, texts[id(bank.texts)].features, device),
             **{key: getattr(bank, key).to(device) for key in own},
         )
         for name, bank in banks.items()
     }
-
-
-def _moved(extra: ExtraTexts | None, features: Tensor, device: torch.device) -> ExtraTexts | None:
-    if extra is None:
-        return None
-    own, group, groups = (part.to(device) for part in (extra.own, extra.group, extra.groups))
-    return ExtraTexts(features, own, group, groups)
