@@ -37,9 +37,9 @@ BUILT_IN = (
     clip_adapter.SPEC,
     tem_adapter.SPEC,
     temporal_transformer.SPEC,
-    plus.SPEC,
     mean_linear.SPEC,
     motion.SPEC,
+    plus.SPEC,
 )
 """In the order of docs/methods.md."""
 

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from temadapter.models.config import ModelConfig
 from temadapter.models.pooling import GuidedPooling
 from temadapter.models.tem_adapter import INITIAL_SCALE, MAXIMAL_SCALE
 
@@ -124,7 +123,7 @@ class Plus(nn.Module):
         if config.guided:
             self.series = nn.Linear(KNOTS, width, bias=False)
             nn.init.zeros_(self.series.weight)
-            self.guide = GuidedPooling(ModelConfig(embedding_dim=dim))
+            self.guide = GuidedPooling(dim)
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
 
     def forward(self, seen: PlusInput) -> Tensor:

@@ -7,6 +7,7 @@ A bank is a YAML file, bundled here or the user's own. Only `about` is needed:
     about: ['{e}', '{e} on the left', 'a small {n}']   # {e}: "the bus"; {n}: "bus"
     scene: [an empty street]                   # about the whole picture
     others: [a vehicle]                        # entities that are looked for though no description names them
+    domain: 'cars?|road'                       # what its descriptions mention, for `auto`; entities if missing
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from temadapter.errors import ConfigError, unknown_name
 
 AUTO, GENERAL = "auto", "general"
 SPECIAL = ("crossroads", "traffic")
-"""The banks of a domain, the narrower one first; `auto` takes the first whose entities most descriptions name."""
+"""The banks of a domain, the narrower one first; `auto` takes the first whose domain most descriptions mention."""
 
 _FOLDER = Path(__file__).parent
-_KEYS = ("entities", "names", "about", "scene", "others")
+_LISTS, _PATTERNS = ("names", "about", "scene", "others"), ("entities", "domain")
 _ENOUGH = 0.5
 _LOOKED_AT = 1000
 
@@ -42,6 +43,7 @@ class Bank:
         names: What the entities of a description are renamed to, in the order of mention; none: nothing is renamed.
         others: Entities that are looked for in every picture.
         entities: Regular expression over what counts as an entity; None for any noun phrase.
+        domain: Regular expression over what descriptions of the domain mention; None for its entities.
     """
 
     about: tuple[str, ...]
@@ -49,6 +51,13 @@ class Bank:
     names: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     entities: str | None = None
+    domain: str | None = None
+
+    def fits(self, description: str) -> bool:
+        """Tell whether a description is of the bank's domain."""
+        if self.domain is None:
+            return bool(self.find(description))
+        return re.search(rf"\b(?:{self.domain})\b", description, re.IGNORECASE) is not None
 
     def find(self, description: str) -> tuple[str, ...]:
         """Return the entities that a description names, at most three, in the order of mention."""
@@ -102,13 +111,13 @@ def bank_text(spec: str) -> str:
 def choose_bank(descriptions: Iterable[str]) -> str:
     """Return the name of the bundled bank that fits some descriptions.
 
-    That is the first of a domain (`SPECIAL`) whose entities at least half of the descriptions name, else the general
-    one. The first thousand different descriptions are looked at.
+    That is the first of a domain (`SPECIAL`) that at least half of the descriptions fit, else the general one. The
+    first thousand different descriptions are looked at.
     """
     some = list(dict.fromkeys(text for text in descriptions if text))[:_LOOKED_AT]
     for name in SPECIAL:
         bank = load_bank(name)
-        if some and sum(bool(bank.find(text)) for text in some) >= _ENOUGH * len(some):
+        if some and sum(map(bank.fits, some)) >= _ENOUGH * len(some):
             return name
     return GENERAL
 
@@ -126,16 +135,17 @@ def _parsed(text: str, spec: str) -> Bank:
     if not isinstance(content, Mapping):
         raise ConfigError(f"The sentence bank {spec} must hold `about:` and a list of sentences.")
     for key in content:
-        if key not in _KEYS:
-            raise unknown_name(f"key of the sentence bank {spec}", str(key), _KEYS)
-    lists = {key: _texts(content.get(key, []), key, spec) for key in _KEYS[1:]}
+        if key not in (*_LISTS, *_PATTERNS):
+            raise unknown_name(f"key of the sentence bank {spec}", str(key), (*_LISTS, *_PATTERNS))
+    lists = {key: _texts(content.get(key, []), key, spec) for key in _LISTS}
+    patterns = {key: _pattern(content.get(key), key, spec) for key in _PATTERNS}
     if not lists["about"]:
         raise ConfigError(
             f"The sentence bank {spec} has no sentences about an entity: give a list under `about:`."
         )
     for sentence in lists["about"]:
         _check_fields(sentence, spec)
-    return Bank(**lists, entities=_pattern(content.get("entities"), spec))
+    return Bank(**lists, **patterns)
 
 
 def _texts(value: Any, key: str, spec: str) -> tuple[str, ...]:
@@ -157,13 +167,11 @@ def _check_fields(sentence: str, spec: str) -> None:
         )
 
 
-def _pattern(value: Any, spec: str) -> str | None:
+def _pattern(value: Any, key: str, spec: str) -> str | None:
     if value is None:
         return None
     try:
         re.compile(str(value))
     except re.error as error:
-        raise ConfigError(
-            f"The sentence bank {spec}: `entities` is no regular expression ({error})."
-        ) from error
+        raise ConfigError(f"The sentence bank {spec}: `{key}` is no regular expression ({error}).") from error
     return str(value)
