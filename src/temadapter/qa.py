@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
     from temadapter.features.records import VideoFeatures
+    from temadapter.features.text_cache import TextFeatures
     from temadapter.methods.base import Method
+    from temadapter.methods.extra_texts import ExtraTexts
     from temadapter.video.sampling import Sampler
     from temadapter.video.within import Span
 
@@ -49,6 +51,27 @@ class Evidence:
     score: float
 
 
+@dataclass(frozen=True, eq=False)
+class Track:
+    """Where an entity was and what it did, as far as single frames show it.
+
+    Args:
+        entity: "the red car"; "" for the whole picture.
+        sentences: K sentences about stills.
+        scores: (F, K), how much better each frame fits each sentence than the training videos' frames do, in standard
+            deviations of these.
+    """
+
+    entity: str
+    sentences: tuple[str, ...]
+    scores: NDArray[np.float64]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, texts and numbers."""
+        rounded = [[round(score, 3) for score in row] for row in self.scores.tolist()]
+        return {"entity": self.entity, "sentences": list(self.sentences), "scores": rounded}
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer:
     """What a model answered, how sure it is, and what it saw.
@@ -69,6 +92,8 @@ class Answer:
         method: Name of the method.
         damage: What was broken in the file, one sentence each.
         seconds: How long the answer took.
+        tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
+            that follows nothing.
     """
 
     answer: str
@@ -87,6 +112,7 @@ class Answer:
     damage: tuple[str, ...]
     seconds: float
     _sampler: Sampler = field(repr=False)
+    tracks: tuple[Track, ...] = ()
 
     def __repr__(self) -> str:
         best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
@@ -126,6 +152,7 @@ class Answer:
             "method": self.method,
             "damage": list(self.damage),
             "seconds": round(self.seconds, 3),
+            "tracks": [track.to_dict() for track in self.tracks],
         }
 
     def save_figure(self, path: str | Path, *, correct: int | None = None) -> None:
@@ -266,6 +293,7 @@ class VideoQA:
         self._described = method.text == "event" if event_descriptions is None else event_descriptions
         self._describer = describer
         self._option_count = option_count
+        self._sentences: TextFeatures | None = None
 
     @classmethod
     def load(
@@ -415,10 +443,47 @@ class VideoQA:
         steps, seen = _steps(progress, cancelled), video.features
         steps.at("answering", 0)
         texts = self.texts(question, options)
-        scored = self.score_many([video.path], [seen], [self.backbone.encode_texts(texts)], [texts])
+        features = self.backbone.encode_texts(texts)
+        scored = self.score_many([video.path], [seen], [features], [texts])
+        tracks = self._tracks(seen, features, texts)
         steps.at("answering", 1)
         seconds = time.perf_counter() - start
-        return self.answer_of(video.path, question, options, texts, seen, *scored[0], seconds=seconds)
+        answer = self.answer_of(video.path, question, options, texts, seen, *scored[0], seconds=seconds)
+        return replace(answer, tracks=tracks)
+
+    def _tracks(self, seen: VideoFeatures, options: Tensor, texts: tuple[str, ...]) -> tuple[Track, ...]:
+        """Return what the method followed of a video for a question's options (N, D)."""
+        import torch
+
+        from temadapter.methods.base import Batch, TrackingMethod
+
+        if not isinstance(self.method, TrackingMethod):
+            return ()
+        mask = torch.ones(1, len(texts), dtype=torch.bool)
+        batch = Batch(
+            frames=seen.features[None],
+            options=options[None],
+            option_mask=mask,
+            texts=(texts,),
+            extra=self._extra([texts]),
+        )
+        with torch.inference_mode():
+            found = self.method.tracks(batch)
+        return tuple(Track(name, said, scores.double().numpy(force=True)) for name, said, scores in found)
+
+    def _extra(self, texts: Sequence[tuple[str, ...]]) -> ExtraTexts | None:
+        """Encode what the method reads besides the options' texts, each sentence once for as long as this lives."""
+        from temadapter.features.text_cache import TextFeatures
+        from temadapter.methods.base import ReadingMethod
+        from temadapter.training.extra_texts import extra_sentences, extra_texts
+
+        if not isinstance(self.method, ReadingMethod):
+            return None
+        reader = self.method.reader
+        self._sentences = self._sentences or TextFeatures(self.backbone)
+        wanted = list(dict.fromkeys(extra_sentences((text for own in texts for text in own), reader)))
+        rows = {text: row for row, text in enumerate(wanted)}
+        return extra_texts(texts, self._sentences.get(wanted), rows, reader)
 
     def ask_many(
         self,
@@ -500,6 +565,7 @@ class VideoQA:
             option_mask=mask,
             texts=tuple(texts),
             videos=None if len(rows) == len(videos) else torch.tensor([rows[video] for video in videos]),
+            extra=self._extra([(*own, *[""] * missing) for own in texts]),
         )
         with torch.inference_mode():
             whole, single = self.method.score(batch), self.method.frame_scores(batch)

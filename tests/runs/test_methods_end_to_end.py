@@ -57,6 +57,9 @@ def test_a_run_is_trained_saved_loaded_evaluated_and_asked(
     saved = load_file(result.folder.weights)
     if name in ("mean-linear", "motion"):  # which keep the scale of what they read beside what they train
         assert sum(v.numel() for k, v in saved.items() if k == "weight") == train["trainable_parameters"]
+    elif name == "plus":  # the same
+        trained = (value.numel() for key, value in saved.items() if not key.startswith("inputs."))
+        assert sum(trained) == train["trainable_parameters"]
     elif name != "tem-adapter":  # which leaves out what only training needs
         assert sum(value.numel() for value in saved.values()) == train["trainable_parameters"]
     assert train["questions"] == {"train": 12, "validation": 4, "test": 4}

@@ -75,7 +75,10 @@ class TrainingConfig:
         fast_rate: How many times faster the parameters of guided pooling learn (`model.pooling=guided`).
         schedule: `halve` (after every `halve_every` epochs), `cosine` (to 0 at the end) or `constant`.
         halve_every: Epochs between halvings.
+        warmup: Share of all steps over which the learning rate rises from 0, before the schedule begins.
         weight_decay: Decoupled from the gradient (AdamW).
+        decayed: What weight decay acts on: `all` weights, or `matrices` only (no biases, norms, single vectors).
+        second_beta: AdamW's, of the mean of squared gradients; smaller forgets faster.
         selection: Which epoch's weights are kept: the best on `validation`, or the `last` (METHOD.md 5, row
             11).
         seed: Of initial weights, order of questions, dropout, and the validation split.
@@ -92,7 +95,10 @@ class TrainingConfig:
     fast_rate: float = 30.0
     schedule: Literal["halve", "cosine", "constant"] = "halve"
     halve_every: int = 10
+    warmup: float = 0.0
     weight_decay: float = 0.0
+    decayed: Literal["all", "matrices"] = "all"
+    second_beta: float = 0.999
     selection: Literal["validation", "last"] = "validation"
     seed: int = 0
     device: str = "auto"
@@ -109,7 +115,9 @@ class TrainingConfig:
             ("learning_rate must be above 0", self.learning_rate > 0),
             ("fast_rate must be above 0", self.fast_rate > 0),
             ("halve_every must be at least 1", self.halve_every >= 1),
+            ("warmup must be at least 0 and below 1", 0 <= self.warmup < 1),
             ("weight_decay must not be negative", self.weight_decay >= 0),
+            ("second_beta must be above 0 and below 1", 0 < self.second_beta < 1),
             ("seed must not be negative", self.seed >= 0),
             ("checkpoint_every must not be negative", self.checkpoint_every >= 0),
         )

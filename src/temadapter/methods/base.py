@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from temadapter.backbones.base import Backbone
+    from temadapter.methods.extra_texts import ExtraTexts, Reader
     from temadapter.models.config import ModelConfig
     from temadapter.models.objective import Losses, Objective
 
@@ -35,6 +36,7 @@ class Batch:
             frames and one pass over them; every row is asked about. None: question b is about row b.
         texts: For each of the B questions the sentences of its own options, "" for an empty one: what a method that
             runs the text tower itself reads.
+        extra: The sentences that the method's reader asked for; None for a method without a reader.
     """
 
     frames: Tensor
@@ -45,6 +47,7 @@ class Batch:
     ids: tuple[str, ...] = ()
     videos: Tensor | None = None
     texts: tuple[tuple[str, ...], ...] = ()
+    extra: ExtraTexts | None = None
 
     def expanded(self) -> Batch:
         """Return the same batch with one row of frames per question: `videos` is None."""
@@ -135,4 +138,42 @@ class TrainableMethod(Method, Protocol):
 
     def load_inference_state(self, state: dict[str, Tensor]) -> None:
         """Load what `inference_state` returned."""
+        ...
+
+
+@runtime_checkable
+class ReadingMethod(Protocol):
+    """A method that reads more sentences than an option's text; see `temadapter.methods.extra_texts`."""
+
+    @property
+    def reader(self) -> Reader:
+        """What says which."""
+        ...
+
+
+@runtime_checkable
+class StandardisingMethod(Protocol):
+    """A method that looks at the training videos once before it is trained, e.g. for their mean and deviation."""
+
+    def observe(self, frames: Tensor, frame_mask: Tensor) -> None:
+        """Look at the training videos.
+
+        Args:
+            frames: (V, F, D), frame features as the backbone made them, padded at the end.
+            frame_mask: (V, F), True for a real frame.
+        """
+        ...
+
+
+@runtime_checkable
+class TrackingMethod(Protocol):
+    """A method that can tell where what an option names is in each frame."""
+
+    def tracks(self, batch: Batch) -> list[tuple[str, tuple[str, ...], Tensor]]:
+        """Return what was followed of the only question of a batch.
+
+        Returns:
+            For each entity its name ("" for the whole picture), K sentences about stills and scores (F, K), in
+            standard deviations of the training videos.
+        """
         ...

@@ -15,6 +15,7 @@ from temadapter.methods import (
     motion,
     multi_layer_adapter,
     partial_fine_tuning,
+    plus,
     tem_adapter,
     temporal_transformer,
     zero_shot,
@@ -38,6 +39,7 @@ BUILT_IN = (
     temporal_transformer.SPEC,
     mean_linear.SPEC,
     motion.SPEC,
+    plus.SPEC,
 )
 """In the order of docs/methods.md."""
 

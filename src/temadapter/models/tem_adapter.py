@@ -67,7 +67,9 @@ class TemAdapter(nn.Module):
         self.config = config
         self.temporal = TemporalAligner(config) if config.use_temporal else None
         self.semantic = SemanticAligner(config) if config.use_semantic else None
-        self.pooling = GuidedPooling(config) if config.pooling == "guided" else None
+        self.pooling = None
+        if config.pooling == "guided":
+            self.pooling = GuidedPooling(config.embedding_dim, width=config.pooling_width)
         if config.similarity == "cosine":
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
 

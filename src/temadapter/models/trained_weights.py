@@ -24,6 +24,12 @@ def load_trained(module: nn.Module, state: Mapping[str, Tensor]) -> None:
         DataError: Names or shapes differ.
     """
     own = trained(module)
+    _check(own, state)
+    for name, value in own.items():
+        value.copy_(state[name])
+
+
+def _check(own: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
     wrong = sorted(own.keys() ^ state.keys())
     wrong = wrong or [name for name, value in own.items() if value.shape != state[name].shape]
     if wrong:
@@ -31,8 +37,17 @@ def load_trained(module: nn.Module, state: Mapping[str, Tensor]) -> None:
             f"These weights do not fit the method: {len(wrong)} tensors differ in name or shape, the first is "
             f"{wrong[0]!r}. Were they trained with other method_options, or on another backbone?"
         )
-    for name, value in own.items():
-        value.copy_(state[name])
+
+
+def load_all(module: nn.Module, state: Mapping[str, Tensor]) -> None:
+    """Load the whole state of a module, buffers included.
+
+    Raises:
+        DataError: Names or shapes differ.
+    """
+    own = module.state_dict()
+    _check(own, state)
+    module.load_state_dict(dict(state))
 
 
 def keep_only_trained(module: nn.Module) -> None:

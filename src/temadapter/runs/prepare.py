@@ -20,6 +20,7 @@ from temadapter.evaluation.controls import apply_control
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
+from temadapter.training.extra_texts import extra_sentences
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -192,9 +193,14 @@ def prepare(
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     read = {name: option_texts(part, descriptions) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
+    reader = None if spec.reader is None else spec.reader(config.method_options)
+    if reader is not None:
+        sentences |= dict.fromkeys(extra_sentences(sentences, reader))
     texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
     banks = {
-        name: QuestionBank.build(part, read[name], videos, texts) for name, part in usable.items() if part
+        name: QuestionBank.build(part, read[name], videos, texts, reader=reader)
+        for name, part in usable.items()
+        if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
 

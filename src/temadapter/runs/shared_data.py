@@ -114,10 +114,11 @@ class SharedData:
 def _key(dataset: Dataset, config: Config, backbone: Backbone) -> Hashable:
     """Return what two runs must have in common to read the same questions, frames and texts."""
     spec = get_method(config.method)
+    reader = None if spec.reader is None else spec.reader(config.method_options)
     return (
         (config.data.dataset, config.data.reader, config.data.video_dir),
         config.data.descriptions or default_descriptions(config.method, dataset),
         replace(config.features, control="none"),
-        (spec.needs, spec.encodes_text),
+        (spec.needs, spec.encodes_text, reader),
         backbone.fingerprint,
     )

@@ -20,7 +20,7 @@ from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.predict import write_predictions
-from temadapter.methods.base import Method, MethodContext, TrainableMethod
+from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.models.objective import objective
 from temadapter.progress import say
@@ -33,6 +33,7 @@ from temadapter.runs.prepare import (
     run_splits,
 )
 from temadapter.runs.results import meta_block, run_block, train_block
+from temadapter.runs.settle import settled
 from temadapter.runs.staleness import changes_since
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
@@ -108,6 +109,7 @@ def train_run(
         config, backbone = resolve(config, backbone)
         folder = RunFolder(output)
         config, dataset = _described(config, folder, shared, resume=resume)
+        config = settled(config, folder, shared, resume=resume)
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
         if together.first(lambda: resume and folder.finished):
             return _again(config, folder, backbone, workers, dataset, shared)
@@ -315,6 +317,8 @@ def _train(
     known = banks[TRAIN].answered() if TRAIN in banks else None
     if not known:
         raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
+    if isinstance(method, StandardisingMethod):
+        method.observe(*known.shown_videos())
     return train(
         method,
         known,

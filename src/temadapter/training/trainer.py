@@ -117,13 +117,18 @@ def train(
 
 
 def _parameter_groups(method: TrainableMethod, config: TrainingConfig) -> list[dict[str, Any]]:
-    """Split the parameters by how fast they learn; most methods have one group only."""
+    """Split the parameters by how fast they learn and whether they decay; most methods have one group only."""
     fast = {id(parameter) for parameter in method.fast_parameters()}
     everything = method.trainable_parameters()
-    groups = [
-        {"params": [p for p in everything if id(p) not in fast], "factor": 1.0},
-        {"params": [p for p in everything if id(p) in fast], "factor": config.fast_rate},
-    ]
+    groups = []
+    for is_fast, factor in ((False, 1.0), (True, config.fast_rate)):
+        own = [p for p in everything if (id(p) in fast) == is_fast]
+        decayed = [p for p in own if config.decayed == "all" or p.dim() > 1]
+        kept = [p for p in own if config.decayed != "all" and p.dim() <= 1]
+        groups += [
+            {"params": decayed, "factor": factor, "weight_decay": config.weight_decay},
+            {"params": kept, "factor": factor, "weight_decay": 0.0},
+        ]
     return [group for group in groups if group["params"]]
 
 
@@ -149,7 +154,7 @@ class _Run:
         self.optimizer = torch.optim.AdamW(
             _parameter_groups(method, config),
             lr=config.learning_rate,
-            weight_decay=config.weight_decay,
+            betas=(0.9, config.second_beta),
             fused=True,
         )
         self.progress = Progress()
