@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +28,7 @@ from temadapter.errors import ConfigError, unknown_name
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.features.pending import ExtractionReport, VideoItem
+    from temadapter.features.sources import FoundVideos
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import Sampler as FrameSampler
 
@@ -152,7 +154,7 @@ class _Work:
         return FeatureStore(self.root, backbone=model, sampler=self.sampler.name), model
 
     def fill(
-        self, videos: list[VideoItem], found: _Found, *, distributed: bool
+        self, videos: list[VideoItem], found: FoundVideos, *, distributed: bool
     ) -> tuple[FeatureStore, ExtractionReport]:
         """Encode what is missing, here or in the processes of a Ray cluster."""
         from temadapter.features.extract import extract as encode

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temadapter.errors import DataError
-from temadapter.features.prefetch import VideoItem
+from temadapter.features.pending import VideoItem
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,14 @@ def _parsed(text: str, spec: str) -> Bank:
         )
     for sentence in lists["about"]:
         _check_fields(sentence, spec)
-    return Bank(**lists, **patterns)
+    return Bank(
+        about=lists["about"],
+        scene=lists["scene"],
+        names=lists["names"],
+        others=lists["others"],
+        entities=patterns["entities"],
+        domain=patterns["domain"],
+    )
 
 
 def _texts(value: Any, key: str, spec: str) -> tuple[str, ...]:
