@@ -110,13 +110,11 @@ class OfficialFeatures:
             good = features.ndim == 4 and features.dtype == np.float32 and ids.shape == features.shape[:1]
             good = good and 0 < features.shape[0] <= _MOST_VIDEOS
         if not good:
-            self.close()
-            held = (
-                listed(f"{name} {value.shape} {value.dtype}" for name, value in own.items()) or "no data sets"
-            )
+            held = listed(f"{name} {value.shape} {value.dtype}" for name, value in own.items())
+            self.close()  # only now: a closed file's data sets have no shape
             raise DataError(
                 f"{self.path} is not a feature file of the authors: it needs {FEATURES} (videos, clips, "
-                f"frames, embedding size) float32 and {IDS} (videos,), but holds {held}."
+                f"frames, embedding size) float32 and {IDS} (videos,), but holds {held or 'no data sets'}."
             )
 
 
