@@ -181,7 +181,7 @@ def test_both_accuracies_of_empty_options_are_reported(tmp_path: Path) -> None:
 def test_finished_run_is_returned_as_it_is_on_resume(run: RunResult, world: Path) -> None:
     before = run.folder.results.read_text(encoding="utf-8")
     again = train_run(toy_config(world), run.folder.path, resume=True, backbone=ToyBackbone())
-    assert again.again
+    assert again.was_finished
     assert run.folder.results.read_text(encoding="utf-8") == before
 
 
@@ -242,7 +242,7 @@ def test_a_finished_run_is_compared_with_data_and_backbone_of_today(tmp_path: Pa
     config = toy_config(tmp_path, "paper", "method=zero-shot")
 
     def changes(backbone: ToyBackbone | None = None) -> tuple[str, ...]:
-        return train_run(config, tmp_path / "run", resume=True, backbone=backbone or ToyBackbone()).changes
+        return train_run(config, tmp_path / "run", resume=True, backbone=backbone or ToyBackbone()).stale
 
     assert changes() == changes() == ()
     assert changes(Other())[0].startswith("the backbone's fingerprint was")
