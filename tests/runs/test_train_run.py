@@ -245,12 +245,12 @@ def test_a_finished_run_is_compared_with_data_and_backbone_of_today(tmp_path: Pa
         return train_run(config, tmp_path / "run", resume=True, backbone=backbone or ToyBackbone()).stale
 
     assert changes() == changes() == ()
-    assert changes(Other())[0].startswith("the backbone's fingerprint was")
+    assert changes(Other())[0].startswith("the backbone changed (fingerprint ")
     whole = file.read_text(encoding="utf-8")
     lines = whole.splitlines()
     tests = [line for line in lines if '"split": "test"' in line]
     file.write_text(whole.replace('"answer": 1', '"answer": 2'), encoding="utf-8")
-    assert changes() == ("the annotations were others",)
+    assert changes() == ("the annotations changed",)
     file.write_text("\n".join(line for line in lines if line != tests[0]), encoding="utf-8")
     assert changes() == ("test questions were 12 and are 11",)
     trained_on = next(line for line in lines if '"split": "train"' in line)

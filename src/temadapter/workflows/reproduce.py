@@ -291,6 +291,6 @@ def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[Accuracy
     if not asked:
         raise DataError(
             f"No test question of the data was answered by the runs in {runs}: they are of other data. "
-            "--overwrite makes them again."
+            "again with --overwrite."
         )
     return accuracy_table(same, asked), compete
