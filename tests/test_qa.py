@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter import VideoQA
+from temadapter.asked import check_question
 from temadapter.errors import CancelledError, ConfigError, VideoError
 from temadapter.hub.find import find_demo_run
-from temadapter.qa import check_question, strongest
+from temadapter.qa import strongest
 
 OPTIONS = ["green", "blue", "red and blue"]
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from temadapter.answer import Answer
     from temadapter.api.compare import compare
     from temadapter.api.describe import describe
     from temadapter.api.evaluate import evaluate
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from temadapter.methods.spec import MethodSpec
     from temadapter.models.config import ModelConfig
     from temadapter.models.tem_adapter import TemAdapter
-    from temadapter.qa import Answer, VideoQA
+    from temadapter.qa import VideoQA
     from temadapter.training.torch_dataset import FeatureDataset, collate
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Answer": "qa",
+    "Answer": "answer",
     "Backbone": "backbones.base",
     "Dataset": "data.dataset",
     "FeatureDataset": "training.torch_dataset",
