@@ -67,16 +67,15 @@ def load(_argument: str, /, *, device: str, dtype: str) -> temadapter.Backbone:
     return Colours()
 
 
-def main(work: Path) -> temadapter.Answer:
+def main(work: Path, clips: int = 90) -> temadapter.Answer:
     """Register the backbone, ask without training, then train on it."""
     if "colours" not in temadapter.list_backbones():  # in a package of yours, an entry point does this
         temadapter.register_backbone("colours", load)
-    videos = draw(work / "videos")
+    videos = draw(work / "videos", clips)
 
     options = ["something red", "something blue", "something green"]
-    answer = temadapter.VideoQA(backbone=load("", device="cpu", dtype="auto")).ask(
-        videos / "000.mp4", "What is shown?", options
-    )
+    qa = temadapter.VideoQA.load("clip-template", backbone="colours", sampler="uniform(8)")
+    answer = qa.ask(videos / "000.mp4", "What is shown?", options)
     print(answer)
 
     run = temadapter.train(

@@ -56,12 +56,12 @@ SPEC = temadapter.MethodSpec(
 )
 
 
-def main(work: Path) -> dict[str, float]:
+def main(work: Path, clips: int = 90) -> dict[str, float]:
     """Register the method, train it beside a linear model that sees no order, and return both accuracies."""
     torch.set_num_threads(2)
     if SPEC.name not in temadapter.list_methods():  # in a package of yours, an entry point does this
         temadapter.register_method(SPEC)
-    videos = draw(work / "videos")
+    videos = draw(work / "videos", clips)
     accuracies = {}
     for method in ("mean-linear", SPEC.name):
         run = temadapter.train(
