@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from own_videos import draw
 from torch import Tensor
 
 import temadapter
+from own_videos import draw
 
 PALETTE = {
     "red": (230, 60, 50), "green": (60, 180, 75), "blue": (50, 90, 220), "yellow": (240, 220, 60),

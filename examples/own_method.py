@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from own_videos import draw
 from torch import Tensor, nn
 
 import temadapter
+from own_videos import draw
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.transfer import EncodedVideo, TransferMethod
 
@@ -73,7 +73,7 @@ def main(work: Path, clips: int = 90) -> dict[str, float]:
                 "method": method,
                 "features.sampler": "uniform(16)",
                 "features.store": work / "features",
-                "training.epochs": 30,
+                "training.epochs": 15,
                 "training.learning_rate": 0.01,
             },
         )

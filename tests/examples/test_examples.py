@@ -34,7 +34,7 @@ def test_own_videos(example: ModuleType, tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("example", ["own_method"], indirect=True)
 def test_own_method_sees_the_direction_that_a_mean_cannot(example: ModuleType, tmp_path: Path) -> None:
-    found = example.main(tmp_path, clips=45)
+    found = example.main(tmp_path, clips=36)
     assert found["before-and-after"] == 1.0
     assert found["mean-linear"] < 0.9
 
