@@ -205,8 +205,9 @@ class Episode:
         return (exit_arm(me.arm, me.turn) if outward else me.arm), outward
 
 
+@functools.lru_cache(maxsize=64)  # several questions ask what would have happened without the same vehicle
 def run(scenario: Scenario) -> Trace:
-    """Simulate a scenario for as long as any question looks ahead."""
+    """Simulate a scenario for as long as any question looks ahead. Do not change the arrays: they are shared."""
     return simulate(scenario, SIMULATED_SECONDS)
 
 
