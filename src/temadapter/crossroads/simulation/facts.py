@@ -133,6 +133,14 @@ class Episode:
         still = (self.trace.speed[window, vehicle] < _STOPPED) & self.in_view[window, vehicle]
         return int(still.sum()) >= FRAME_RATE // 2
 
+    def standstills(self, vehicle: int) -> tuple[tuple[int, int], ...]:
+        """Return first and last frame of every half second or more that a vehicle in view stands still in the video."""
+        window = slice(self.start, self.stop)
+        still = (self.trace.speed[window, vehicle] < _STOPPED) & self.in_view[window, vehicle]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
+        spans = [(self.start + int(a), self.start + int(b) - 1) for a, b in edges.reshape(-1, 2)]
+        return tuple(span for span in spans if span[1] - span[0] + 1 >= FRAME_RATE // 2)
+
     def ran_red(self, vehicle: int) -> int | None:
         """Return the frame at which a vehicle passed its stop line against a red light, or None."""
         me = self.vehicles[vehicle]
@@ -188,6 +196,12 @@ class Episode:
                 if len(shown) > 6 and lead[shown[0]] < -3 and lead[shown[-1]] > 3:
                     return who, other
         return None
+
+    def passed(self, who: int, other: int) -> int | None:
+        """Return the frame of the video at which `who` draws level with `other`, if it does."""
+        window = slice(self.start, self.stop)
+        frame = self._first(self.trace.s[window, who] >= self.trace.s[window, other])
+        return None if frame is None else self.start + frame
 
     def only_on_arm(self, vehicle: int, least: int = 8) -> tuple[Arm, bool] | None:
         """Return (arm, drives outward) if the video shows a vehicle moving on one arm and never in the crossing."""

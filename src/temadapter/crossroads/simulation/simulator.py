@@ -108,8 +108,20 @@ class _Driver:
     """The changing state of one vehicle, and what about it never changes, worked out once."""
 
     __slots__ = (
-        "crashed", "half", "leaders", "leaves", "offset", "oncoming", "path", "place", "reason", "road", "s",
-        "spin", "v", "vehicle",
+        "crashed",
+        "half",
+        "leaders",
+        "leaves",
+        "offset",
+        "oncoming",
+        "path",
+        "place",
+        "reason",
+        "road",
+        "s",
+        "spin",
+        "v",
+        "vehicle",
     )
 
     def __init__(self, vehicle: Vehicle) -> None:
@@ -243,9 +255,7 @@ def _idm(v: float, wanted: float, gap: float, closing: float) -> float:
     return max(-_HARD_BRAKE, _ACCELERATION * (free - (desired / max(gap, 0.1)) ** 2))
 
 
-def _nearest_stop(
-    drivers: list[_Driver], me: _Driver, around: _Surroundings
-) -> tuple[float, float, int]:
+def _nearest_stop(drivers: list[_Driver], me: _Driver, around: _Surroundings) -> tuple[float, float, int]:
     """Return the gap in metres to the nearest thing to stop for, the closing speed, and the reason."""
     if me.crashed:
         return _NOTHING  # it only rolls to a stop
