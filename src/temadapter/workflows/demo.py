@@ -142,14 +142,14 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 
 def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
     from temadapter.hub.run_card import write_card
-    from temadapter.runs.staleness import told
+    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import train_run
 
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
     write_card(folder)
-    if run.changes:
-        say(told(folder, run.changes))
+    if run.stale:
+        say(stale_warning(folder, run.stale))
 
 
 def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:
