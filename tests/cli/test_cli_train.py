@@ -102,8 +102,8 @@ def test_a_finished_run_is_not_done_again_nor_overwritten(
 def test_a_finished_run_of_other_data_is_told(run: Runner, trained: Path, questions: Path) -> None:
     questions.write_text(questions.read_text().replace("What colour", "Which colour"))
     resumed = run("train", "--output", trained, "--resume", "--json")
-    assert (resumed.code, resumed.json["changes"]) == (3, ["the annotations were others"])
-    assert "--overwrite makes them again" in resumed.err
+    assert (resumed.code, resumed.json["stale"]) == (3, ["the annotations changed"])
+    assert "--overwrite" in resumed.err
 
 
 def test_zero_shot_is_a_run_too(run: Runner, toy_backbone: str, questions: Path) -> None:

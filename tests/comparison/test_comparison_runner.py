@@ -161,7 +161,7 @@ def test_finished_runs_that_would_be_others_now_are_refused(
     ):
         check_finished(longer)
     monkeypatch.setattr(ToyBackbone, "fingerprint", "0123456789abcdef")
-    with pytest.raises(ConfigError, match=r"the backbone's fingerprint was .* and is 0123456789abcdef"):
+    with pytest.raises(ConfigError, match=r"the backbone changed .*now 0123456789abcdef"):
         check_finished(whole)
     results = whole[1].folder / "results.json"
     text = results.read_text()

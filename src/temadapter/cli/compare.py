@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Columns,
     DryRun,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from temadapter.comparison.schedule import Schedule
     from temadapter.comparison.summary import Summary
 
-SOME_FAILED = 3
 DEFAULT = "corrections"
 DEMO = Path("temadapter-demo")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import Device, Json, Overwrite, checked_device
 from temadapter.cli.output import emit, note, table_text
 from temadapter.official.feature_settings import AUTHORS_BACKBONE
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from temadapter.runs.evaluate import Evaluation
 
 app = typer.Typer(no_args_is_help=True, help="Convert the authors' checkpoints and features.")
-SOME_FAILED = 3
 
 Temporal = Annotated[Path, typer.Argument(help="tempaligner_49.pt")]
 Semantic = Annotated[Path, typer.Argument(help="semanticaligner_49.pt")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Columns,
     Device,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from temadapter.runs.evaluate import Evaluation
     from temadapter.runs.load import LoadedRun
 
-SOME_FAILED = 3
 EMPTY_OPTIONS = ("masked", "compete")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.predictions.predict import Predictions
 
-SOME_FAILED = 3
 SHOWN = 40  # answers that are printed; a table (--output) and --json have them all
 
 

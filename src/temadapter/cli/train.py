@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from temadapter.config.run_config import Config
-    from temadapter.runs.dry_run import Plan
+    from temadapter.runs.dry_run import PlannedRun
     from temadapter.runs.train import RunResult
-
-SOME_FAILED = 3
 
 
 def train(
@@ -76,7 +75,7 @@ def train(
     from temadapter.config.run_config import load_config
     from temadapter.hub.run_card import write_card
     from temadapter.runs.dry_run import plan_run
-    from temadapter.runs.staleness import told
+    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import train_run
     from temadapter.training.distributed import is_follower
 
@@ -108,14 +107,14 @@ def train(
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
         note(f"Left out: {failure}")
-    if result.changes:
-        note(told(result.folder.path, result.changes))
+    if result.stale:
+        note(stale_warning(result.folder.path, result.stale))
     emit(
-        {"folder": result.folder.path, **result.results, "changes": result.changes},
+        {"folder": result.folder.path, **result.results, "stale": result.stale},
         _text(result),
         as_json=as_json,
     )
-    return SOME_FAILED if result.failed or result.changes else 0
+    return SOME_FAILED if result.failed or result.stale else 0
 
 
 def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, workers: int | None) -> int:
@@ -132,7 +131,7 @@ def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, work
     return 0
 
 
-def plan_text(plan: Plan, output: Path) -> str:
+def plan_text(plan: PlannedRun, output: Path) -> str:
     """Return what a run would do, for people."""
     questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
     rows = [
@@ -165,7 +164,7 @@ def verdict_lines(test: Mapping[str, Any] | None, config: Config) -> list[str]:
 
 
 def _text(result: RunResult) -> str:
-    lines = ["The run was finished before; nothing was done."] if result.again else []
+    lines = ["The run was finished before; nothing was done."] if result.was_finished else []
     chosen = result.results.get("train", {}).get("chosen")
     lines += [f"Chosen: {chosen}."] if chosen else []
     lines += [table_text(result.table)] if result.table is not None else []

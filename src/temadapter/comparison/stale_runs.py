@@ -44,4 +44,4 @@ def _difference(job: Job, shared: SharedData) -> str:
         run = train_run(job.config, job.folder, resume=True, shared=shared)
     except TemAdapterError as error:
         return str(error)
-    return "; ".join(run.changes)
+    return "; ".join(run.stale)

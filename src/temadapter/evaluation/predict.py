@@ -70,7 +70,7 @@ def predict(
             the batch (preset `official`) wants the batches that it is to be judged by.
         questions: The questions in the batches' order.
         empty_options: `masked`: an empty option is never chosen and has probability 0. `compete`: it counts
-            like any other, as in the authors' code (METHOD.md section 5, row 6).
+            like any other, as in the authors' code (docs/method.md section 7, row 6).
 
     Returns:
         One prediction a question, in order.

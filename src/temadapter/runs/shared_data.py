@@ -119,7 +119,8 @@ class SharedData:
             return bank
         own = (key, control, config.training.seed if control == "shuffled_frames" else 0)
         if own not in self._shown:
-            self._shown[own] = bank.with_videos(controlled(bank.videos, control, seed=config.training.seed))
+            shown = controlled(bank.videos, control, seed=config.training.seed)
+            self._shown[own] = replace(bank, videos=shown)
         return self._shown[own]
 
 

@@ -139,10 +139,6 @@ class QuestionBank:
     def __len__(self) -> int:
         return len(self.questions)
 
-    def with_videos(self, videos: Videos | FrameVideos) -> QuestionBank:
-        """Return the same questions with other frame features in the same rows (a control)."""
-        return replace(self, videos=videos)
-
     def answered(self) -> QuestionBank:
         """Return the questions whose answer is known: the ones that can be learned from."""
         keep = self.answer != UNKNOWN

@@ -117,7 +117,7 @@ def reproduce(
     from temadapter.backbones.registry import load_backbone
     from temadapter.evaluation.published import published
     from temadapter.runs.prepare import read_dataset
-    from temadapter.runs.staleness import told
+    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import resolve
 
     config = configuration(benchmark, root, output, preset=preset, sets=sets)
@@ -139,7 +139,7 @@ def reproduce(
         folder = output / "runs" / method
         if changes := _run(replace(config, method=method), folder, backbone, overwrite, workers):
             stale[TITLES.get(method, method)] = changes
-            say(f"      {told(folder, changes)}")
+            say(f"      {stale_warning(folder, changes)}")
     _phase(4, "Evaluate: each method answered the test questions once")
     table, compete = _judged(output / "runs", chosen, dataset.split(TEST))
     result = Reproduction(
@@ -268,7 +268,7 @@ def _run(
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
     write_card(folder)
-    return run.changes
+    return run.stale
 
 
 def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[AccuracyTable, dict[str, float]]:
@@ -291,6 +291,6 @@ def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[Accuracy
     if not asked:
         raise DataError(
             f"No test question of the data was answered by the runs in {runs}: they are of other data. "
-            "--overwrite makes them again."
+            "again with --overwrite."
         )
     return accuracy_table(same, asked), compete
