@@ -15,7 +15,12 @@ from temadapter.evaluation.verdict import stored_verdict, verdict
     ("estimate", "chance", "majority", "words"),
     [
         (Estimate(0.7, 0.6, 0.8, 90, 90), 0.5, 0.55, ""),
-        (Estimate(0.53, 0.45, 0.61, 143, 143), 0.5, 0.5, "no better than chance: a random choice gets 50.0 %"),
+        (
+            Estimate(0.53, 0.45, 0.61, 143, 143),
+            0.5,
+            0.5,
+            "no better than chance: a random choice gets 50.0 %",
+        ),
         (Estimate(0.7, 0.65, 0.75, 400, 400), 0.5, 0.69, "no better than the majority answer"),
         (Estimate(0.2, 0.1, 0.3, 90, 90), 0.5, 0.5, "worse than chance"),
         (Estimate(0.6, 0.3, 0.85, 12, 12), 0.5, 0.5, "12 questions are few"),
@@ -30,7 +35,9 @@ def test_what_an_accuracy_means(estimate: Estimate, chance: float, majority: flo
 
 def questions(rights: list[int], *, sources: int = 0) -> list[Question]:
     return [
-        Question(str(n), f"{n}.mp4", "Is it?", ("yes", "no"), right, group=f"s{n % sources}" if sources else None)
+        Question(
+            str(n), f"{n}.mp4", "Is it?", ("yes", "no"), right, group=f"s{n % sources}" if sources else None
+        )
         for n, right in enumerate(rights)
     ]
 
