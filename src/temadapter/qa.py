@@ -92,6 +92,8 @@ class Answer:
         method: Name of the method.
         damage: What was broken in the file, one sentence each.
         seconds: How long the answer took.
+        cautions: What keeps the answer from being trusted, one sentence each: a run that is no better than chance on
+            its own test questions, a video that the backbone cannot know.
         tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
             that follows nothing.
     """
@@ -113,6 +115,7 @@ class Answer:
     seconds: float
     _sampler: Sampler = field(repr=False)
     tracks: tuple[Track, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
@@ -131,7 +134,7 @@ class Answer:
         return (
             f"<p>{escape(self.question)}</p><table>{rows}</table>"
             f"<p>Evidence at {moments or 'no moment'}. {escape(self.method)} on {escape(self.backbone)}. "
-            f"{escape(self.note)}</p>"
+            f"{escape(' '.join((self.note, *self.cautions)))}</p>"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,6 +155,7 @@ class Answer:
             "method": self.method,
             "damage": list(self.damage),
             "seconds": round(self.seconds, 3),
+            "cautions": list(self.cautions),
             "tracks": [track.to_dict() for track in self.tracks],
         }
 
@@ -185,7 +189,7 @@ class Answer:
             correct,
             Path(path),
             overall=self.probabilities,
-            note=f"{self.method} on {self.backbone}. {self.note}",
+            note=" ".join((f"{self.method} on {self.backbone}. {self.note}", *self.cautions)),
         )
 
 
@@ -269,6 +273,7 @@ class VideoQA:
         describer: What writes the event descriptions (`temadapter.descriptions.get_describer`); the package's rules
             when None.
         option_count: How many options the method insists on (preset `official`: 4); fewer are filled up.
+        verdict: That the method is no better than chance on its own test questions, where it is not.
 
     Example:
         >>> qa = VideoQA.load("crossroads")  # doctest: +SKIP
@@ -286,6 +291,7 @@ class VideoQA:
         event_descriptions: bool | None = None,
         describer: Describer | None = None,
         option_count: int | None = None,
+        verdict: str = "",
     ) -> None:
         self.backbone = backbone
         self.method = method
@@ -293,6 +299,7 @@ class VideoQA:
         self._described = method.text == "event" if event_descriptions is None else event_descriptions
         self._describer = describer
         self._option_count = option_count
+        self._verdict = verdict
         self._sentences: TextFeatures | None = None
 
     @classmethod
@@ -343,6 +350,7 @@ class VideoQA:
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
         from temadapter.backbones.resized import with_preprocessing
+        from temadapter.evaluation.verdict import stored_verdict
         from temadapter.runs.load import load_run
         from temadapter.video.sampling import get_sampler
 
@@ -365,6 +373,7 @@ class VideoQA:
             event_descriptions=described,
             describer=None if converted else run.load_describer(),
             option_count=exactly,
+            verdict=stored_verdict(run.results.get("train", {}).get("test")),
         )
 
     @classmethod
@@ -607,7 +616,16 @@ class VideoQA:
             damage=seen.damage,
             seconds=seconds,
             _sampler=self.sampler,
+            cautions=self.cautions(path),
         )
+
+    def cautions(self, video: str | Path) -> tuple[str, ...]:
+        """Return what is known, before any look at a video, to keep answers about it from being trusted."""
+        from temadapter.backbones.familiar import unfamiliar
+
+        unknown = unfamiliar(self.backbone.name, [video])
+        tested = f"On its own test questions this run is not to be trusted: {self._verdict}"
+        return (*([unknown] if unknown else []), *([tested] if self._verdict else []))
 
 
 def strongest(
