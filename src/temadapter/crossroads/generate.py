@@ -30,7 +30,7 @@ from temadapter.crossroads.simulation.simulator import FRAME_RATE
 from temadapter.devices import cores
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
-from temadapter.progress import Bar, bar, track
+from temadapter.progress import bar, track
 
 VERSION = 2
 SPLITS = ("train", "test")
@@ -133,7 +133,7 @@ class _Row:
 
 
 def _rows(
-    names: list[tuple[str, int]], made: Sequence[tuple[Episode, list[Draft]]], seed: int
+    names: list[tuple[str, int]], made: Sequence[tuple[Episode, list[Draft]]], seed: int, running: Bar
 ) -> Iterator[_Row]:
     """Choose the questions, family by family and split by split, so that text alone tells nothing."""
     for split in SPLITS:
