@@ -30,7 +30,7 @@ from temadapter.crossroads.simulation.simulator import FRAME_RATE
 from temadapter.devices import cores
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
-from temadapter.progress import bar, track
+from temadapter.progress import Bar, bar, track
 
 VERSION = 2
 SPLITS = ("train", "test")
