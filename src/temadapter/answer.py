@@ -74,6 +74,8 @@ class Answer:
         method: Name of the method.
         damage: What was broken in the file, one sentence each.
         seconds: How long the answer took.
+        cautions: What keeps the answer from being trusted, one sentence each: a run that is no better than chance on
+            its own test questions, a video that the backbone cannot know.
         tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
             that follows nothing.
     """
@@ -95,6 +97,7 @@ class Answer:
     seconds: float
     _sampler: Sampler = field(repr=False)
     tracks: tuple[Track, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
@@ -113,7 +116,7 @@ class Answer:
         return (
             f"<p>{escape(self.question)}</p><table>{rows}</table>"
             f"<p>Evidence at {moments or 'no moment'}. {escape(self.method)} on {escape(self.backbone)}. "
-            f"{escape(self.note)}</p>"
+            f"{escape(' '.join((self.note, *self.cautions)))}</p>"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -134,6 +137,7 @@ class Answer:
             "method": self.method,
             "damage": list(self.damage),
             "seconds": round(self.seconds, 3),
+            "cautions": list(self.cautions),
             "tracks": [track.to_dict() for track in self.tracks],
         }
 
@@ -167,7 +171,7 @@ class Answer:
             correct,
             Path(path),
             overall=self.probabilities,
-            note=f"{self.method} on {self.backbone}. {self.note}",
+            note=" ".join((f"{self.method} on {self.backbone}. {self.note}", *self.cautions)),
         )
 
 

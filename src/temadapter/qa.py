@@ -59,6 +59,7 @@ class VideoQA:
         describer: What writes the event descriptions (`temadapter.descriptions.get_describer`); the package's rules
             when None.
         option_count: How many options the method insists on (preset `official`: 4); fewer are filled up.
+        verdict: That the method is no better than chance on its own test questions, where it is not.
 
     Example:
         >>> qa = VideoQA.load("crossroads")  # doctest: +SKIP
@@ -76,6 +77,7 @@ class VideoQA:
         event_descriptions: bool | None = None,
         describer: Describer | None = None,
         option_count: int | None = None,
+        verdict: str = "",
     ) -> None:
         self.backbone = backbone
         self.method = method
@@ -83,6 +85,7 @@ class VideoQA:
         self._described = method.text == "event" if event_descriptions is None else event_descriptions
         self._describer = describer
         self._option_count = option_count
+        self._verdict = verdict
         self._sentences: TextFeatures | None = None
 
     @classmethod
@@ -133,6 +136,7 @@ class VideoQA:
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
         from temadapter.backbones.resized import with_preprocessing
+        from temadapter.evaluation.verdict import stored_verdict
         from temadapter.runs.load import load_run
         from temadapter.video.sampling import get_sampler
 
@@ -155,6 +159,7 @@ class VideoQA:
             event_descriptions=described,
             describer=None if converted else run.load_describer(),
             option_count=exactly,
+            verdict=stored_verdict(run.results.get("train", {}).get("test")),
         )
 
     @classmethod
@@ -397,7 +402,16 @@ class VideoQA:
             damage=seen.damage,
             seconds=seconds,
             _sampler=self.sampler,
+            cautions=self.cautions(path),
         )
+
+    def cautions(self, video: str | Path) -> tuple[str, ...]:
+        """Return what is known, before any look at a video, to keep answers about it from being trusted."""
+        from temadapter.backbones.familiar import unfamiliar
+
+        unknown = unfamiliar(self.backbone.name, [video])
+        tested = f"On its own test questions this run is not to be trusted: {self._verdict}"
+        return (*([unknown] if unknown else []), *([tested] if self._verdict else []))
 
 
 def strongest(

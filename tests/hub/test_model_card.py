@@ -141,7 +141,8 @@ def test_limits_are_those_of_backbone_and_data() -> None:
     ):
         assert sentence in told
     hopeless = "\n".join(limits(config, MINI, results(test=block(0.45))))
-    assert "**Its accuracy on the test questions cannot be told" in hopeless
+    assert "**Its test accuracy of 45.0 %" in hopeless
+    assert "is no better than chance" in hopeless
     assert "has not been measured" in "\n".join(limits(config, MINI, {}))
     unknown = BackboneRecord("hf:a/b", "", 512, 100.0)
     assert "a changed one is not noticed" in "\n".join(limits(config, unknown, {}))

@@ -243,7 +243,10 @@ def _plan_text(schedule: Schedule) -> str:
 
 
 def _text(summary: Summary) -> str:
+    from temadapter.comparison.markdown import verdicts
+
     lines = [table_text(summary.table)]
+    lines += verdicts(summary)
     rows = [("difference to the reference, points", "95 % interval", "p (Holm)")]
     for found in summary.found.values():
         if found.differences:

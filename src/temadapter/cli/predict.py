@@ -105,6 +105,9 @@ def predict(
     for problem in dataset.problems:
         note(f"Left out: {problem}")
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
+    first = next((path for _, path, _ in dataset.limit(1).parts()), None)
+    for sentence in () if first is None else model.cautions(first):
+        note(f"Warning: {sentence}")
     result = answer(
         model,
         dataset,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,8 @@ from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from temadapter.config.run_config import Config
     from temadapter.runs.dry_run import PlannedRun
     from temadapter.runs.train import RunResult
@@ -153,9 +155,19 @@ def _size(count: int | None) -> str:
     return "?" if count is None else size(count)
 
 
+def verdict_lines(test: Mapping[str, Any] | None, config: Config) -> list[str]:
+    """Return what there is to say of test accuracy that is no better than chance, and what to try."""
+    from temadapter.evaluation.verdict import advice, stored_verdict
+
+    told = stored_verdict(test)
+    return [f"{told} {advice(config.features.backbone)}"] if told else []
+
+
 def _text(result: RunResult) -> str:
     lines = ["The run was finished before; nothing was done."] if result.was_finished else []
     chosen = result.results.get("train", {}).get("chosen")
     lines += [f"Chosen: {chosen}."] if chosen else []
     lines += [table_text(result.table)] if result.table is not None else []
+    test = result.results.get("train", {}).get("test")
+    lines += verdict_lines(test, result.config) if result.config.features.control == "none" else []
     return "\n".join([*lines, f"Run: {result.folder.path}"])

@@ -104,6 +104,7 @@ def _trial_json(found: Found) -> dict[str, Any]:
         "differences": {name or "overall": value.to_json() for name, value in found.differences.items()},
         "p_value_holm": found.corrected,
         "cost": asdict(found.cost),
+        "verdict": found.verdict,
         "runs": {str(seed): _run_json(results) for seed, results in found.results.items()},
     }
 

@@ -160,7 +160,7 @@ def _accuracy(config: Config, train: Mapping[str, Any]) -> str:
     chance, counts = (
         {_type(key): value for key, value in test[of].items()} for of in ("chance", "questions")
     )
-    table = AccuracyTable(tuple(rows), types, chance, counts).to_markdown().strip()
+    table = AccuracyTable(tuple(rows), types, chance, counts, test.get("majority", 0.0)).to_markdown().strip()
     return f"{table}\n\n{_CONTROLS}" if controls else table
 
 

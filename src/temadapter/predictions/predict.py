@@ -72,7 +72,7 @@ def predict(
     questions = [question for question in dataset.questions if question_key(question) not in done]
     new: dict[Any, Row] = {}
     with bar("Answering", len(dataset.questions), logged=True) as progress:
-        progress.advance(len(dataset.questions) - len(questions))
+        progress.begin_at(len(dataset.questions) - len(questions))
         for row in answer_rows(qa, dataset, questions, model=model, store=store, workers=workers):
             if output is not None:
                 append_row(journal_of(output), row)

@@ -270,6 +270,7 @@ def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
 def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     config, folder, backbone, device = work.config, work.folder, work.backbone, work.device
     dataset = dataset or shared.dataset(config.data)
+    shared.warn_unfamiliar(dataset, config.features.backbone)
     splits = run_splits(dataset, config)
     if TRAIN in splits:
         _check_training(splits[TRAIN])

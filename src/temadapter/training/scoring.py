@@ -8,7 +8,7 @@ from typing import Any
 
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
 from temadapter.evaluation.predict import EmptyOptions, Prediction, predict
-from temadapter.evaluation.statistics import Estimate, accuracy
+from temadapter.evaluation.statistics import Estimate, accuracy, clusters_of
 from temadapter.methods.base import Method
 from temadapter.training.batches import QuestionBank
 
@@ -100,4 +100,4 @@ def score_predictions(
 
 def _accuracy(predictions: Sequence[Prediction]) -> Estimate:
     known = [prediction for prediction in predictions if prediction.correct is not None]
-    return accuracy([float(bool(p.correct)) for p in known], [p.video for p in known])
+    return accuracy([float(bool(p.correct)) for p in known], list(clusters_of(known).values()))

@@ -122,7 +122,7 @@ class _Clock:
 def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int | None) -> None:
     from temadapter.crossroads.generate import DEFAULT_SIZES, generate
 
-    made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers or 2)
+    made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers)
     videos, questions = sum(made.videos.values()), sum(made.questions.values())
     say(f"      {videos:,} videos, {questions:,} questions in {folder}")
 

@@ -10,6 +10,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    at,
     in_crossing_longest,
     seen_vehicles,
     the,
@@ -38,6 +39,7 @@ def accident_without(episode: Episode, rng: np.random.Generator) -> Iterator[Dra
             wordings,
             right,
             the_other(right),
+            moments=at(episode.crash_frame()),
             name=the(episode, v),
         )
 
@@ -63,7 +65,14 @@ def first_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
     cues = {"crossing": in_crossing_longest(episode, rest, ranked[0])}
     wrong = [the(episode, v) for v in ranked[1:]]
     yield ask(
-        "first-without", rng, wordings, the(episode, ranked[0]), wrong, cues=cues, name=the(episode, gone)
+        "first-without",
+        rng,
+        wordings,
+        the(episode, ranked[0]),
+        wrong,
+        cues=cues,
+        moments=at(*map(episode.entry, order)),
+        name=the(episode, gone),
     )
 
 
@@ -92,7 +101,8 @@ def _stop_draft(
         "Without {gone}, would {name} have had to stop?",
     )
     wrong = the_other(right)
-    return ask("stop-without", rng, wordings, right, wrong, name=the(episode, v), gone=gone)
+    when = episode.standstills(v)
+    return ask("stop-without", rng, wordings, right, wrong, moments=when, name=the(episode, v), gone=gone)
 
 
 def had_run(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -109,7 +119,8 @@ def had_run(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
                 "Would {name} have caused an accident by running the red light?",
             )
             wrong = the_other(right)
-            yield ask("had-run", rng, wordings, right, wrong, name=the(episode, v))
+            when = episode.standstills(v)
+            yield ask("had-run", rng, wordings, right, wrong, moments=when, name=the(episode, v))
 
 
 def had_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -129,7 +140,8 @@ def had_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "If {name} had driven more carefully, would there have been an accident?",
         )
         wrong = the_other(right)
-        yield ask("had-obeyed", rng, wordings, right, wrong, name=the(episode, v))
+        when = at(episode.crash_frame())
+        yield ask("had-obeyed", rng, wordings, right, wrong, moments=when, name=the(episode, v))
 
 
 FAMILIES = (
