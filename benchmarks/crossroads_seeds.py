@@ -14,8 +14,8 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from temadapter.comparison.jobs import plan_jobs
 from temadapter.comparison.plan import load_plan
+from temadapter.comparison.plan_runs import plan_jobs
 from temadapter.comparison.runner import run_jobs
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.dataset import load_dataset

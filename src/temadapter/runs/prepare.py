@@ -20,7 +20,7 @@ from temadapter.evaluation.controls import apply_control
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
-from temadapter.training.extra_texts import extra_sentences
+from temadapter.training.extra_text_rows import extra_sentences
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
