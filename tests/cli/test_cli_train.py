@@ -152,7 +152,7 @@ def test_wrong_settings_are_told(
 def test_wrong_evaluations_are_told(run: Runner, trained: Path) -> None:
     for words, code, reason in (
         (["nothing"], 1, "There is no run in nothing"),
-        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no_frames'"),
+        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no-frames'"),
         (["runs/a", "--empty-options", "hidden"], 2, "Known: compete, masked"),
         (["runs/a", "--split", "tset"], 2, "tset"),
         (["runs/a", "--reader", "own"], 2, "another DATASET"),
