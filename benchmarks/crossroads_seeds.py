@@ -14,8 +14,9 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+from temadapter.comparison.jobs import plan_jobs
 from temadapter.comparison.plan import load_plan
-from temadapter.comparison.runner import plan_jobs, run_jobs
+from temadapter.comparison.runner import run_jobs
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.dataset import load_dataset
 from temadapter.evaluation.accuracy_table import accuracy_table

@@ -15,7 +15,7 @@ import torch
 
 from temadapter.config.run_config import load_config
 from temadapter.methods.base import TrainableMethod
-from temadapter.methods.registry import get_method, method_names
+from temadapter.methods.registry import get_method, list_methods
 from temadapter.runs.prepare import TRAIN, prepare, read_dataset, split_questions
 from temadapter.runs.train import build_method, record_of, resolve
 from temadapter.training.batches import QuestionBank
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--dtype", default="auto")
     given = parser.parse_args()
     print("| method | trained parameters | seconds per step | together |\n| --- | ---: | ---: | ---: |")
-    for name in given.methods or [name for name in method_names() if get_method(name).trainable]:
+    for name in given.methods or [name for name in list_methods() if get_method(name).trainable]:
         sets = [f"method={name}", f"data.dataset={given.dataset}", f"features.store={given.store}"]
         sets += [f"features.backbone={given.backbone}", f"features.sampler={given.sampler}"]
         sets += [f"data.limit={given.questions}", "training.batch_size=64", "training.device=cpu"]

@@ -40,7 +40,7 @@ def make_pictures(folder: Path, write_video: Callable[..., Path], *, videos: int
 
 def picture_config(folder: Path, backbone: str, method: str, *sets: Any) -> Config:
     """Return a configuration that trains on `make_pictures(folder)` in about a second."""
-    context = ["method_options.context=4"] if method.startswith("prompt") else []
+    context = ["method_options.context=4"] if method.startswith("coop") else []
     return load_config(
         "paper",
         [

@@ -28,3 +28,9 @@ def test_other_bars_say_nothing_without_a_terminal(capsys: pytest.CaptureFixture
         shown.note("loss 1")
     assert list(progress.track([1, 2], "Reading")) == [1, 2]
     assert capsys.readouterr().err == ""
+
+
+def test_names_cannot_command_the_terminal(capsys):
+    progress.say("a\x1b[2J\x9b\u202eb\udcff.mp4 é 🙂\n\tnext")
+    assert capsys.readouterr().err == "a\\x1b[2J\\x9b\\u202eb\\udcff.mp4 é 🙂\n\tnext\n"
+    assert progress.one_line("a\nb") == "a\\nb"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter import VideoQA
-from temadapter.errors import ConfigError, VideoError
+from temadapter.errors import CancelledError, ConfigError, VideoError
 from temadapter.hub.find import find_demo_run
-from temadapter.qa import _checked_options, strongest
+from temadapter.qa import check_question, strongest
 
 OPTIONS = ["green", "blue", "red and blue"]
 
@@ -59,6 +59,44 @@ def test_an_answer_can_be_written_as_json(model: VideoQA, red_then_blue: Path) -
 def test_raw_options_are_read_by_zero_shot(toy_backbone: str, red_then_blue: Path) -> None:
     model = VideoQA.load("zero-shot", backbone=toy_backbone, sampler="fps(2)")
     assert model.ask(red_then_blue, "What colour is it?", OPTIONS).event_descriptions == tuple(OPTIONS)
+
+
+@pytest.mark.parametrize("sampler", ["uniform(8)", "fps(5)"])
+def test_progress_is_told_by_phases(toy_backbone: str, red_then_blue: Path, sampler: str) -> None:
+    said: list[tuple[str, float]] = []
+    model = VideoQA.load(backbone=toy_backbone, sampler=sampler)
+    model.ask(red_then_blue, "What is it?", OPTIONS, progress=lambda *step: said.append(step))
+    assert list(dict.fromkeys(phase for phase, _ in said)) == ["reading", "decoding", "looking", "answering"]
+    assert said[-1] == ("answering", 1)
+    for phase in ("decoding", "looking"):
+        fractions = [fraction for name, fraction in said if name == phase]
+        assert fractions == sorted(fractions)
+        assert fractions[-1] == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("phase", ["reading", "decoding", "looking", "answering"])
+def test_a_question_can_be_cancelled_in_every_phase(model: VideoQA, red_then_blue: Path, phase: str) -> None:
+    said: list[str] = []
+    with pytest.raises(CancelledError):
+        model.ask(
+            red_then_blue,
+            "What is it?",
+            OPTIONS,
+            progress=lambda name, _: said.append(name),
+            cancelled=lambda: phase in said,
+        )
+    assert said.count(phase) == 1
+    assert said[-1] == phase
+
+
+def test_a_video_that_was_looked_at_is_not_decoded_again(model: VideoQA, red_then_blue: Path) -> None:
+    whole = model.ask(red_then_blue, "What colour is it?", OPTIONS)
+    seen = model.look(red_then_blue)
+    red_then_blue.unlink()
+    again = model.ask(seen, "What colour is it?", OPTIONS)
+    assert again.probabilities == whole.probabilities
+    assert again.video == whole.video
+    assert model.ask(seen, "Is it red?", ["yes", "no"]).options == ("yes", "no")
 
 
 def test_the_order_of_options_changes_nothing(model: VideoQA, red_then_blue: Path) -> None:
@@ -151,4 +189,4 @@ def test_evidence_is_strong_and_apart(frames: list[tuple[float, float]]) -> None
 
 
 def test_options_may_come_in_any_sequence() -> None:
-    assert _checked_options("What?", ("a", "b")) == ("a", "b")
+    assert check_question("What?", ("a", "b")) == ("a", "b")

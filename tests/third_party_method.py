@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.spec import MethodSpec
-from temadapter.methods.transfer import TransferMethod, Watched, mean_over_time
+from temadapter.methods.transfer import EncodedVideo, TransferMethod
+from temadapter.models.pooling import mean_over_time
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ class ScaledOptions(TransferMethod):
         self.factors = nn.Parameter(torch.full((context.embedding_dim,), options.start))
         super().__init__(nn.ParameterDict({"factors": self.factors}), context)
 
-    def watch(self, batch: Batch) -> Watched:
+    def encode_video(self, batch: Batch) -> EncodedVideo:
         """Return the frames' features and their mean."""
-        return Watched(batch.frames, mean_over_time(batch.frames, batch.frame_mask))
+        return EncodedVideo(batch.frames, mean_over_time(batch.frames, batch.frame_mask))
 
-    def read(self, batch: Batch) -> Tensor:
+    def encode_options(self, batch: Batch) -> Tensor:
         """Return the options' features, scaled."""
         return batch.options * self.factors
 

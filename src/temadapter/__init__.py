@@ -1,20 +1,90 @@
-"""Tem-Adapter: answer multiple-choice questions about videos with a frozen image-text model."""
+"""Tem-Adapter: answer multiple-choice questions about videos with a frozen image-text model.
+
+Every name below is loaded when it is first used, so `import temadapter` is instant.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from temadapter.api.compare import compare
+    from temadapter.api.describe import describe
+    from temadapter.api.evaluate import evaluate
+    from temadapter.api.extract import extract
+    from temadapter.api.train import train
+    from temadapter.backbones.base import Backbone
+    from temadapter.backbones.registry import list_backbones, load_backbone, register_backbone
+    from temadapter.data.dataset import Dataset, load_dataset
+    from temadapter.data.question import Question
+    from temadapter.errors import TemAdapterError
+    from temadapter.methods.registry import list_methods, register_method
+    from temadapter.methods.spec import MethodSpec
+    from temadapter.models.config import ModelConfig
+    from temadapter.models.tem_adapter import TemAdapter
     from temadapter.qa import Answer, VideoQA
+    from temadapter.training.torch_dataset import FeatureDataset, collate
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "VideoQA", "__version__"]
+
+_HOMES = {
+    "Answer": "qa",
+    "Backbone": "backbones.base",
+    "Dataset": "data.dataset",
+    "FeatureDataset": "training.torch_dataset",
+    "MethodSpec": "methods.spec",
+    "ModelConfig": "models.config",
+    "Question": "data.question",
+    "TemAdapter": "models.tem_adapter",
+    "TemAdapterError": "errors",
+    "VideoQA": "qa",
+    "collate": "training.torch_dataset",
+    "compare": "api.compare",
+    "describe": "api.describe",
+    "evaluate": "api.evaluate",
+    "extract": "api.extract",
+    "list_backbones": "backbones.registry",
+    "list_methods": "methods.registry",
+    "load_backbone": "backbones.registry",
+    "load_dataset": "data.dataset",
+    "register_backbone": "backbones.registry",
+    "register_method": "methods.registry",
+    "train": "api.train",
+}
+
+__all__ = [
+    "Answer",
+    "Backbone",
+    "Dataset",
+    "FeatureDataset",
+    "MethodSpec",
+    "ModelConfig",
+    "Question",
+    "TemAdapter",
+    "TemAdapterError",
+    "VideoQA",
+    "__version__",
+    "collate",
+    "compare",
+    "describe",
+    "evaluate",
+    "extract",
+    "list_backbones",
+    "list_methods",
+    "load_backbone",
+    "load_dataset",
+    "register_backbone",
+    "register_method",
+    "train",
+]
 
 
 def __getattr__(name: str) -> object:
-    """Load the heavy names only when they are asked for, so that `import temadapter` is instant."""
-    if name in ("Answer", "VideoQA"):
-        from temadapter import qa
+    if name not in _HOMES:
+        raise AttributeError(f"module 'temadapter' has no attribute {name!r}")
+    return getattr(import_module(f"temadapter.{_HOMES[name]}"), name)
 
-        return getattr(qa, name)
-    raise AttributeError(f"module 'temadapter' has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -26,8 +26,16 @@ class BackboneError(TemAdapterError):
     """An image-text model that cannot be loaded."""
 
 
+class StorageError(TemAdapterError):
+    """A disk that is full, or does not take what is written to it."""
+
+
 class SharingError(TemAdapterError):
     """A run that cannot be published, or cannot be had from the hub."""
+
+
+class CancelledError(TemAdapterError):
+    """The work was given up because its `Steps.cancelled` said so."""
 
 
 def check_rules(*rules: tuple[str, bool]) -> None:
@@ -42,6 +50,37 @@ def check_rules(*rules: tuple[str, bool]) -> None:
     broken = [f"{rule}." for rule, holds in rules if not holds]
     if broken:
         raise ConfigError("\n".join(broken))
+
+
+def shown(value: object, limit: int = 100) -> str:
+    """Return how a value from a user's file is quoted in a message: on one line, cut where it is long.
+
+    >>> shown("a" * 200, limit=8)
+    "'aaaaaaaa...'"
+    """
+    if isinstance(value, str):
+        return repr(value if len(value) <= limit else value[:limit] + "...")
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of more digits than Python prints; nested too deeply
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= limit else text[:limit] + "..."
+
+
+def listed(names: Iterable[str], limit: int = 150) -> str:
+    """Return names from a user's file joined by commas, as many as fit, and how many more there are.
+
+    >>> listed(["video", "question", "answer"], limit=16)
+    'video, question and 1 more'
+    """
+    every = list(names)
+    text, count = "", 0
+    for count, name in enumerate(every):
+        more = f"{', ' if text else ''}{name if len(name) <= 50 else name[:50] + '...'}"
+        if text and len(text) + len(more) > limit:
+            return f"{text} and {len(every) - count} more"
+        text += more
+    return text
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> ConfigError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
     raises, the temporary file is removed and whatever stood at `path` stays as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    # Processes of several machines may share the folder, and have the same number.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(3)}.partial")
     try:
         temporary.touch()
         usual = temporary.stat().st_mode

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
+
+from temadapter.errors import CancelledError
 
 Item = TypeVar("Item")
 _shown = {"bars": True}
@@ -112,4 +116,61 @@ def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Ite
 
 def say(text: str) -> None:
     """Tell the user something on stderr, terminal or not."""
-    print(text, file=sys.stderr, flush=True)
+    print(harmless(text), file=sys.stderr, flush=True)
+
+
+# Control characters but tab and line break, halves of characters, and marks that turn the direction of writing.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    r"""Return `text` with everything that would command a terminal written out: file names may hold it.
+
+    >>> harmless("a\x1b[2Jb.mp4")
+    'a\\x1b[2Jb.mp4'
+    """
+    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def one_line(text: object) -> str:
+    """Return `text`, a file's name for instance, harmless and on one line."""
+    return harmless(str(text)).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _nothing(phase: str, fraction: float) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Tells a caller how far a piece of work is, and stops it where the caller wishes.
+
+    Args:
+        report: Called with a phase ("decoding") and the fraction of it that is done, 0 to 1.
+        cancelled: Asked often; True ends the work at the next step.
+
+    Example:
+        >>> Steps(report=print).at("decoding", 0.5)
+        decoding 0.5
+    """
+
+    report: Callable[[str, float], None] = _nothing
+    cancelled: Callable[[], bool] = lambda: False
+
+    def at(self, phase: str, fraction: float) -> None:
+        """Report where the work is.
+
+        Raises:
+            CancelledError: The caller no longer wants it.
+        """
+        self.check()
+        self.report(phase, min(1.0, max(0.0, fraction)))
+
+    def check(self) -> None:
+        """Go on, or give up.
+
+        Raises:
+            CancelledError: The caller no longer wants it.
+        """
+        if self.cancelled():
+            raise CancelledError("Cancelled.")

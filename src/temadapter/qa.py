@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from temadapter.errors import ConfigError
 from temadapter.hub.find import DEMO, find_run
+from temadapter.progress import Steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
+    from temadapter.features.records import VideoFeatures
+    from temadapter.features.text_cache import TextFeatures
     from temadapter.methods.base import Method
+    from temadapter.methods.extra_texts import ExtraTexts
     from temadapter.video.sampling import Sampler
+    from temadapter.video.within import Span
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
 DEFAULT_SAMPLER = "uniform(24)"
@@ -47,6 +52,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, eq=False)
+class Track:
+    """Where an entity was and what it did, as far as single frames show it.
+
+    Args:
+        entity: "the red car"; "" for the whole picture.
+        sentences: K sentences about stills.
+        scores: (F, K), how much better each frame fits each sentence than the training videos' frames do, in standard
+            deviations of these.
+    """
+
+    entity: str
+    sentences: tuple[str, ...]
+    scores: NDArray[np.float64]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, texts and numbers."""
+        rounded = [[round(score, 3) for score in row] for row in self.scores.tolist()]
+        return {"entity": self.entity, "sentences": list(self.sentences), "scores": rounded}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Answer:
     """What a model answered, how sure it is, and what it saw.
 
@@ -66,6 +92,8 @@ class Answer:
         method: Name of the method.
         damage: What was broken in the file, one sentence each.
         seconds: How long the answer took.
+        tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
+            that follows nothing.
     """
 
     answer: str
@@ -84,6 +112,27 @@ class Answer:
     damage: tuple[str, ...]
     seconds: float
     _sampler: Sampler = field(repr=False)
+    tracks: tuple[Track, ...] = ()
+
+    def __repr__(self) -> str:
+        best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
+        return f"Answer({self.answer!r}, {{{best}}})"
+
+    def _repr_html_(self) -> str:
+        """Return the answer as a small table for notebooks: a bar per option, the evidence below."""
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{'<b>' if i == self.index else ''}{escape(option)}{'</b>' if i == self.index else ''}</td>"
+            f"<td><meter min='0' max='1' value='{p:.4f}' style='width:12em'></meter> {p:.0%}</td></tr>"
+            for i, (option, p) in enumerate(zip(self.options, self.probabilities, strict=True))
+        )
+        moments = ", ".join(f"{evidence.time:.1f} s" for evidence in self.evidence)
+        return (
+            f"<p>{escape(self.question)}</p><table>{rows}</table>"
+            f"<p>Evidence at {moments or 'no moment'}. {escape(self.method)} on {escape(self.backbone)}. "
+            f"{escape(self.note)}</p>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain lists, texts and numbers, ready for JSON."""
@@ -103,6 +152,7 @@ class Answer:
             "method": self.method,
             "damage": list(self.damage),
             "seconds": round(self.seconds, 3),
+            "tracks": [track.to_dict() for track in self.tracks],
         }
 
     def save_figure(self, path: str | Path, *, correct: int | None = None) -> None:
@@ -137,6 +187,74 @@ class Answer:
             overall=self.probabilities,
             note=f"{self.method} on {self.backbone}. {self.note}",
         )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about a video, or about a part of it.
+
+    Args:
+        path: The video file.
+        question: The question.
+        options: N >= 2 different answers to choose from.
+        span: Start and end in seconds of the part it is about; None for all of it.
+        name: The video's id in a feature store; its path where it is None.
+        checked: Whether the options are taken as they are, alike ones too.
+    """
+
+    path: Path
+    question: str
+    options: tuple[str, ...]
+    span: Span | None = None
+    name: str | None = None
+    checked: bool = False
+
+    @property
+    def entry(self) -> str:
+        """The id under which a feature store keeps what was seen."""
+        from temadapter.data.question import video_entry
+
+        return video_entry(str(self.path) if self.name is None else self.name, self.span)
+
+    @classmethod
+    def of(cls, given: Asked | tuple[str | Path, str, Sequence[str]]) -> Asked:
+        """Return a question that may be given as (video, question, options); the file's ending may be left out."""
+        if isinstance(given, Asked):
+            return given
+        from temadapter.data.videos import locate
+
+        video, question, options = given
+        return cls(locate(Path(video)), question, (options,) if isinstance(options, str) else tuple(options))
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question of many that has no answer, and why: its video cannot be used, or it is none.
+
+    Args:
+        video: Path of the video.
+        question: The question.
+        options: Its options.
+        reason: What is wrong, in a sentence.
+    """
+
+    video: str
+    question: str
+    options: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class SeenVideo:
+    """A video that a model has looked at, ready for any number of questions to that model.
+
+    Args:
+        path: The video file.
+        features: What the image tower made of the sampled frames (or the frames, for a method that needs them).
+    """
+
+    path: str
+    features: VideoFeatures = field(repr=False)
 
 
 class VideoQA:
@@ -175,6 +293,7 @@ class VideoQA:
         self._described = method.text == "event" if event_descriptions is None else event_descriptions
         self._describer = describer
         self._option_count = option_count
+        self._sentences: TextFeatures | None = None
 
     @classmethod
     def load(
@@ -210,10 +329,21 @@ class VideoQA:
         return cls._run(folder, backbone, sampler, device)
 
     @classmethod
+    def from_pretrained(cls, run: str | Path, *, device: str = "auto") -> VideoQA:
+        """Load a trained run: a folder, or `hf:OWNER/NAME`. The same as `load(run)`, by the name that others use.
+
+        Raises:
+            ConfigError: No such run.
+            SharingError: The hub has no such run, or cannot be reached.
+            BackboneError: The run's image-text model cannot be loaded.
+        """
+        return cls.load(run, device=device)
+
+    @classmethod
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
+        from temadapter.backbones.resized import with_preprocessing
         from temadapter.runs.load import load_run
-        from temadapter.runs.prepare import with_preprocessing
         from temadapter.video.sampling import get_sampler
 
         run = load_run(folder)
@@ -249,13 +379,53 @@ class VideoQA:
         context = MethodContext(embedding_dim=model.embedding_dim, logit_scale=model.logit_scale)
         return cls(model, get_method(name).build(context), frames)
 
-    def ask(self, video: str | Path, question: str, options: Sequence[str]) -> Answer:
-        """Answer a question about a video.
+    def look(
+        self,
+        video: str | Path,
+        *,
+        progress: Callable[[str, float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SeenVideo:
+        """Look at a video once, to ask several questions about it.
 
         Args:
             video: Any file that FFmpeg can read; its ending may be left out.
+            progress: Called with the phase (`reading`, `decoding`, `looking`) and the fraction of it that is
+                done; a long video alternates between the last two.
+            cancelled: Asked at every frame; True gives up.
+
+        Raises:
+            DataError: A name that several files fit.
+            VideoError: A file that is not a video, or of which no frame can be decoded.
+            CancelledError: `cancelled` said so.
+        """
+        from temadapter.data.videos import locate
+        from temadapter.features.extract import encode_video
+        from temadapter.features.frame_store import read_video_frames
+
+        path = locate(Path(video))
+        encode = read_video_frames if self.method.needs == "frames" else encode_video
+        return SeenVideo(
+            str(path), encode(path, self.backbone, self.sampler, steps=_steps(progress, cancelled))
+        )
+
+    def ask(
+        self,
+        video: str | Path | SeenVideo,
+        question: str,
+        options: Sequence[str],
+        *,
+        progress: Callable[[str, float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Answer a question about a video.
+
+        Args:
+            video: Any file that FFmpeg can read (its ending may be left out), or what `look` returned.
             question: The question.
             options: N >= 2 different answers to choose from.
+            progress: As in `look`, with a last phase `answering`.
+            cancelled: As in `look`.
 
         Returns:
             The answer with a probability per option and the frames that speak for it.
@@ -264,21 +434,161 @@ class VideoQA:
             ConfigError: An empty question, or fewer than two different options.
             DataError: A name that several files fit.
             VideoError: A file that is not a video, or of which no frame can be decoded.
+            CancelledError: `cancelled` said so.
         """
-        from temadapter.data.videos import locate
-        from temadapter.features.extract import encode_video
-        from temadapter.features.frame_store import read_video_frames
-
         start = time.perf_counter()
-        options = _checked_options(question, options)
-        video = locate(Path(video))
-        look = read_video_frames if self.method.needs == "frames" else encode_video
-        seen = look(video, self.backbone, self.sampler)
+        options = check_question(question, options)
+        if not isinstance(video, SeenVideo):
+            video = self.look(video, progress=progress, cancelled=cancelled)
+        steps, seen = _steps(progress, cancelled), video.features
+        steps.at("answering", 0)
+        texts = self.texts(question, options)
+        features = self.backbone.encode_texts(texts)
+        scored = self.score_many([video.path], [seen], [features], [texts])
+        tracks = self._tracks(seen, features, texts)
+        steps.at("answering", 1)
+        seconds = time.perf_counter() - start
+        answer = self.answer_of(video.path, question, options, texts, seen, *scored[0], seconds=seconds)
+        return replace(answer, tracks=tracks)
+
+    def _tracks(self, seen: VideoFeatures, options: Tensor, texts: tuple[str, ...]) -> tuple[Track, ...]:
+        """Return what the method followed of a video for a question's options (N, D)."""
+        import torch
+
+        from temadapter.methods.base import Batch, TrackingMethod
+
+        if not isinstance(self.method, TrackingMethod):
+            return ()
+        mask = torch.ones(1, len(texts), dtype=torch.bool)
+        batch = Batch(
+            frames=seen.features[None],
+            options=options[None],
+            option_mask=mask,
+            texts=(texts,),
+            extra=self._extra([texts]),
+        )
+        with torch.inference_mode():
+            found = self.method.tracks(batch)
+        return tuple(Track(name, said, scores.double().numpy(force=True)) for name, said, scores in found)
+
+    def _extra(self, texts: Sequence[tuple[str, ...]]) -> ExtraTexts | None:
+        """Encode what the method reads besides the options' texts, each sentence once for as long as this lives."""
+        from temadapter.features.text_cache import TextFeatures
+        from temadapter.methods.base import ReadingMethod
+        from temadapter.training.extra_texts import extra_sentences, extra_texts
+
+        if not isinstance(self.method, ReadingMethod):
+            return None
+        reader = self.method.reader
+        self._sentences = self._sentences or TextFeatures(self.backbone)
+        wanted = list(dict.fromkeys(extra_sentences((text for own in texts for text in own), reader)))
+        rows = {text: row for row, text in enumerate(wanted)}
+        return extra_texts(texts, self._sentences.get(wanted), rows, reader)
+
+    def ask_many(
+        self,
+        questions: Iterable[Asked | tuple[str | Path, str, Sequence[str]]],
+        *,
+        store: Path | None = None,
+        workers: int | None = None,
+    ) -> Iterator[Answer | Unanswered]:
+        """Answer many questions about many videos; each video is looked at once, texts and answers come in batches.
+
+        Args:
+            questions: `Asked`, or (video, question, options), in any order; a generator is read as it is needed.
+            store: Folder of a feature store that keeps what was seen, so that nothing is decoded again the next
+                time. Without it a temporary one is used.
+            workers: Threads that decode ahead; one per core where it is None.
+
+        Yields:
+            What `ask` would have answered, one for each question in the order of `questions`; `Unanswered` where a
+            video cannot be used or a question is none.
+
+        Example:
+            >>> asked = [(video, "Is it day or night?", ["day", "night"]) for video in videos]  # doctest: +SKIP
+            >>> [answer.answer for answer in qa.ask_many(asked)]  # doctest: +SKIP
+            ['day', 'night', 'day']
+        """
+        from temadapter.answering import answer_many
+
+        yield from answer_many(self, map(Asked.of, questions), store=store, workers=workers)
+
+    def texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the N sentences that the text tower reads: event descriptions, or the options as they are."""
+        from temadapter.descriptions import describe_all
+
+        if not self._described:
+            return options
+        described = (self._describer or describe_all)(question, options)
+        return tuple(text or option for text, option in zip(described, options, strict=True))
+
+    @property
+    def most_at_once(self) -> int:
+        """How many questions are answered in one batch; 1 where an answer would depend on the others."""
+        from temadapter.answering import BATCH
+
+        model = getattr(getattr(self.method, "model", None), "config", None)
+        paired = getattr(model, "option_pairing", "own") == "tiled"
+        return 1 if paired else BATCH[self.method.needs]
+
+    def score_many(
+        self,
+        videos: Sequence[str],
+        seen: Sequence[VideoFeatures],
+        options: Sequence[Tensor],
+        texts: Sequence[tuple[str, ...]],
+    ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Score B questions with N options each, about videos of F frames each.
+
+        Args:
+            videos: What tells one video from another; questions about the same share one pass over it.
+            seen: What the image tower made of each question's video, (F, D).
+            options: The text features of each question's options, (N, D).
+            texts: The sentences themselves.
+
+        Returns:
+            For each question the logits (N,) of the whole video and (F, N) of its frames.
+        """
+        import torch
+
+        from temadapter.methods.base import Batch
+
+        count = len(texts[0])
+        missing = max(0, (self._option_count or 0) - count)
+        mask = torch.tensor([[True] * count + [False] * missing] * len(texts))
+        padded = torch.stack([torch.nn.functional.pad(own, (0, 0, 0, missing)) for own in options])
+        rows = {video: row for row, video in enumerate(dict.fromkeys(videos))}
+        first = dict(zip(reversed(videos), reversed(seen), strict=True))
+        batch = Batch(
+            frames=torch.stack([first[video].features for video in rows]),
+            options=padded,
+            option_mask=mask,
+            texts=tuple(texts),
+            videos=None if len(rows) == len(videos) else torch.tensor([rows[video] for video in videos]),
+            extra=self._extra([(*own, *[""] * missing) for own in texts]),
+        )
+        with torch.inference_mode():
+            whole, single = self.method.score(batch), self.method.frame_scores(batch)
+        return [
+            (own[:count].double().numpy(force=True), frames[:, :count].double().numpy(force=True))
+            for own, frames in zip(whole, single, strict=True)
+        ]
+
+    def answer_of(
+        self,
+        path: str,
+        question: str,
+        options: tuple[str, ...],
+        texts: tuple[str, ...],
+        seen: VideoFeatures,
+        logits: NDArray[np.float64],
+        frame_logits: NDArray[np.float64],
+        *,
+        seconds: float,
+    ) -> Answer:
+        """Return the answer that logits (N,) of the video and (F, N) of its frames mean."""
         times = np.asarray(seen.times, dtype=np.float64)
-        texts = self._texts(question, options)
-        logits, frame_logits = self._score(seen.features, texts)
-        probabilities = _softmax(logits)
-        frame_probabilities = _softmax(frame_logits)
+        probabilities, frame_probabilities = _softmax(logits), _softmax(frame_logits)
         index = int(probabilities.argmax())
         return Answer(
             answer=options[index],
@@ -290,39 +600,14 @@ class VideoQA:
             question=question.strip(),
             options=options,
             event_descriptions=texts,
-            video=str(video),
+            video=path,
             backbone=self.backbone.name,
             note=self.backbone.note,
             method=self.method.name,
             damage=seen.damage,
-            seconds=time.perf_counter() - start,
+            seconds=seconds,
             _sampler=self.sampler,
         )
-
-    def _texts(self, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
-        from temadapter.descriptions import describe_all
-
-        if not self._described:
-            return options
-        described = (self._describer or describe_all)(question, options)
-        return tuple(text or option for text, option in zip(described, options, strict=True))
-
-    def _score(
-        self, frames: Tensor, texts: tuple[str, ...]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the logits (N,) of the whole video and (F, N) of its frames."""
-        import torch
-
-        from temadapter.methods.base import Batch
-
-        count = len(texts)
-        missing = max(0, (self._option_count or 0) - count)
-        mask = torch.tensor([[True] * count + [False] * missing])
-        padded = torch.nn.functional.pad(self.backbone.encode_texts(texts), (0, 0, 0, missing))
-        batch = Batch(frames=frames[None], options=padded[None], option_mask=mask, texts=(texts,))
-        with torch.inference_mode():
-            whole, single = self.method.score(batch)[0], self.method.frame_scores(batch)[0]
-        return whole[:count].double().numpy(force=True), single[:, :count].double().numpy(force=True)
 
 
 def strongest(
@@ -344,13 +629,23 @@ def strongest(
     return tuple(chosen)
 
 
+def _steps(progress: Callable[[str, float], None] | None, cancelled: Callable[[], bool] | None) -> Steps:
+    usual = Steps()
+    return Steps(progress or usual.report, cancelled or usual.cancelled)
+
+
 def _untrained() -> tuple[str, ...]:
-    from temadapter.methods.registry import get_method, method_names
+    from temadapter.methods.registry import get_method, list_methods
 
-    return tuple(name for name in method_names() if not get_method(name).trainable)
+    return tuple(name for name in list_methods() if not get_method(name).trainable)
 
 
-def _checked_options(question: str, options: Sequence[str]) -> tuple[str, ...]:
+def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Return the options without the blanks around them.
+
+    Raises:
+        ConfigError: The question is empty, or there are fewer than two different options.
+    """
     if not question.strip():
         raise ConfigError("The question is empty.")
     if isinstance(options, str):
@@ -379,13 +674,20 @@ class _Some:
 
     sampler: Sampler
     places: list[int]
+    takes_end = True
 
     @property
     def name(self) -> str:
         return self.sampler.name
 
-    def choose(self, times: Sequence[float]) -> list[int]:
-        chosen = self.sampler.choose(times)
+    @property
+    def counts_frames(self) -> bool:
+        return bool(getattr(self.sampler, "counts_frames", False))
+
+    def choose(self, times: Sequence[float], *, end: float | None = None) -> list[int]:
+        from temadapter.video.sampling import choose_frames
+
+        chosen = choose_frames(self.sampler, times, end=end)
         return [chosen[place] for place in self.places]
 
 

@@ -11,7 +11,7 @@ from temadapter.errors import BackboneError, ConfigError, TemAdapterError
 
 
 def test_the_names_that_come_with_the_package():
-    assert registry.backbone_names()[:3] == ("mini", "hf:<repo>", "dir:<folder>")
+    assert registry.list_backbones()[:3] == ("mini", "hf:<repo>", "dir:<folder>")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_registering_one_of_ones_own(monkeypatch, clip):
         return clip
 
     registry.register_backbone("mine", factory, argument="<size>")
-    assert "mine:<size>" in registry.backbone_names()
+    assert "mine:<size>" in registry.list_backbones()
     assert registry.load_backbone("mine:large", device="cpu") is clip
     assert asked == [("large", "cpu", "auto")]
     with pytest.raises(ConfigError, match="already a backbone 'mine'"):
@@ -78,7 +78,7 @@ def entry_point_factory(argument, *, device, dtype):
 def test_an_entry_point_is_found_and_loaded_only_when_used(monkeypatch):
     point = EntryPoint("theirs", f"{__name__}:entry_point_factory", registry.ENTRY_POINTS)
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point])
-    assert "theirs" in registry.backbone_names()
+    assert "theirs" in registry.list_backbones()
     with pytest.raises(BackboneError, match="asked for 'x' on cpu"):
         registry.load_backbone("theirs:x", device="cpu")
     with pytest.raises(BackboneError, match="asked for ''"):
@@ -87,7 +87,7 @@ def test_an_entry_point_is_found_and_loaded_only_when_used(monkeypatch):
 
 def test_listing_names_imports_nothing_heavy():
     code = (
-        "import sys; from temadapter.backbones.registry import backbone_names; backbone_names();"
+        "import sys; from temadapter.backbones.registry import list_backbones; list_backbones();"
         "print([name for name in ('torch', 'transformers', 'av', 'numpy') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -47,7 +47,7 @@ def test_a_comparison_and_its_report(run: Runner, toy_backbone: str, world: Path
     planned = run(*words, "--dry-run", "--json").json
     assert planned["missing"] == 4
     assert [entry["trial"] for entry in planned["runs"]] == ["whole", "still", "whole", "still"]
-    assert "4 runs, of which 4 are missing" in run(*words, "--dry-run").out
+    assert "0 runs are finished, about 4 are missing" in run(*words, "--dry-run").out
     assert not Path("comparison").exists()
     done = run(*words, "--json")
     assert done.code == 0, done.err

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,3 +77,64 @@ def test_wrong_inputs_are_one_sentence(
     result = run("extract", *words)
     assert (result.code, result.out) == (code, "")
     assert reason in result.err
+
+
+def test_shards_share_one_store(run: Callable[..., Any], toy_backbone: str, dataset: Path) -> None:
+    words = ("extract", dataset, "--backbone", toy_backbone, "--sampler", "uniform(4)", "--json")
+    assert run(*words, "--shard", "1/2", "--dry-run").json["to_do"] == 1
+    assert [run(*words, "--shard", f"{part}/2").json["done"] for part in (1, 2)] == [1, 1]
+    assert run("info", "features", "--json").json["videos"] == 2
+    assert run(*words).json["skipped"] == 2
+    refused = run(*words, "--shard", "0/2")
+    assert (refused.code, refused.out) == (2, "")
+    assert "counted from 1/2" in refused.err
+
+
+def test_a_dry_run_on_touched_videos_writes_nothing(
+    run: Callable[..., Any], toy_backbone: str, dataset: Path
+) -> None:
+    words = ("extract", dataset, "--backbone", toy_backbone, "--json")
+    run(*words)
+    for video in (dataset.parent / "videos").iterdir():
+        os.utime(video, (5, 5))
+    before = {file: file.read_bytes() for file in Path("features").rglob("*") if file.is_file()}
+    for _ in range(2):
+        planned = run(*words, "--dry-run").json
+        assert (planned["stored"], planned["to_do"]) == (2, 0)
+    assert {file: file.read_bytes() for file in Path("features").rglob("*") if file.is_file()} == before
+    assert run(*words).json["skipped"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--distributed", "rays"), "Did you mean 'ray'"),
+        (("--concurrency", "2"), "belong to --distributed ray"),
+        (("--address", "auto"), "belong to --distributed ray"),
+    ],
+)
+def test_wrong_ways_to_distribute_are_told(
+    run: Callable[..., Any], toy_backbone: str, dataset: Path, words: tuple[str, ...], reason: str
+) -> None:
+    result = run("extract", dataset, "--backbone", toy_backbone, *words)
+    assert (result.code, result.out) == (2, "")
+    assert reason in result.err
+
+
+def test_a_finished_extract_loads_no_backbone(run: Callable[..., Any], dataset: Path) -> None:
+    words = ["extract", str(dataset), "--backbone", "mini", "--sampler", "uniform(2)", "--json"]
+    first = run(*words)
+    code = (
+        "import sys\nfrom temadapter.cli.app import main\n"
+        f"code = main({words!r})\nassert 'torch' not in sys.modules\nsys.exit(code)"
+    )
+    again = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert again.returncode == 0, again.stderr
+    told = json.loads(again.stdout)
+    assert (told["done"], told["skipped"], told["store"]) == (0, 2, first.json["store"])
+    remembered = Path("features/backbones.json")
+    content = json.loads(remembered.read_text())
+    content["mini"]["files"][0][1] += 1  # the model is another now: it must be loaded to know
+    content["mini"]["key"]["fingerprint"] = "f" * 16
+    remembered.write_text(json.dumps(content))
+    assert run(*words).json["store"] == first.json["store"]

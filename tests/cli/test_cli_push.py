@@ -81,7 +81,7 @@ def test_into_a_folder_and_from_there(run: Runner, trained: Path) -> None:
 def test_a_control_goes_from_evaluate_to_the_card(run: Runner, trained: Path, tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text(run("evaluate", trained, "--control", "one-frame", "--json").out)
     card = run("push", trained, "me/run", "--dry-run", "--control", "one.json").out
-    assert "| tem-adapter, one frame | " in card
+    assert "| tem-adapter, control: one frame | " in card
 
 
 def test_a_published_run_is_named_wherever_a_run_is(run: Runner, published: str) -> None:

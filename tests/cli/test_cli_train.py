@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -133,7 +134,7 @@ def test_a_video_that_cannot_be_read_gives_exit_code_3(
         (["mine.jsonl", "--set", "model.memory=none", "--set", "training.epochs=0"], 2, "2 mistakes"),
         (["mine.jsonl", "--sampler", "uniform"], 2, "sampler"),
         (["mine.jsonl", "--backbone", "toi"], 2, "Did you mean 'toy'"),
-        (["mine.jsonl", "--device", "tpu"], 2, "training.device must be one of"),
+        (["mine.jsonl", "--device", "tpu"], 2, "device must be auto, cpu, cuda"),
         (["mine.jsonl", "--output", "mine.jsonl"], 2, "is a file; a run needs a folder"),
         (["mine.jsonl", "--output", "videos", "--overwrite"], 2, "holds no run"),
     ],
@@ -160,3 +161,23 @@ def test_wrong_evaluations_are_told(run: Runner, trained: Path) -> None:
         result = run("evaluate", *words)
         assert (result.code, result.out) == (code, "")
         assert reason in result.err
+
+
+def test_answers_that_nobody_knows_are_printed_and_written(
+    run: Runner, trained: Path, questions: Path
+) -> None:
+    rows = [
+        json.loads(line) | {"answer": None, "split": None} for line in questions.read_text().splitlines()[:3]
+    ]
+    (questions.parent / "open.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    words = ("evaluate", trained, "open.jsonl", "--video-dir", "videos")
+    told = run(*words, "--output", "open.csv")
+    assert told.code == 0
+    assert rows[0]["question"] in told.out
+    assert "3 questions answered; none of them has a known answer." in told.out
+    with Path("open.csv").open(newline="") as handle:
+        written = list(csv.DictReader(handle))
+    assert [row["question"] for row in written] == [row["question"] for row in rows]
+    assert all(row["chosen_option"] in json.loads(row["options"]) for row in written)
+    answers = run(*words, "--json").json["answers"]
+    assert [row["chosen_option"] for row in answers] == [row["chosen_option"] for row in written]

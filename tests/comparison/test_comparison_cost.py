@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.comparison.cost import Cost, cost_of, pareto_front
+from temadapter.comparison.cost import Cost, cost_of
 from temadapter.plots.comparison.cost import spread
+from temadapter.plots.comparison.pareto import pareto_front
 
 entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=15)
 

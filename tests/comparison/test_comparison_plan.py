@@ -8,9 +8,12 @@ import pytest
 
 from temadapter.comparison.all_methods import methods_plan
 from temadapter.comparison.plan import load_plan, plan_names, plan_of, plan_values
+from temadapter.comparison.tuning import Tuning
+from temadapter.config.display_name import display_name
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError
-from temadapter.methods.registry import method_names
+from temadapter.methods.registry import get_method, list_methods
+from temadapter.official.differences import quirks_of
 
 ROWS = {
     "1": "model.option_pairing",
@@ -107,21 +110,65 @@ def test_an_unknown_plan_lists_what_there_is() -> None:
 def test_methods_by_name_or_all_of_them() -> None:
     assert [trial.name for trial in methods_plan(["zero-shot", "lora"]).trials] == ["zero-shot", "lora"]
     every = methods_plan([])
-    assert {trial.name for trial in every.trials if trial.follows is None} == set(method_names())
-    assert {trial.reference for trial in every.trials} == {None, "tem-adapter"}
-    assert len(every.grid) == 4
+    assert {trial.name for trial in every.trials} >= set(list_methods())
     with pytest.raises(ConfigError, match="Did you mean 'lora'"):
         methods_plan(["lroa"])
 
 
 @pytest.mark.parametrize("start", ["paper", "crossroads"])
-def test_variations_differ_from_what_they_follow_and_from_each_other(start: str) -> None:
+def test_the_rows_are_what_they_are_called(start: str) -> None:
     plan = methods_plan([], start=start)
-    configs = {trial.name: plan.config(trial).to_dict() for trial in plan.trials}
-    assert len({str(config) for config in configs.values()}) == len(configs)
+    configs = {trial.name: plan.config(trial) for trial in plan.trials}
+    assert len({str(config.to_dict()) for config in configs.values()}) == len(configs)
+    assert configs["tem-adapter"].model.pooling == "mean"
     for trial in plan.trials:
-        if trial.follows is not None:
-            assert configs[trial.name]["method"] == configs[trial.follows]["method"]
+        said = display_name(configs[trial.name])
+        if trial.name.startswith("tem-adapter-official"):
+            said = said.replace("tem-adapter", "tem-adapter, as the released code")
+        assert trial.label == said
+        if trial.weights_of is not None:
+            assert configs[trial.name].method == configs[trial.weights_of].method
+            assert trial.reference == trial.weights_of
+    assert all(config.data.validation_fraction == 0.2 for config in configs.values())
+    carried = [quirk.setting for quirk in quirks_of(configs["tem-adapter-official"])]
+    assert len(carried) == 11
+
+
+def test_every_row_tunes_its_own_settings_and_the_dear_ones_say_so() -> None:
+    plan = methods_plan([])
+    for trial in plan.trials:
+        config = plan.config(trial)
+        tuning = plan.tuning_of(trial, config)
+        spec = get_method(config.method)
+        assert (tuning is not None) is (spec.trainable and trial.weights_of is None)
+        if tuning is not None and not spec.runs_towers:
+            assert tuning.epochs == (6, 20)
+            assert trial.seeds is None
+        if spec.runs_towers:
+            assert trial.seeds == 1
+            assert trial.name in plan.about
+
+
+def test_a_ladder_is_read_and_its_mistakes_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "tuning: {rates: [1e-4, 0.001], epochs: [2]}\nsets: [training.batch_size=8]\n"
+        "trials: {a: {seeds: 1}, b: {weights_of: a, sets: [features.control=one_frame]}}\n"
+    )
+    plan = load_plan(file)
+    assert plan.tuning == Tuning(rates=(1e-4, 1e-3), epochs=(2,))
+    assert plan.config(plan.trial("a")).training.batch_size == 8
+    assert plan.tuning_of(plan.trial("b"), plan.config(plan.trial("b"))) is None
+    assert [trial.name for trial in plan.only(["b"]).trials] == ["a", "b"]
+    for wrong, message in (
+        ("tuning: {rate: [1]}", "has no rate"),
+        ("tuning: {epochs: [6, 3]}", "ascending"),
+        ("tuning: [1]", "must be a mapping"),
+        ("tuning: {rates: [fast]}", "fast"),
+    ):
+        file.write_text(f"{wrong}\ntrials: {{a: []}}\n")
+        with pytest.raises(ConfigError, match=message):
+            load_plan(file)
 
 
 def test_the_report_says_who_cannot_see_order() -> None:
@@ -136,8 +183,8 @@ def test_a_plan_is_written_and_read_back(name: str) -> None:
     assert plan_of(Path(f"{name}.yaml"), plan_values(plan)) == plan
 
 
-def test_whom_a_trial_follows_must_exist(tmp_path: Path) -> None:
+def test_whose_weights_a_trial_takes_must_exist(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
-    file.write_text("trials: {fast: {sets: [], follows: fats}}")
-    with pytest.raises(ConfigError, match="trial to follow 'fats'"):
+    file.write_text("trials: {fast: {sets: [], weights_of: fats}}")
+    with pytest.raises(ConfigError, match="trial of the weights 'fats'"):
         load_plan(file)

@@ -17,20 +17,16 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from temadapter.backbones import registry
 from temadapter.comparison.all_methods import methods_plan
+from temadapter.comparison.jobs import Job, missing, plan_jobs
+from temadapter.comparison.ladder import stand
 from temadapter.comparison.plan import Plan, Trial, load_plan
 from temadapter.comparison.record import Record, read_records, write_record
 from temadapter.comparison.report import to_json, write_report
-from temadapter.comparison.runner import (
-    Job,
-    _results,
-    choose,
-    grid_jobs,
-    missing,
-    plan_jobs,
-    run_jobs,
-)
+from temadapter.comparison.runner import run_jobs, run_schedule
+from temadapter.comparison.schedule import Schedule
 from temadapter.comparison.stale_runs import check_finished
 from temadapter.comparison.summary import summarize
+from temadapter.comparison.tuning import Choice, Tuning
 from temadapter.errors import ConfigError, DataError
 from training_toy import ToyBackbone, make_world
 
@@ -56,7 +52,7 @@ SETS = (
     "training.device=cpu",
     "training.dtype=float32",
 )
-GRID = ("training.learning_rate=1.0e-9", "training.learning_rate=0.003")
+LADDER = Tuning(rates=(1e-7, 0.003), epochs=(3, 6), screen_epochs=2, screen_fraction=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -186,37 +182,112 @@ def test_missing_features_fail_every_trial_that_needs_them(
 
 def test_several_processes(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> None:
     plan, _ = jobs_of
-    jobs = plan_jobs(plan, tmp_path / "other", seeds=1, sets=["data.dataset=nowhere.jsonl"])[:2]
-    ended = {job.name: reason for job, reason in _results(jobs, processes=2)}
-    assert set(ended) == {job.name for job in jobs}
-    assert all("nowhere.jsonl" in str(reason) for reason in ended.values())
+    schedule = Schedule(plan, tmp_path / "other", 1, ["data.dataset=nowhere.jsonl"])
+    failed = run_schedule(schedule, processes=2)
+    assert {f.trial for f in failed} == {"whole", "untrained", "broken"}
+    assert all("nowhere.jsonl" in f.reason for f in failed)
 
 
-def test_every_trial_takes_the_best_of_the_grid_on_validation_questions(
+def data_of(world: Path) -> list[str]:
+    return [*SETS, f"data.dataset={world / 'questions.jsonl'}", f"features.store={world / 'features'}"]
+
+
+def test_every_trial_climbs_its_own_ladder_and_controls_take_its_weights(
+    jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = replace(methods_plan(["zero-shot", "tem-adapter", "clip-adapter"]), tuning=LADDER)
+    shown = ("method=tem-adapter", "model.pooling=mean", "features.control=text_only")
+    blind = Trial("blind", "tem-adapter, control: text only", shown, "tem-adapter", weights_of="tem-adapter")
+    once = Trial("once", "one seed", ("method=motion",), "tem-adapter", seeds=1)
+    plan = replace(plan, trials=(*plan.trials, once, blind))
+    schedule = Schedule(plan, tmp_path / "out", 2, data_of(world))
+    assert schedule.seconds_left() is None
+    expected = len(schedule.left())
+    assert run_schedule(schedule) == ()
+    assert schedule.left() == []
+    assert schedule.seconds_left() == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("run ")]
+    assert said[-1].startswith(f"run {len(said)} of about {len(said)}: ")
+    assert abs(len(said) - expected) <= 6, "the number of runs is known from the start, but for longer runs"
+    choices = schedule.choices()
+    assert set(choices) == {"tem-adapter", "clip-adapter", "once"}
+    for trial in plan.trials:
+        own = stand(plan, trial, tmp_path / "out", data_of(world))
+        if trial.name in choices:
+            rungs = [job for job in own.done if not job.screen]
+            best = max(rungs, key=lambda job: validation_accuracy(job.folder))
+            assert validation_accuracy(best.folder) == validation_accuracy(
+                next(job.folder for job in rungs if job.choice == own.choice)
+            )
+    finals = schedule.finals()
+    assert [job.seed for job in finals if job.trial.name == "once"] == [0]
+    summary = summarize(plan, finals)
+    assert summary.unfinished == ()
+    assert summary.found["tem-adapter"].choice == str(choices["tem-adapter"])
+    assert summary.found["zero-shot"].choice is None
+    assert summary.found["blind"].cost.parameters == 0
+    assert set(summary.found["blind"].seeds) == {0, 1}
+    assert set(summary.found["zero-shot"].differences) == {"", "first", "last"}
+    again = Schedule(plan, tmp_path / "out", 2, data_of(world))
+    assert again.ready() == ()
+    check_finished(again.finished())
+
+
+def test_a_grid_whose_best_is_at_the_edge_is_extended(
     jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path
 ) -> None:
-    plan = replace(methods_plan(["zero-shot", "tem-adapter", "clip-adapter"]), grid=GRID)
-    less = Trial("less", "less", ("model.use_semantic=false",), "tem-adapter", "tem-adapter")
-    plan = replace(plan, trials=(*plan.trials, less))
-    sets = [*SETS, f"data.dataset={world / 'questions.jsonl'}", f"features.store={world / 'features'}"]
-    first = grid_jobs(plan, tmp_path / "grid", sets=sets)
-    assert len(first) == 4, "two methods train, two settings each"
-    assert run_jobs(first) == ()
-    choices = choose(first)
-    assert set(choices) == {"tem-adapter", "clip-adapter"}
-    for name, choice in choices.items():
-        own = [job for job in first if job.trial.name == name]
-        assert choice == max(own, key=lambda job: validation_accuracy(job.folder)).choice
-    jobs = plan_jobs(plan, tmp_path / "grid", seeds=2, sets=sets, choices=choices)
-    assert len(missing(jobs)) == 6, "the chosen runs of the first seed are there already"
-    assert run_jobs(jobs) == ()
-    summary = summarize(plan, jobs)
-    assert summary.found["tem-adapter"].choice == choices["tem-adapter"]
-    assert summary.found["zero-shot"].choice is None
-    assert summary.found["less"].choice == choices["tem-adapter"], (
-        "it takes what the trial that it follows took"
+    plan, _ = jobs_of
+    trial = plan.trial("whole")
+    plan = replace(plan, trials=(trial,), tuning=replace(LADDER, rates=(1e-6, 1e-5), epochs=(1,)))
+    schedule = Schedule(plan, tmp_path / "out", 1, data_of(world))
+    assert run_schedule(schedule) == ()
+    screened = {job.choice.rate for job in schedule.stand(trial).done if job.screen and job.choice}
+    best = max(
+        (job for job in schedule.stand(trial).done if job.screen),
+        key=lambda job: validation_accuracy(job.folder),
     )
-    assert set(summary.found["zero-shot"].differences) == {"", "first", "last"}
+    assert best.choice is not None
+    assert len(screened) > 2
+    assert best.choice.rate not in (max(screened), min(screened) if min(screened) > 1e-7 else None)
+
+
+def test_a_run_that_fails_on_the_ladder_counts_as_the_worst(
+    jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from temadapter.runs import train as runs
+
+    plan, _ = jobs_of
+    real = runs.train_run
+
+    def sometimes(config, folder, **more):  # type: ignore[no-untyped-def]
+        if config.training.learning_rate > 1e-3:
+            raise RuntimeError("the loss is no longer a number")
+        return real(config, folder, **more)
+
+    monkeypatch.setattr(runs, "train_run", sometimes)
+    plan = replace(
+        plan, trials=(plan.trial("whole"),), tuning=replace(LADDER, rates=(1e-4, 0.01), epochs=(1,))
+    )
+    schedule = Schedule(plan, tmp_path / "out", 1, data_of(world))
+    failed = run_schedule(schedule)
+    assert [f.trial for f in failed] == ["whole"]
+    assert schedule.choices()["whole"].rate <= 1e-3
+    assert schedule.ready() == ()
+
+
+def test_what_keeps_the_last_epoch_is_tuned_on_held_out_videos(tmp_path: Path) -> None:
+    last = Trial("last", "last", ("training.selection=last",), None)
+    kept = Trial("best", "best", (), None)
+    plan = Plan("p", "", "", "paper", (last, kept), LADDER)
+    for trial, apart in ((last, True), (kept, False)):
+        first = stand(plan, trial, tmp_path).needed
+        assert all(job.config.training.selection == "validation" for job in first)
+        assert all(job.config.data.training_fraction == 0.5 for job in first)
+        final = plan_jobs(plan.only([trial.name]), tmp_path, seeds=1, choices={trial.name: Choice(0.003, 3)})[
+            0
+        ]
+        assert final.config.training.selection == ("last" if apart else "validation")
+        assert (final.config.training.learning_rate, final.config.training.epochs) == (0.003, 3)
 
 
 def test_a_comparison_is_noted_and_read_back(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> None:

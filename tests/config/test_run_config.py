@@ -44,7 +44,7 @@ def test_presets_differ_by_the_eleven_settings_and_nothing_else() -> None:
 
 def test_paper_is_the_default_everywhere() -> None:
     assert load_config() == load_config("paper") == Config()
-    assert preset_names() == ("paper", "official")
+    assert preset_names() == ("paper", "official", "plus")
 
 
 def test_presets_agree_with_the_rooms_that_own_their_settings() -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 from temadapter.data.check import check_dataset, counted
 from temadapter.data.dataset import Dataset, load_dataset
 from temadapter.data.question import Question
@@ -127,3 +129,55 @@ def test_a_dataset_made_in_memory_can_be_checked(tmp_path: Path) -> None:
     report = check_dataset(Dataset("mine", tmp_path, (question,), sentences=True))
     assert str(report.problems[0]).startswith("mine:0: There is no video a.mp4 in")
     assert "sentences already" in report.notes[0]
+
+
+def test_a_group_on_both_sides_and_a_span_that_differs(tmp_path: Path) -> None:
+    dataset = write(
+        tmp_path,
+        {"group": "cam 1", "video": "a.mp4"},
+        {"group": "cam 1", "video": "b.mp4", "split": "test"},
+        {"start": 1.0, "video": "c.mp4"},
+        {"start": 2.0, "video": "c.mp4"},
+        {"start": 2.0, "video": "c.mp4"},
+    )
+    kinds = counted(check_dataset(dataset, files=False).notices)
+    assert [notice.reason for notice in kinds["group in two splits"]] == ["cam 1 is in train and in test"]
+    assert [notice.line for notice in kinds["question asked twice"]] == [5]
+
+
+def test_answers_that_seem_counted_from_one_are_noticed(tmp_path: Path) -> None:
+    three = {"options": ["x", "y", "z"]}
+    rows = [{**three, "answer": answer} for answer in (1, 2, 3, 1)]
+    report = check_dataset(write(tmp_path, *rows), files=False)
+    (notice,) = counted(report.notices)["answers counted from 1"]
+    assert notice.line == 3
+    assert "subtract 1" in notice.reason
+
+
+@pytest.mark.parametrize("answers", [(0, 1, 3), (1, 2, 1), (1, 4), (2, 3)])
+def test_answers_that_may_be_counted_from_zero_are_not(tmp_path: Path, answers: tuple[int, ...]) -> None:
+    rows = [{"options": ["x", "y", "z"], "answer": answer} for answer in answers]
+    assert not write(tmp_path, *rows).notices
+
+
+def test_answers_of_which_none_of_many_is_zero_are_noticed(tmp_path: Path) -> None:
+    rows = [{"options": ["x", "y", "z"], "answer": 1 + i % 2} for i in range(40)]
+    assert [notice.kind for notice in write(tmp_path, *rows).notices] == ["answers counted from 1"]
+
+
+def test_answers_that_give_themselves_away_are_measured(tmp_path: Path) -> None:
+    options = ["never", "yes", "no", "maybe"]
+    rows = [{"options": options[i % 4 :] + options[: i % 4], "answer": (1 - i) % 4} for i in range(40)]
+    report = check_dataset(write(tmp_path, *rows), files=False)
+    assert report.balance is not None
+    assert (report.balance.chance, report.balance.place_share, report.balance.prior) == (0.25, 0.25, 1.0)
+    assert report.balance.answer == "yes"
+    assert "answers that give themselves away" in counted(report.notices)
+
+
+def test_even_answers_are_no_notice(tmp_path: Path) -> None:
+    rows = [{"options": [f"a{i}", f"b{i}"], "answer": i % 2} for i in range(40)]
+    report = check_dataset(write(tmp_path, *rows), files=False)
+    assert report.balance is not None
+    assert report.balance.prior == pytest.approx(0.5)
+    assert "answers that give themselves away" not in counted(report.notices)

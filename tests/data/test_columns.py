@@ -87,3 +87,34 @@ def test_a_file_with_other_columns_says_how_to_name_them(tmp_path: Path) -> None
 def test_tab_separated_text(tmp_path: Path) -> None:
     (tmp_path / "x.tsv").write_text("video\tquestion\toptions\na.mp4\tWhat?\tx|y\n")
     assert load_dataset(tmp_path / "x.tsv").questions[0].options == ("x", "y")
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_a_table_without_a_header_is_read_by_the_numbers_of_its_columns(tmp_path: Path, ending: str) -> None:
+    mark = {"csv": ",", "tsv": "\t"}[ending]
+    file = tmp_path / f"q.{ending}"
+    file.write_text("\n".join(mark.join(row) for row in (["a.mp4", "What?", "x", "y", "1", "2.5"],) * 2))
+    first, second = load_dataset(file, reader="own:video=1,question=2,options=3:4,answer=5,start=6").questions
+    assert (first.video, first.text, first.options, first.answer, first.start) == (
+        "a.mp4",
+        "What?",
+        ("x", "y"),
+        1,
+        2.5,
+    )
+    assert second.id == "2"
+
+
+def test_numbers_may_be_the_names_of_columns(tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("1,2,3,4\na.mp4,What?,x,y\n")
+    assert len(load_dataset(tmp_path / "q.csv", reader="own:video=1,question=2,options=3:4")) == 1
+
+
+def test_columns_are_counted_from_one() -> None:
+    with pytest.raises(ConfigError, match="counted from 1"):
+        Columns.parse("video=0,question=1,options=2:3")
+
+
+def test_a_header_is_no_question_where_columns_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("Video,Question,x,y\na.mp4,What?,x,y\n")
+    assert len(load_dataset(tmp_path / "q.csv", reader="own:video=1,question=2,options=3:4")) == 1

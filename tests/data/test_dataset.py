@@ -66,7 +66,7 @@ ROW = '{"video": "a.mp4", "question": "q", "options": ["a", "b"]}'
         ("a.csv", b"<!DOCTYPE html>\n<html>, 404</html>", "web page"),
         ("a.jsonl", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
         ("a.xlsx", b"PK\x03\x04 and so on", "save it as CSV"),
-        ("a.csv", "video,question\na,b\n".encode("utf-16"), "not UTF-8"),
+        ("a.csv", "video,question\na,b\n".encode("utf-32"), "not UTF-8"),
         ("a.jsonl", bytes(range(255, 0, -1)) * 20, "not UTF-8"),
         ("a.json", f"[{ROW}, {ROW}]".encode(), r"one JSON document.*jq -c '\.\[\]' a\.json"),
         ("a.json", f'{{"data": [{ROW}, {ROW}]}}'.encode(), r"one JSON document.*jq -c '\.data\[\]' a\.json"),

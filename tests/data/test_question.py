@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.data.question import Question
+from temadapter.data.question import Question, RowError
 from temadapter.errors import DataError
 
 
@@ -46,3 +48,19 @@ def test_an_accepted_answer_always_points_at_a_real_option(options: list[str], a
         return
     assert question.options[answer]
     assert question.option_mask[answer]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(-1.0, None), (None, 0.0), (2.0, 2.0), (3.0, 2.0), (math.inf, None), (None, math.inf), (math.nan, 1.0)],
+)
+def test_a_time_span_must_be_one(start: float | None, end: float | None) -> None:
+    with pytest.raises(RowError, match=r"start|end") as raised:
+        Question(id="1", video="a.mp4", text="What?", options=("a", "b"), start=start, end=end)
+    assert raised.value.kind == "time span"
+
+
+def test_a_span_may_be_open_on_either_side() -> None:
+    question = Question(id="1", video="a.mp4", text="What?", options=("a", "b"), end=2.5)
+    assert question.span == (None, 2.5)
+    assert Question(id="1", video="a.mp4", text="What?", options=("a", "b")).span is None

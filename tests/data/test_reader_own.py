@@ -221,3 +221,20 @@ def test_a_file_without_options_says_how_to_name_them(tmp_path: Path) -> None:
         DataError, match=r"no options; columns: video, question, right, wrong \(--columns options="
     ):
         load_dataset(tmp_path / "mine.csv")
+
+
+def test_a_time_span_and_a_group(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "video,question,options,from,to,Group\na.mp4,What?,x|y,1.5,4,cam 1\nb.mp4,What?,x|y,,,\n",
+        encoding="utf-8",
+    )
+    first, second = load_dataset(tmp_path / "t.csv", reader="own:start=from,end=to").questions
+    assert (first.start, first.end, first.group) == (1.5, 4.0, "cam 1")
+    assert (second.span, second.group) == (None, None)
+
+
+@pytest.mark.parametrize("span", [{"start": "soon"}, {"end": True}, {"start": 3, "end": 2}, {"start": -1}])
+def test_a_wrong_time_span_costs_its_row(tmp_path: Path, span: dict[str, object]) -> None:
+    dataset = load_dataset(write_json(tmp_path / "mine.jsonl", [ROW, {**ROW, **span}]))
+    assert len(dataset.questions) == 1
+    assert dataset.problems[0].kind == "time span"

@@ -104,3 +104,40 @@ def test_no_content_makes_it_fail_otherwise(tmp_path_factory: pytest.TempPathFac
     except DataError:
         return
     assert lines == sorted(set(lines))
+
+
+EXCEL = [
+    ("sep=;\r\nid;video\r\n1;a.mp4\r\n", [(3, {"id": "1", "video": "a.mp4"})]),
+    ('"sep=|"\nid|video\n1|a.mp4\n', [(3, {"id": "1", "video": "a.mp4"})]),
+    ("id;what, in full;video\n1;a, b;a.mp4\n", [(2, {"id": "1", "what, in full": "a, b", "video": "a.mp4"})]),
+    ("id,video\r1,a.mp4\r", [(2, {"id": "1", "video": "a.mp4"})]),
+    ("id\tvideo\r1\ta.mp4\r", [(2, {"id": "1", "video": "a.mp4"})]),
+    ("id,video,,\n1,a.mp4,,\n,,,\n2,b.mp4\n", [(2, {"id": "1", "video": "a.mp4"})]),
+    ("id,video\n1,a.mp4,,\n", [(2, {"id": "1", "video": "a.mp4"})]),
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(("content", "rows"), EXCEL)
+def test_tables_as_spreadsheets_write_them(
+    tmp_path: Path, content: str, rows: list[tuple[int, object]], encoding: str
+) -> None:
+    got = [row for row in rows_of(tmp_path / "x.csv", content.encode(encoding)) if isinstance(row[1], dict)]
+    assert got == rows
+
+
+def test_whole_numbers_of_a_column_with_gaps_lose_the_decimals_that_pandas_gave_them(tmp_path: Path) -> None:
+    content = "a,b,c,d\n1.0,1.0,1.5,1.0\n,2.0,,x\n3.0,3.0,2.0,\n"
+    assert [row for _, row in rows_of(tmp_path / "x.csv", content)] == [
+        {"a": "1", "b": "1.0", "c": "1.5", "d": "1.0"},
+        {"a": "", "b": "2.0", "c": "", "d": "x"},
+        {"a": "3", "b": "3.0", "c": "2.0", "d": ""},
+    ]
+
+
+def test_columns_may_be_counted(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    assert list(table_rows(tmp_path / "x.csv", numbered=True)) == [
+        (1, {"1": "a", "2": "b"}),
+        (2, {"1": "1", "2": "2"}),
+    ]

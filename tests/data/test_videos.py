@@ -156,3 +156,46 @@ def test_locate(tmp_path: Path) -> None:
 @given(st.text(max_size=20).filter(lambda text: "\0" not in text))
 def test_any_name_can_be_looked_up(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     assert VideoIndex().find(tmp_path_factory.getbasetemp() / "no videos here", name) == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "videos/a.mp4",
+        "./videos/a.mp4",
+        "videos\\a.mp4",
+        "Videos/A",
+        "set/videos/a.mp4",
+        "set/videos/sub/../a.mp4",
+        "a.mp4 ",
+        " videos/a",
+    ],
+)
+def test_the_folders_own_name_may_stand_before_a_videos(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "set" / "videos"
+    folder.mkdir(parents=True)
+    (folder / "a.mp4").touch()
+    dataset = Dataset("d", folder, ())
+    expected = (folder / "a.mp4",) if ".." not in name else ()
+    assert dataset.video_files(name) == expected
+
+
+@pytest.mark.parametrize("name", ["other/videos/a.mp4", "val/a.mp4", "videos/sub/a.mp4", "mp4", "videos"])
+def test_another_folders_video_is_not_taken(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "set" / "videos"
+    folder.mkdir(parents=True)
+    (folder / "a.mp4").touch()
+    assert Dataset("d", folder, ()).video_files(name) == ()
+
+
+def test_a_folder_of_the_same_name_below_comes_first(tmp_path: Path) -> None:
+    folder = tmp_path / "videos"
+    (folder / "videos").mkdir(parents=True)
+    for path in (folder / "a.mp4", folder / "videos" / "a.mp4"):
+        path.touch()
+    assert Dataset("d", folder, ()).video_files("videos/a.mp4") == (folder / "videos" / "a.mp4",)
+
+
+def test_a_number_may_have_the_decimals_of_pandas(tmp_path: Path) -> None:
+    (tmp_path / "7.mp4").touch()
+    assert Dataset("d", tmp_path, ()).video_files("7.0") == (tmp_path / "7.mp4",)

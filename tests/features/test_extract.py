@@ -131,7 +131,7 @@ def test_memory_is_bounded_by_what_waits(videos, monkeypatch):
         lambda frame: frame[:16, :16],
         image_size=16,
         workers=2,
-        is_done=lambda job: False,
+        turn=lambda job: "mine",
     )
     with readers:
         seen = readers.ready(4)
@@ -153,7 +153,7 @@ def test_what_is_done_when_its_turn_comes_is_not_read(videos):
         lambda frame: frame[:16, :16],
         image_size=16,
         workers=1,
-        is_done=lambda job: job == jobs[1],
+        turn=lambda job: "done" if job == jobs[1] else "mine",
     )
     with readers:
         items = [item for _ in jobs for item in readers.ready(1000)]
@@ -165,7 +165,7 @@ def test_what_is_done_when_its_turn_comes_is_not_read(videos):
 def test_leaving_early_stops_the_readers(videos):
     jobs = [reading.Job(str(index), videos[0][1]) for index in range(50)]
     readers = reading.Readers(
-        jobs, SAMPLER, lambda frame: frame[:16, :16], image_size=16, workers=2, is_done=lambda job: False
+        jobs, SAMPLER, lambda frame: frame[:16, :16], image_size=16, workers=2, turn=lambda job: "mine"
     )
     with readers:
         assert readers.ready(4)

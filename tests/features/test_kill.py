@@ -91,13 +91,41 @@ def test_killed_and_started_again(tmp_path, many, backbone):
 
 def test_two_processes_at_once(tmp_path, many, backbone):
     root = tmp_path / "features"
-    processes = [start(root, order, pause=0.002) for order in (many, many[::-1])]
+    processes = [start(root, order, pause=0.02) for order in (many, many[::-1], many)]
+    encoded = 0
     for process in processes:
         out, _ = process.communicate(timeout=300)
         done, skipped, failed = json.loads(out.splitlines()[-1])
         assert (done + skipped, failed) == (len(many), 0)
+        encoded += done
+    assert encoded == len(many)  # nothing twice
     store = FeatureStore(root, backbone=backbone, sampler=SAMPLER.name)
     assert store.ids() == tuple(sorted(video_id for video_id, _ in many))
     assert check_whole(store.folder) == len(many)
     for line in (store.folder / "manifest.jsonl").read_text().splitlines():
         json.loads(line)
+    assert not (store.folder / "leases").exists()
+
+
+def test_what_a_killed_process_had_claimed_is_taken_over(tmp_path, many, backbone):
+    """One process holds a claim for an hour, is killed, and another that waits for it goes on."""
+    root = tmp_path / "features"
+    store = FeatureStore(root, backbone=backbone, sampler=SAMPLER.name)
+    slow = start(root, many[:1], pause=3600)
+    deadline = time.monotonic() + 300
+    while not list(store.folder.glob("leases/*.lease")):
+        assert slow.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    quick = start(root, many, pause=0)
+    while check_whole(store.folder) < len(many) - 1:
+        assert quick.poll() is None, "it must wait for the video that is not there"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert quick.poll() is None
+    slow.send_signal(signal.SIGKILL)
+    slow.wait()
+    slow.stdout.close()
+    out, _ = quick.communicate(timeout=300)
+    assert json.loads(out.splitlines()[-1]) == [len(many), 0, 0]
+    assert not (store.folder / "leases").exists()

@@ -68,9 +68,10 @@ def test_the_manifest_says_what_is_exact(make):
     put(store, "usual")
     rows = {row["id"]: row for row in read_rows(store.folder / "manifest.jsonl")}
     assert rows["exact"]["dtype"] == "float32"
-    assert rows["usual"].keys() == {"id", "frames", "damage", "source"}
+    assert rows["usual"].keys() == {"id", "frames", "damage", "source", "digest"}
     (store.folder / "manifest.jsonl").unlink()
     assert make().ids() == ("exact", "usual")
+    make().repair()
     assert {row["id"]: row for row in read_rows(store.folder / "manifest.jsonl")} == rows
     assert store.load_many(["usual"], dtype=None).features.dtype == torch.float16
     both = store.load_many(["usual", "exact"], dtype=None).features
@@ -214,7 +215,10 @@ def test_a_lost_or_torn_manifest_is_mended(make):
     manifest = store.folder / "manifest.jsonl"
     lines = manifest.read_bytes().splitlines(keepends=True)
     manifest.write_bytes(lines[0] + lines[1][:9])  # torn in the middle of b's line, c's never written
+    before = manifest.read_bytes()
     assert make().ids() == ("a", "b", "c")
+    assert manifest.read_bytes() == before  # asking writes nothing
+    make().repair()
     assert {row["id"] for row in read_rows(manifest)} == {"a", "b", "c"}
     manifest.unlink()
     assert make().ids() == ("a", "b", "c")
@@ -240,6 +244,7 @@ def test_half_a_file_is_never_taken_for_features(make):
     opened = make()
     assert opened.ids() == ("a", "b")
     assert not opened.has("c")
+    opened.repair()
     assert not partial.exists()
     store.file("a").write_bytes(whole[:-8])
     with pytest.raises(DataError, match="broken"):
@@ -258,11 +263,11 @@ def test_a_writer_that_dies_half_way_leaves_what_was_there(make, monkeypatch):
     store = make()
     put(store, "a", value=1.0)
 
-    def half(tensors, path, metadata):
+    def half(path, row, tensors):
         path.write_bytes(b"half of it")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("safetensors.torch.save_file", half)
+    monkeypatch.setattr("temadapter.features.store.write_video_file", half)
     for video_id in "ab":
         with pytest.raises(KeyboardInterrupt):
             put(store, video_id, value=2.0)

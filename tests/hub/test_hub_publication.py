@@ -164,7 +164,7 @@ def test_controls_go_on_the_card(run_folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "shuffled.json"
     file.write_text(json.dumps({"split": "test", "control": "shuffled-frames", "test": test}))
     published = publication(run_folder, controls=read_controls([file], run_folder))
-    assert "| tem-adapter, shuffled frames | 100.0 [" in published.card
+    assert "| tem-adapter, control: shuffled frames | 100.0 [" in published.card
     assert json.loads(content(published, "results.json"))["train"]["controls"]["shuffled_frames"] == test
 
 

@@ -88,9 +88,10 @@ def test_numbers_are_those_of_the_results() -> None:
     assert "| random choice | 40.0 | 45.0 | 42.0 |" in text
     assert "| tem-adapter | 80.0 [70.0, 90.0] | 40.0 [30.0, 50.0] | 70.0 [60.0, 80.0] |" in text
     assert (
-        "| tem-adapter, shuffled frames | 80.0 [70.0, 90.0] | 40.0 [30.0, 50.0] | 50.0 [40.0, 60.0] |" in text
+        "| tem-adapter, control: shuffled frames | 80.0 [70.0, 90.0] | 40.0 [30.0, 50.0] | 50.0 [40.0, 60.0] |"
+        in text
     )
-    assert "| tem-adapter, text only |" in text
+    assert "| tem-adapter, control: text only |" in text
     assert "| trained parameters | 2,225,353 |" in text
     assert "| parameters kept for answering | 1,171,657 |" in text
     assert "made with python 3.11.7, temadapter 0.1.0." in text
@@ -213,3 +214,15 @@ def test_a_converted_run_is_converted_again() -> None:
     text = model_card(load_config("official"), CLIP, {"train": {"converted_from": files}})
     assert "temadapter convert checkpoint tempaligner_49.pt semanticaligner_49.pt \\\n" in text
     assert "Converted from the authors' tempaligner_49.pt and semanticaligner_49.pt" in text
+
+
+def test_a_run_that_is_not_its_preset_says_so_and_is_not_called_the_method() -> None:
+    guided = load_config("paper", ["model.pooling=guided", "training.epochs=6"])
+    card = model_card(guided, MINI, results())
+    assert "# tem-adapter + guided pooling on mini" in card
+    changes = card.split("## Differences from the preset")[1].split("##")[0]
+    assert "2 settings are not those of preset `paper`" in changes
+    assert "- `model.pooling: guided`" in changes
+    assert "- `training.epochs: 6`" in changes
+    assert "None" not in card.split("## Differences")[1]
+    assert "guided pooling is not part of the method as published" in card

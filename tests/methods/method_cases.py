@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 
 from temadapter.methods.base import Batch, TrainableMethod
-from temadapter.methods.transfer import trained
+from temadapter.models.trained_weights import trained
 
 SENTENCES = ("a red car stops", "a blue bus turns left", "a truck meets two vehicles", "", "green snow")
 PICTURE = 32

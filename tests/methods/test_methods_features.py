@@ -19,7 +19,7 @@ from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.config import ModelConfig
 
 DIM = 32
-NAMES = ("clip-adapter", "temporal-transformer")
+NAMES = ("clip-adapter", "temporal-transformer", "mean-linear", "motion")
 CASES = [*((name, {}) for name in NAMES), ("temporal-transformer", {"pooling": "cls", "layers": 2})]
 
 

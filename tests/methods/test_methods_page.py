@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.methods.registry import get_method, method_names
+from temadapter.methods.registry import get_method, list_methods
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "methods.md"
@@ -21,7 +21,7 @@ def test_the_table_holds_every_method_in_order() -> None:
     rows = re.findall(
         r"^\| `([a-z-]+)` \| ([^|]+) \| (features|frames) \| (raw|event) \|", TEXT, re.MULTILINE
     )
-    assert tuple(row[0] for row in rows) == method_names()
+    assert tuple(row[0] for row in rows) == list_methods()
     for name, summary, needs, text in rows:
         spec = get_method(name)
         assert (spec.needs, spec.text) == (needs, text)

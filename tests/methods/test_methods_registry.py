@@ -8,13 +8,13 @@ import pytest
 from temadapter.backbones.base import Backbone
 from temadapter.errors import ConfigError
 from temadapter.methods.base import Method, MethodContext, TrainableMethod
-from temadapter.methods.registry import get_method, method_names, register_method
+from temadapter.methods.registry import get_method, list_methods, register_method
 
 
-@pytest.mark.parametrize("name", method_names())
+@pytest.mark.parametrize("name", list_methods())
 def test_what_is_listed_is_what_is_built(name: str, clip: Backbone) -> None:
     spec = get_method(name)
-    options = {"context": 4} if name.startswith("prompt") else {}
+    options = {"context": 4} if name.startswith("coop") else {}
     method = spec.build(MethodContext(embedding_dim=32, backbone=clip, options=options))
     assert isinstance(method, Method)
     assert (method.name, method.needs, method.text, method.trainable) == (
@@ -28,15 +28,15 @@ def test_what_is_listed_is_what_is_built(name: str, clip: Backbone) -> None:
 
 
 def test_the_rows_of_the_paper_are_there_in_its_order() -> None:
-    assert method_names()[:10] == (
+    assert list_methods()[:10] == (
         "zero-shot",
         "clip-template",
         "fine-tuning",
         "partial-fine-tuning",
         "lora",
         "multi-layer-adapter",
-        "prompt-kept",
-        "prompt-changed",
+        "coop-description",
+        "coop",
         "clip-adapter",
         "tem-adapter",
     )
@@ -55,6 +55,6 @@ def test_a_name_is_taken_once() -> None:
 
 
 def test_listing_methods_does_not_load_torch() -> None:
-    code = "import sys, temadapter.methods.registry as r; r.method_names(); print('torch' in sys.modules)"
+    code = "import sys, temadapter.methods.registry as r; r.list_methods(); print('torch' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"

@@ -19,8 +19,8 @@ from temadapter.methods.tower_method import sparse_frames
 from temadapter.methods.towers import rows_at_once
 
 FRAMES = ("fine-tuning", "partial-fine-tuning", "lora", "multi-layer-adapter")
-PROMPTS = ("prompt-kept", "prompt-changed")
-ADDED = {"lora": ".lora_", "multi-layer-adapter": ".mlp.down.|.mlp.up.", "prompt-kept": "vectors"}
+PROMPTS = ("coop-description", "coop")
+ADDED = {"lora": ".lora_", "multi-layer-adapter": ".mlp.down.|.mlp.up.", "coop-description": "vectors"}
 
 
 def build(name: str, backbone: Backbone, *, seed: int = 0, **options: Any) -> TrainableMethod:
@@ -102,7 +102,7 @@ def test_a_checkpoint_holds_what_is_trained_and_restores_it(name: str, clip: Bac
         other.module.load_state_dict(dict(list(state.items())[1:]))
 
 
-@pytest.mark.parametrize("name", ["lora", "multi-layer-adapter", "prompt-kept"])
+@pytest.mark.parametrize("name", ["lora", "multi-layer-adapter", "coop-description"])
 @pytest.mark.parametrize(("options", "frames"), [(2, 1), (5, 3)])
 def test_any_number_of_options_and_frames(name: str, options: int, frames: int, backbone: Backbone) -> None:
     method, batch = build(name, backbone), batch_for(name, backbone, options=options, frames=frames)
@@ -133,7 +133,7 @@ def test_before_training_it_answers_as_the_backbone_does(name: str, backbone: Ba
     assert torch.allclose(build(name, backbone).score(batch), expected, atol=1e-3)
 
 
-@pytest.mark.parametrize("name", ["fine-tuning", "lora", "prompt-kept"])
+@pytest.mark.parametrize("name", ["fine-tuning", "lora", "coop-description"])
 def test_a_divided_batch_has_the_same_gradients(name: str, backbone: Backbone) -> None:
     gradients = []
     for at_once in (64, 2):
@@ -162,7 +162,7 @@ def test_each_video_and_each_sentence_passes_its_tower_once(clip: Backbone, monk
 
 
 def test_the_prompt_stands_where_the_first_words_would(backbone: Backbone) -> None:
-    method = build("prompt-kept", backbone, context=1)
+    method = build("coop-description", backbone, context=1)
     tower, sentence = method.prompted.towers, "red car stops"
     (row,) = tower.token_ids(["a red car stops"])
     word = row[method.prompted.start]
@@ -173,7 +173,7 @@ def test_the_prompt_stands_where_the_first_words_would(backbone: Backbone) -> No
 
 
 def test_a_text_that_does_not_fit_behind_the_prompt_is_cut_with_a_warning(clip: Backbone) -> None:
-    method = build("prompt-kept", clip, context=10)
+    method = build("coop-description", clip, context=10)
     sentence = "a red car stops at the crossing in snow"
     with pytest.warns(UserWarning, match="room for 6 tokens"):
         cut = method.prompted([sentence])
@@ -184,7 +184,7 @@ def test_options_that_do_not_fit_the_towers_are_refused(clip: Backbone) -> None:
     with pytest.raises(ConfigError, match="blocks=3, but the image tower has 2"):
         build("partial-fine-tuning", clip, blocks=3)
     with pytest.raises(ConfigError, match="leaves no room for a word"):
-        build("prompt-kept", clip, context=14)
+        build("coop-description", clip, context=14)
 
 
 @pytest.mark.parametrize("name", [*FRAMES, *PROMPTS])
@@ -210,7 +210,7 @@ def test_sizes_of_what_is_added(clip: Backbone) -> None:
     assert size("lora", rank=2) == 2 * 2 * 2 * (32 * 2 * 2)  # towers, blocks, projections, A and B
     assert size("lora", rank=2, targets="qkvo") == 2 * size("lora", rank=2)
     assert size("multi-layer-adapter", width=8) == 2 * 2 * (32 * 8 * 2 + 8 + 32)
-    assert size("prompt-changed", context=3) == 3 * 32
+    assert size("coop", context=3) == 3 * 32
 
 
 def test_what_passes_at_once_shrinks_with_the_tower(clip: Backbone) -> None:
@@ -244,9 +244,9 @@ def test_training_sees_some_frames_and_answers_rest_on_all(clip: Backbone) -> No
     few, every = build("lora", clip, training_frames=2), build("lora", clip, training_frames=None)
     assert torch.equal(few.score(batch), every.score(batch))
     few.module.train()
-    assert few.watch(batch).frames.shape[1] == 2  # type: ignore[attr-defined]
+    assert few.encode_video(batch).frames.shape[1] == 2  # type: ignore[attr-defined]
     torch.manual_seed(0)
     losses = {few.loss(batch).total.item() for _ in range(6)}
     assert len(losses) > 1, "frames are drawn anew in every step"
     every.module.train()
-    assert every.watch(batch).frames.shape[1] == 6  # type: ignore[attr-defined]
+    assert every.encode_video(batch).frames.shape[1] == 6  # type: ignore[attr-defined]

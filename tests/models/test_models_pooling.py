@@ -68,7 +68,7 @@ def test_it_learns_what_came_first_from_few_examples():
         functional.normalize(torch.randn(6, 32), dim=-1),
         functional.normalize(torch.randn(2, 32), dim=-1),
     )
-    pooling = GuidedPooling(CONFIG)
+    pooling = GuidedPooling(CONFIG.embedding_dim, width=CONFIG.pooling_width)
     optimizer = torch.optim.Adam(pooling.parameters(), lr=3e-3)
 
     def batch(count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -75,3 +75,72 @@ def test_videos_without_vid_ids_cannot_be_found(tmp_path: Path) -> None:
         export_features(tmp_path / "back.h5", nameless, store(tmp_path))
     with pytest.raises(DataError, match="has none of these videos"):
         export_features(tmp_path / "back.h5", dataset(1), store(tmp_path))
+
+
+def numbers() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(VIDEOS, 8, 16, DIM)).astype(np.float32)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_video_with_a_number_that_is_none_costs_itself_only(tmp_path: Path, bad: float) -> None:
+    features = numbers()
+    features[1, 0, 0, 0] = bad
+    opened = store(tmp_path)
+    facts = import_features(write(tmp_path / "x.h5", [0, 1, 2], features), dataset(0, 1, 2), opened)
+    assert (facts["imported"], set(opened.ids())) == (2, {"0.mp4", "2.mp4"})
+    assert facts["left_out"] == {
+        "1.mp4": f"{tmp_path / 'x.h5'}: video 1 (row 1): 1 of its numbers are not finite"
+    }
+
+
+def test_zeros_and_ids_that_come_again_are_told(tmp_path: Path) -> None:
+    features = numbers()
+    features[0] = 0
+    with pytest.warns(UserWarning, match=r"x\.h5: all features of video 0 \(row 0\) are 0"):
+        facts = import_features(write(tmp_path / "x.h5", [0, 1, 1], features), dataset(0, 1), store(tmp_path))
+    assert facts["imported"] == 2
+    assert "comes again" in facts["left_out"]["1.mp4"]
+
+
+def test_where_no_video_can_be_imported_it_is_an_error(tmp_path: Path) -> None:
+    features = np.full((1, 8, 16, DIM), np.nan, dtype=np.float32)
+    with pytest.raises(DataError, match=r"No video was imported.*x\.h5: video 0"):
+        import_features(write(tmp_path / "x.h5", [0], features), dataset(0), store(tmp_path))
+
+
+def test_a_file_of_another_width_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"of 5 numbers a video, but the store takes 8 x 16 of 4"):
+        import_features(
+            write(tmp_path / "x.h5", [0], np.ones((1, 8, 16, 5), np.float32)), dataset(0), store(tmp_path)
+        )
+
+
+@pytest.mark.parametrize("kind", ["external storage", "external link", "virtual", "huge"])
+def test_a_file_that_points_at_others_or_declares_too_much_is_refused(tmp_path: Path, kind: str) -> None:
+    write(tmp_path / "other.h5", [0], np.ones((1, 8, 16, DIM), np.float32))
+    shape = (1, 8, 16, DIM)
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["ids"] = np.array([0])
+        if kind == "external storage":
+            secret = [(str(tmp_path / "other.h5"), 0, h5py.h5f.UNLIMITED)]
+            file.create_dataset("appearance_features", shape, "f4", external=secret)
+        elif kind == "external link":
+            file["appearance_features"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "appearance_features")
+        elif kind == "virtual":
+            layout = h5py.VirtualLayout(shape, "f4")
+            layout[:] = h5py.VirtualSource(str(tmp_path / "other.h5"), "appearance_features", shape)
+            file.create_virtual_dataset("appearance_features", layout)
+        else:
+            del file["ids"]
+            file.create_dataset("appearance_features", (10**12, *shape[1:]), "f4", chunks=shape)
+            file.create_dataset("ids", (10**12,), "i8", chunks=(1000,))
+    with pytest.raises(DataError, match="is not a feature file of the authors"):
+        import_features(tmp_path / "x.h5", dataset(0), store(tmp_path))
+
+
+@pytest.mark.parametrize("ids", [np.array([np.nan]), np.array([b"\xff"]), np.zeros(1, dtype="V4")])
+def test_ids_that_are_none_are_one_sentence(tmp_path: Path, ids: np.ndarray) -> None:
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["appearance_features"], file["ids"] = np.ones((1, 8, 16, DIM), np.float32), ids
+    with pytest.raises(DataError, match="ids are not numbers or texts"):
+        import_features(tmp_path / "x.h5", dataset(0), store(tmp_path))

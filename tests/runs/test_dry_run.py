@@ -48,6 +48,6 @@ def test_plan_downloads_no_backbone(world: Path) -> None:
 
 
 def test_method_that_runs_towers_is_refused_where_there_are_none(world: Path, tmp_path: Path) -> None:
-    config = toy_config(world, "paper", "method=prompt-kept")
+    config = toy_config(world, "paper", "method=coop-description")
     with pytest.raises(ConfigError, match="which the backbone toy does not give"):
         train_run(config, tmp_path / "run", backbone=ToyBackbone())

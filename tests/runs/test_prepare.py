@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from temadapter.backbones.registry import load_backbone
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
@@ -19,7 +23,6 @@ from temadapter.runs.prepare import (
     prepare,
     read_dataset,
     split_questions,
-    with_preprocessing,
 )
 from training_toy import ToyBackbone, toy_config
 
@@ -160,3 +163,34 @@ def test_frames_reach_the_backbone_squashed() -> None:
 
     wide = np.zeros((2, 32, 64, 3), dtype=np.uint8)
     assert with_preprocessing(Seeing(), "squash").encode_frames(wide) == (2, 16, 16, 3)
+
+
+def test_parts_of_a_video_are_videos_of_their_own(
+    tmp_path: Path, toy_backbone: str, red_then_blue: Path
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": str(number), "video": red_then_blue.name, "question": "Which?", "options": ["red", "blue"]}
+        | {"answer": 0, "start": number % 2 * 2.5, "end": number % 2 * 2.5 + 1.4, "split": "test"}
+        for number in range(4)
+    ]
+    rows.append({**rows[0], "id": "whole", "start": None, "end": None})
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    config = load_config(
+        sets=[
+            f"data.dataset={file}",
+            "method=zero-shot",
+            f"features.backbone={toy_backbone}",
+            "features.sampler=uniform(4)",
+            f"features.store={tmp_path / 'features'}",
+        ]
+    )
+    dataset = read_dataset(config.data)
+    bank = prepare(dataset, split_questions(dataset, config), config, load_backbone(toy_backbone)).banks[
+        "test"
+    ]
+    assert bank.video.tolist() == [0, 1, 0, 1, 2]
+    red, blue, whole = (bank.videos.frames[row].float().mean(0) for row in range(3))
+    assert red[0] - red[2] > 0.8
+    assert blue[2] - blue[0] > 0.8
+    assert 0.4 < whole[0] < 0.6

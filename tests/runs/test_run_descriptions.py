@@ -99,7 +99,7 @@ def test_a_run_reads_the_users_rules_in_training_evaluation_and_answers(
     run = load_run(Path(moved))
     assert evaluate_run(run, backbone=backbone, device="cpu").tested is not None
     qa = VideoQA(backbone, run.method, None, event_descriptions=True, describer=run.load_describer())  # type: ignore[arg-type]
-    assert qa._texts("Which colour is last?", ("red", "blue"))[0] == "Red is what stands there last."
+    assert qa.texts("Which colour is last?", ("red", "blue"))[0] == "Red is what stands there last."
     assert load_config(Path(moved)).data.descriptions == f"rules:{Path(moved) / 'rules.yaml'}"
     assert "descriptions: rules:rules.yaml" in (Path(moved) / "config.yaml").read_text(encoding="utf-8")
     assert result.results["meta"]["descriptions"]["fingerprint"]

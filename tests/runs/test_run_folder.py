@@ -105,7 +105,8 @@ def test_finished_means_results_and_weights(tmp_path: Path) -> None:
 
 def test_card_of_paper_says_that_it_carries_no_quirk() -> None:
     card = model_card(load_config("paper"), BACKBONE, {})
-    assert "carries none of the 11" in card
+    assert "none of the 11 ways" in card
+    assert "None: every setting is that of preset `paper`." in card
     assert "`" not in card.split("## Differences from the method")[1].split("## Limits")[0]
 
 
@@ -122,5 +123,5 @@ def test_card_names_exactly_the_quirks_that_the_run_carries() -> None:
 
 def test_card_of_another_method_says_nothing_of_the_networks_quirks() -> None:
     card = model_card(load_config("official", ["method=zero-shot"]), BACKBONE, {})
-    assert "Differences" not in card
+    assert "Differences from the method" not in card
     assert "has not been evaluated" in card

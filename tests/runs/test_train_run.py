@@ -10,6 +10,7 @@ from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.predict import read_predictions
+from temadapter.hub.run_card import write_card
 from temadapter.runs.evaluate import evaluate_run
 from temadapter.runs.load import load_run
 from temadapter.runs.train import RunResult, train_run
@@ -30,7 +31,6 @@ def test_run_writes_every_file_of_its_folder(run: RunResult) -> None:
         "results.json",
         "predictions.jsonl",
         "model.safetensors",
-        "README.md",
         "checkpoint",
     }
 
@@ -141,7 +141,7 @@ def test_official_preset_trains_on_every_question_and_keeps_the_last_epoch(
     assert train["questions"]["train"] == 36
     assert train["chosen_epoch"] == 3
     assert "validation_accuracy" not in result.folder.read_metrics()[0]
-    assert "carries 11 of the 11" in result.folder.card.read_text(encoding="utf-8")
+    assert "carries 11 of the 11" in write_card(result.folder.path).read_text(encoding="utf-8")
 
 
 def test_prediction_of_official_depends_on_the_batch_and_the_runs_own_size_is_used(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import video_files as files
 
+import video_files as files
 from temadapter.errors import VideoError
 from temadapter.video.decode import read_frames, stream_frames
 from temadapter.video.sampling import get_sampler, official_frame_indices

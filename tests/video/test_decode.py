@@ -11,10 +11,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-import video_files as files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import video_files as files
 from temadapter.errors import ConfigError, VideoError
 from temadapter.video import decode
 from temadapter.video import segments as engine
@@ -87,10 +87,17 @@ def test_one_frame_is_repeated(tmp_path):
 
 
 def test_variable_frame_rate_goes_by_timestamp(tmp_path):
+    path = files.write_video(tmp_path / "vfr.mp4", 6, stamps=[0, 100, 200, 300, 6000, 8000])
+    video = read_frames(path, get_sampler("uniform(4)"))
+    assert files.numbers(video.frames) == [3, 3, 3, 4]
+    assert video.times == pytest.approx([0.3, 0.3, 0.3, 6.0])
+
+
+def test_the_last_frame_stays_as_long_as_the_file_says(tmp_path):
     path = files.write_video(tmp_path / "vfr.mp4", 6, stamps=[0, 100, 200, 300, 400, 8000])
     video = read_frames(path, get_sampler("uniform(4)"))
-    assert files.numbers(video.frames) == [4, 4, 4, 5]
-    assert video.times == pytest.approx([0.4, 0.4, 0.4, 8.0])
+    assert files.numbers(video.frames) == [4, 4, 4, 4]  # a player stops at 8 s
+    assert video.info.duration == pytest.approx(8.0, abs=0.2)
 
 
 def test_times_count_from_the_start_of_the_file(tmp_path):

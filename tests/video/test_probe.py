@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import types
 from fractions import Fraction
 
 import av
 import numpy as np
 import pytest
-import video_files as files
 
+import video_files as files
 from temadapter.errors import VideoError
+from temadapter.video.container import demux
+from temadapter.video.decode import read_frames
 from temadapter.video.picture import quarter_turn, turn_upright
 from temadapter.video.probe import probe
+from temadapter.video.sampling import get_sampler
 
 TURNS = {
     90: (0, 1, -1, 0),
@@ -43,9 +47,11 @@ def test_unknown_duration_is_none(tmp_path):
     assert info.duration is None
 
 
-def test_non_square_pixels_are_left_as_stored(tmp_path):
-    info = probe(files.write_video(tmp_path / "wide.mp4", 3, aspect=Fraction(4, 3)))
-    assert (info.width, info.height) == (80, 48)
+@pytest.mark.parametrize(("aspect", "width"), [("4/3", 106), ("1/2", 40), ("100/1", 80)])
+def test_pixels_become_square(tmp_path, aspect, width):
+    """As FFmpeg's `scale=iw*sar:ih`; a shape that no camera has is an error in the file."""
+    info = probe(files.write_video(tmp_path / "wide.mp4", 3, aspect=Fraction(aspect)))
+    assert (info.width, info.height) == (width, 48)
 
 
 def test_a_mirrored_picture_is_no_rotation():
@@ -101,6 +107,27 @@ def network_playlist(folder):
     return write(folder / "live.m3u8", lines.encode())
 
 
+def local_playlist(folder):
+    """One that names another video of this machine, which nobody asked to be read."""
+    files.write_video(folder / "secret.ts", 3)
+    lines = f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:3,\n{folder}/secret.ts\n#EXT-X-ENDLIST\n"
+    return write(folder / "list.m3u8", lines.encode())
+
+
+def dash_playlist(folder):
+    return write(
+        folder / "list.mpd", b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>'
+    )
+
+
+def animated_webp(folder):
+    from PIL import Image
+
+    pictures = [Image.fromarray(files.barcode(number)) for number in range(3)]
+    pictures[0].save(folder / "moving.webp", save_all=True, append_images=pictures[1:], duration=100)
+    return folder / "moving.webp"
+
+
 REFUSED = {
     "missing": (lambda folder: folder / "nowhere.mp4", "There is no file"),
     "folder": (lambda folder: folder, "is a folder"),
@@ -116,7 +143,15 @@ REFUSED = {
     "cover picture": (cover_only, "only a cover picture"),
     "index cut off": (cut_short, "cut short"),
     "playlist": (playlist, "is a playlist"),
-    "network playlist": (network_playlist, "FFmpeg can read"),
+    "local playlist": (local_playlist, "is a playlist"),
+    "DASH playlist": (dash_playlist, "is a playlist"),
+    "animated WebP": (animated_webp, "animated WebP"),
+    "one byte": (lambda folder: write(folder / "byte.mp4", b"\xd7"), "FFmpeg can read"),
+    "a name that commands the terminal": (
+        lambda folder: write(folder / "a\x1b[2J\nb.mp4", b"x"),
+        "FFmpeg can read",
+    ),
+    "network playlist": (network_playlist, "is a playlist"),
 }
 
 
@@ -127,8 +162,8 @@ def test_refused_in_one_sentence_that_names_the_file(tmp_path, case):
     with pytest.raises(VideoError) as error:
         probe(path)
     assert words in str(error.value)
-    assert str(path) in str(error.value)
-    assert "\n" not in str(error.value)
+    assert str(path).replace("\x1b", "\\x1b").replace("\n", "\\n") in str(error.value)
+    assert str(error.value).isprintable()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -142,6 +177,33 @@ def test_frames_too_large_for_memory_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("temadapter.video.container.MAX_PIXELS", 3000)
     with pytest.raises(VideoError, match="80 x 48 pixels"):
         probe(files.write_video(tmp_path / "huge.mp4", 2))
+
+
+def test_pictures_larger_than_the_header_says_are_not_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr("temadapter.video.container.MAX_PIXELS", 10_000)
+    small = files.write_video(tmp_path / "small.h264", 10).read_bytes()
+    large = files.write_video(tmp_path / "large.h264", 10, size=(160, 96)).read_bytes()
+    (tmp_path / "grows.h264").write_bytes(small + large)
+    video = read_frames(tmp_path / "grows.h264", get_sampler("uniform(20)"))
+    assert set(files.numbers(video.frames)) == set(range(10))
+    assert any("10 of 20 frames could not be decoded" in sentence for sentence in video.damage)
+
+
+def test_a_stream_that_appears_late_is_passed_over():
+    """PyAV raises IndexError for its packets."""
+
+    class Container:
+        packets = iter([b"a", b"b", None, None, b"c"])
+
+        def demux(self, _stream):
+            for packet in self.packets:
+                if packet is None:
+                    raise IndexError
+                yield types.SimpleNamespace(size=1, data=packet)
+
+    errors: list[str] = []
+    assert [packet.data for packet in demux(Container(), None, errors)] == [b"a", b"b", b"c"]
+    assert errors == []
 
 
 def test_names_that_look_like_protocols_or_patterns(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from temadapter.devices import check_device_name
 from temadapter.errors import ConfigError, unknown_name
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -16,18 +17,23 @@ LARGE_MODEL = 50_000_000
 
 
 def choose_device(device: str) -> torch.device:
-    """Return the device that `device` ("auto", "cpu", "cuda", "cuda:1") stands for.
+    """Return the device that `device` ("auto", "cpu", "cuda", "cuda:1", "mps") stands for; auto is CUDA if it is there.
 
     Raises:
-        ConfigError: If CUDA is asked for where there is none, or the name is unknown.
+        ConfigError: The name is unknown, or the device is not here.
     """
     if device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if device.partition(":")[0] not in ("cpu", "cuda"):
-        raise unknown_name("device", device, ("auto", "cpu", "cuda"))
-    if device.startswith("cuda") and not torch.cuda.is_available():
+    check_device_name(device)
+    kind, _, index = device.partition(":")
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("There is no CUDA device here: use --device cpu (training.device=cpu), or auto.")
+    if kind == "cuda" and index and int(index) >= torch.cuda.device_count():
+        last = torch.cuda.device_count() - 1
+        raise ConfigError(f"There is no device {device} here: the CUDA devices are cuda:0 to cuda:{last}.")
+    if kind == "mps" and not torch.backends.mps.is_available():
         raise ConfigError(
-            "--device cuda was asked for, but PyTorch sees no CUDA device here; use --device cpu."
+            "There is no Apple GPU (mps) here: use --device cpu (training.device=cpu), or auto."
         )
     return torch.device(device)
 

@@ -54,7 +54,17 @@ def load_backbone(spec: str, *, device: str = "auto", dtype: str = "auto") -> Ba
     return entry.factory(argument, device=device, dtype=dtype)
 
 
-def backbone_names() -> tuple[str, ...]:
+def folder_of(spec: str) -> Path | None:
+    """Return the folder of a model's files, where its name alone tells it; nothing is loaded or fetched."""
+    name, _, argument = spec.partition(":")
+    if _entries().get(name) is not _registered.get(name):
+        return None
+    if spec == "mini":
+        return MINI_FOLDER
+    return Path(argument).expanduser() if name == "dir" and argument else None
+
+
+def list_backbones() -> tuple[str, ...]:
     """Return every name that `load_backbone` knows, with what goes after the colon: "hf:<repo>"."""
     return tuple(f"{name}:{entry.argument}" if entry.argument else name for name, entry in _entries().items())
 
@@ -133,4 +143,4 @@ def _unknown(spec: str) -> ConfigError:
         return ConfigError(f"There is no backbone {spec!r}; for a model in that folder write dir:{spec}.")
     if spec.count("/") == 1 and ":" not in spec:
         return ConfigError(f"There is no backbone {spec!r}; for a model of the hub write hf:{spec}.")
-    return unknown_name("backbone", spec, backbone_names())
+    return unknown_name("backbone", spec, list_backbones())

@@ -21,8 +21,10 @@ from temadapter.cli import (
     extract,
     info,
     ls,
+    predict,
     push,
     reproduce,
+    serve,
     train,
 )
 from temadapter.cli.output import note
@@ -42,6 +44,8 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
+app.command("predict")(predict.predict)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("push")(push.push)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from temadapter.comparison.plan import Plan
     from temadapter.comparison.record import Record
-    from temadapter.comparison.runner import Job
+    from temadapter.comparison.schedule import Schedule
     from temadapter.comparison.summary import Summary
 
 SOME_FAILED = 3
@@ -81,8 +81,9 @@ def compare(
     settings, data or backbone weights than now are refused. Writes the report as one
     HTML file, Markdown, CSV and JSON, and a folder of pictures.
 
-    With --methods every method takes the best of four learning rates on its
-    validation questions.
+    Every row finds its own learning rate and number of epochs on validation
+    questions with the first seed: many settings for a short time, the best of them
+    for longer. --dry-run says how.
 
     Example: temadapter compare --methods all --seeds 3
 
@@ -124,33 +125,29 @@ def _compare(
     """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
     from temadapter.comparison.record import write_record
     from temadapter.comparison.report import to_json, write_report
-    from temadapter.comparison.runner import choose, grid_jobs, plan_jobs, run_jobs
+    from temadapter.comparison.runner import run_schedule
+    from temadapter.comparison.schedule import Schedule
     from temadapter.comparison.stale_runs import check_finished
     from temadapter.comparison.summary import summarize
 
-    first = grid_jobs(record.plan, output, sets=record.sets)
+    schedule = Schedule(record.plan, output, record.seeds, record.sets)
+    failed = False
     if train:
-        check_finished(first)
-    failed = run_jobs(first, processes=processes or _processes(first)) if train and first else ()
-    todo = plan_jobs(record.plan, output, seeds=record.seeds, sets=record.sets, choices=choose(first))
-    if train:
-        known = {job.folder for job in first}
-        check_finished([job for job in todo if job.folder not in known])
+        check_finished(schedule.finished())
         write_record(output, record)
-        failed += run_jobs(todo, processes=processes or _processes(todo))
-    summary = summarize(record.plan, todo)
+        failed = bool(run_schedule(schedule, processes=processes or _processes(record)))
+    summary = summarize(record.plan, schedule.finals())
     written = write_report(summary, report, command=record.command)
     note(f"Report: {', '.join(map(str, written))}")
-    return bool(failed), to_json(summary, command=record.command), _text(summary)
+    return failed, to_json(summary, command=record.command), _text(summary)
 
 
 def _show(record: Record, output: Path, *, as_json: bool) -> int:
     """Print what would be run."""
-    from temadapter.comparison.runner import grid_jobs, plan_jobs
+    from temadapter.comparison.schedule import Schedule
 
-    todo = grid_jobs(record.plan, output, sets=record.sets)
-    todo = todo or plan_jobs(record.plan, output, seeds=record.seeds, sets=record.sets)
-    emit(_planned(todo), _plan_text(record.plan, todo), as_json=as_json)
+    schedule = Schedule(record.plan, output, record.seeds, record.sets)
+    emit(_planned(schedule), _plan_text(schedule), as_json=as_json)
     return 0
 
 
@@ -183,12 +180,13 @@ def _data(dataset: str | None, store: str | None) -> list[str]:
     return [f"data.dataset={DEMO / 'crossroads'}", f"features.store={store or DEMO / 'features'}"]
 
 
-def _processes(jobs: Sequence[Job]) -> int:
+def _processes(record: Record) -> int:
+    """Return how many runs at a time: one per core, one where they share a graphics card."""
     import torch
 
-    wanted = {job.config.training.device for job in jobs}
+    wanted = {record.plan.config(trial, record.sets).training.device for trial in record.plan.trials}
     on_cuda = "cuda" in wanted or ("auto" in wanted and torch.cuda.is_available())
-    return 1 if on_cuda else max(1, min(os.cpu_count() or 1, len(jobs)))
+    return 1 if on_cuda else max(1, min(os.cpu_count() or 1, len(record.plan.trials)))
 
 
 def _check_data(record: Record) -> None:
@@ -215,30 +213,33 @@ def _command(options: Mapping[str, object], seeds: int, sets: Sequence[str] | No
     )
 
 
-def _planned(jobs: Sequence[Job]) -> dict[str, object]:
-    from temadapter.comparison.runner import missing
-
-    left = set(map(id, missing(jobs)))
+def _planned(schedule: Schedule) -> dict[str, object]:
     return {
-        "runs": [
+        "trials": [
             {
-                "trial": job.trial.name,
-                "seed": job.seed,
-                "sets": job.trial.sets,
-                "folder": job.folder,
-                "finished": id(job) not in left,
+                "trial": trial.name,
+                "label": trial.label,
+                "sets": trial.sets,
+                "weights_of": trial.weights_of,
+                "chosen": None if (choice := schedule.stand(trial).choice) is None else str(choice),
             }
-            for job in jobs
+            for trial in schedule.plan.trials
         ],
-        "missing": len(left),
+        "tuning": None if schedule.plan.tuning is None else schedule.plan.tuning.to_json(),
+        "runs": [
+            {"trial": job.trial.name, "seed": job.seed, "folder": job.folder, "finished": job.finished}
+            for job in schedule.finals()
+        ],
+        "missing": len(schedule.left()),
     }
 
 
-def _plan_text(plan: Plan, jobs: Sequence[Job]) -> str:
-    from temadapter.comparison.runner import missing
-
+def _plan_text(schedule: Schedule) -> str:
+    plan = schedule.plan
     rows = [(trial.name, trial.label, ", ".join(trial.sets) or "–") for trial in plan.trials]
-    return f"{aligned(rows)}\n{len(jobs)} runs, of which {len(missing(jobs))} are missing."
+    tuned = [] if plan.tuning is None else [f"Each is tuned: {plan.tuning.in_words()}."]
+    done, left = len(schedule.finished()), len(schedule.left())
+    return "\n".join([aligned(rows), *tuned, f"{done} runs are finished, about {left} are missing."])
 
 
 def _text(summary: Summary) -> str:

@@ -46,22 +46,25 @@ def authors(
     from temadapter.backbones.registry import load_backbone
     from temadapter.config.data_config import DataConfig
     from temadapter.data.dataset import load_dataset
+    from temadapter.hub.run_card import write_card
     from temadapter.official.authors_features import import_features, official_store
-    from temadapter.official.convert_run import convert_checkpoints
+    from temadapter.runs.convert_authors import convert_checkpoints
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 
     dataset = load_dataset(questions)
     convert_checkpoints(temporal, semantic, output, backbone=backbone, store=store, overwrite=overwrite)
+    write_card(output)
     model = load_backbone(backbone, device=checked_device(device), dtype="float32")  # as exact as can be
     imported = import_features(features, dataset, official_store(Path(store), model))
     own = DataConfig(dataset=str(questions), descriptions="raw")
     result = evaluate_run(load_run(output), data=own, device=device, backbone=model)
     for failure in result.failed:
         note(f"Left out: {failure}")
-    facts = _answered(result) | imported | {"run": output}
+    not_imported = _tell_left_out(imported)
+    facts = imported | _answered(result) | {"run": output, "not_imported": imported["left_out"]}
     emit(facts, _text(result, facts), as_json=as_json)
-    return SOME_FAILED if result.failed else 0
+    return SOME_FAILED if result.failed or not_imported else 0
 
 
 def _answered(result: Evaluation) -> dict[str, Any]:
@@ -97,11 +100,13 @@ def checkpoint(
     Example: temadapter convert checkpoint tempaligner_49.pt
     semanticaligner_49.pt --output runs/authors
     """
-    from temadapter.official.convert_run import convert_checkpoints
+    from temadapter.hub.run_card import write_card
+    from temadapter.runs.convert_authors import convert_checkpoints
 
     facts = convert_checkpoints(
         temporal, semantic, output, dataset=dataset, backbone=backbone, store=store, overwrite=overwrite
     )
+    write_card(output)
     emit(
         facts,
         f"Run: {output} ({facts['parameters_for_answering']:,} parameters, preset official)",
@@ -123,7 +128,7 @@ def features(
     ] = AUTHORS_BACKBONE,
     export: Annotated[bool, typer.Option("--export", help="From the store into an HDF5 file.")] = False,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Import the authors' frame features into the feature store, or export them, bit for bit.
 
     Example: temadapter convert features app_feat.h5
@@ -136,4 +141,17 @@ def features(
     dataset = load_dataset(annotations)
     opened = official_store(Path(store), load_backbone(backbone))
     facts = (export_features if export else import_features)(source, dataset, opened)
-    emit(facts, "\n".join(f"{key}: {value}" for key, value in facts.items()), as_json=as_json)
+    left_out = _tell_left_out(facts)
+    emit(facts, "\n".join(f"{key}: {value}" for key, value in _counted(facts).items()), as_json=as_json)
+    return SOME_FAILED if left_out else 0
+
+
+def _tell_left_out(facts: dict[str, Any]) -> bool:
+    left_out: dict[str, str] = facts.get("left_out", {})
+    for reason in left_out.values():
+        note(f"Left out: {reason}")
+    return bool(left_out)
+
+
+def _counted(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: len(value) if isinstance(value, dict) else value for key, value in facts.items()}

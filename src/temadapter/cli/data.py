@@ -138,6 +138,7 @@ def to_json(report: CheckReport) -> dict[str, Any]:
         "problems": findings(report.problems),
         "notices": findings(report.notices),
         "notes": report.notes,
+        "answers": report.balance,
     }
 
 
@@ -154,6 +155,8 @@ def check_text(report: CheckReport) -> str:
     ]
     if report.videos_found is not None:
         parts.append(f"{report.videos_found:,} of the videos are in {report.video_dir}")
+    if report.balance is not None and report.balance.known >= 10:  # of fewer it tells nothing
+        parts.append(f"{report.balance}.")
     parts += report.notes
     parts += _listed("Problem", report.problems)
     parts += _listed("Notice", report.notices)

@@ -21,7 +21,7 @@ def demo(
     ),
     split_sizes: Annotated[
         str | None,
-        typer.Option("--split-sizes", help="Training and test videos, e.g. 1500,520 (the default)."),
+        typer.Option("--split-sizes", help="Training and test videos, e.g. 3000,520 (the default)."),
     ] = None,
     seed: Seed = 0,
     sets: Sets = None,

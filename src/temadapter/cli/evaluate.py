@@ -20,6 +20,7 @@ from temadapter.cli.options import (
     reader_spec,
 )
 from temadapter.cli.output import emit, note, table_text
+from temadapter.cli.predict import answers_text
 from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
@@ -60,20 +61,28 @@ def evaluate(
     seed: Seed = 0,
     output: Annotated[
         Path | None,
-        typer.Option("--output", help="Write every question's prediction to this file (JSON lines)."),
+        typer.Option(
+            "--output",
+            help="Write every question's prediction: .jsonl, or a table with the texts (.csv, .tsv, .parquet).",
+        ),
     ] = None,
     device: Device = "auto",
     as_json: Json = False,
 ) -> int:
     """Let a run answer questions: accuracy per question type, with 95 % intervals clustered by video.
 
+    Where no answer is known, the answers are printed.
+
     Example: temadapter evaluate runs/paper --control shuffled-frames
     """
     from temadapter.evaluation.predict import write_predictions
     from temadapter.hub.find import find_run
+    from temadapter.predictions.tables import FORMATS, check_format, write_table
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 
+    if output is not None and output.suffix.lower() in FORMATS:
+        check_format(output)
     loaded = _adjusted(load_run(find_run(run)), empty_options, descriptions, limit)
     result = evaluate_run(
         loaded,
@@ -87,8 +96,12 @@ def evaluate(
     )
     for failure in result.failed:
         note(f"Left out: {failure}")
+    rows = _rows(result, run)
     if output is not None:
-        write_predictions(output, result.predictions)
+        if output.suffix.lower() in FORMATS and output.suffix.lower() != ".jsonl":
+            write_table(output, rows)
+        else:
+            write_predictions(output, result.predictions)
         note(f"Predictions: {output}")
     facts = {
         "run": run,
@@ -98,7 +111,9 @@ def evaluate(
         "left_out": result.left_out,
         "test": None if result.tested is None else result.tested.to_json(),
     }
-    emit(facts, _text(result), as_json=as_json)
+    if result.tested is None:
+        facts["answers"] = rows
+    emit(facts, _text(result, rows), as_json=as_json)
     return SOME_FAILED if result.failed else 0
 
 
@@ -143,9 +158,18 @@ def _other_data(
     )
 
 
-def _text(result: Evaluation) -> str:
+def _rows(result: Evaluation, run: str) -> list[dict[str, Any]]:
+    """Return the answers with the texts of their questions."""
+    from temadapter.predictions.rows import prediction_row
+
+    pairs = zip(result.questions, result.predictions, strict=True)
+    return [prediction_row(question, prediction, model=run) for question, prediction in pairs]
+
+
+def _text(result: Evaluation, rows: list[dict[str, Any]]) -> str:
     if result.tested is None:
-        return f"{len(result.predictions)} questions answered; none of them has a known answer."
+        answered = f"{len(rows):,} questions answered; none of them has a known answer."
+        return f"{answers_text(rows)}\n{answered}"
     both = result.tested.empty_options
     lines = [table_text(result.tested.table)]
     if both.questions:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,14 +23,17 @@ from temadapter.cli.options import (
     reader_spec,
 )
 from temadapter.cli.output import emit, note, size
-from temadapter.errors import DataError, unknown_name
+from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
+    from temadapter.backbones.base import Backbone
+    from temadapter.features.pending import ExtractionReport, VideoItem
+    from temadapter.features.sources import FoundVideos
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import Sampler as FrameSampler
 
 PREPROCESSING = ("crop", "squash", "official")
-Videos = list[tuple[str, Path]]
+DISTRIBUTED = ("ray",)
 SOME_FAILED = 3
 PROBED = 20  # videos whose length a dry run looks at
 
@@ -50,6 +53,26 @@ def extract(
     columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard",
+            metavar="K/N",
+            help="Only part K of N, for N machines on one store; auto: from SLURM, torchrun or Open MPI.",
+        ),
+    ] = None,
+    distributed: Annotated[
+        str | None, typer.Option("--distributed", help="ray: in the processes of a Ray cluster.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", min=1, help="Ray workers; default: one per core.")
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address", help="A running Ray cluster (auto, HOST:PORT); default: one is started here."
+        ),
+    ] = None,
     device: Device = "auto",
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -58,28 +81,43 @@ def extract(
 
     It may be interrupted at any time: called again, it goes on. A video
     that cannot be read does not stop the others; the reasons are listed,
-    and in failures.jsonl (exit code 3).
+    and in failures.jsonl (exit code 3). Several processes on one store
+    share the videos, with or without --shard; --distributed ray starts them
+    on all cores here or on a cluster.
 
     Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
-    from temadapter.backbones.registry import load_backbone
-    from temadapter.features.extract import extract as fill
+    from temadapter.features.known_backbones import known_key
+    from temadapter.features.pending import finish, pending
+    from temadapter.features.shards import parse_shard
+    from temadapter.features.sources import find_videos
     from temadapter.features.store import FeatureStore
-    from temadapter.runs.prepare import with_preprocessing
     from temadapter.video.sampling import get_sampler
 
     if preprocessing not in (None, *PREPROCESSING):
         raise unknown_name("preprocessing", str(preprocessing), PREPROCESSING)
-    found = _find(source, reader_spec(reader, columns), video_dir)
+    if distributed not in (None, *DISTRIBUTED):
+        raise unknown_name("way to distribute", str(distributed), DISTRIBUTED)
+    if distributed is None and (concurrency is not None or address is not None):
+        raise ConfigError("--concurrency and --address belong to --distributed ray.")
+    part = None if shard is None else parse_shard(shard)
+    found = find_videos(source, reader=reader_spec(reader, columns), video_dir=video_dir)
+    for left_out in found.notes:
+        note(f"Left out: {left_out}")
     videos = found.videos[:limit]
-    frames = get_sampler(sampler)
-    model = with_preprocessing(load_backbone(backbone, device=checked_device(device)), preprocessing)
-    opened = FeatureStore(store.expanduser(), backbone=model, sampler=frames.name)
+    videos = videos if part is None else part.select(videos)
+    frames, root = get_sampler(sampler), store.expanduser()
+    key = known_key(root, backbone, preprocessing, frames.name)
+    opened = None if key is None else FeatureStore(root, backbone=key, sampler=frames.name)
+    work = _Work(root, backbone, preprocessing, checked_device(device), frames, workers, concurrency, address)
     if dry_run:
-        plan = _plan(videos, opened, frames)
+        plan = _plan(videos, opened or work.open()[0], frames)
         emit(plan, _plan_text(plan), as_json=as_json)
         return 0
-    report = fill(videos, opened, model, frames, workers=workers, why_missing=found.why_missing)
+    if opened is None or pending(videos, opened):
+        opened, report = work.fill(videos, found, distributed=distributed is not None)
+    else:  # without loading what nobody needs
+        report = finish(videos, opened)
     for failure in report.failed:
         note(f"Failed: {failure}")
     result = {
@@ -96,80 +134,82 @@ def extract(
 
 
 @dataclass(frozen=True)
-class _Found:
-    """What there is to encode.
+class _Work:
+    """What encodes the videos, and how many of it there are."""
 
-    Args:
-        videos: By their names in the store.
-        why_missing: Knows why a video's file is not there, where more is to be said than that.
-        unreadable: Folders that could not be searched, and why.
-    """
+    root: Path
+    backbone: str
+    preprocessing: str | None
+    device: str
+    sampler: FrameSampler
+    workers: int | None
+    concurrency: int | None
+    address: str | None
 
-    videos: Videos
-    why_missing: Callable[[str], str] | None = None
-    unreadable: tuple[str, ...] = ()
+    def open(self) -> tuple[FeatureStore, Backbone]:
+        """Load the backbone and return its store."""
+        from temadapter.features.store import FeatureStore
 
+        model = _load(self.backbone, self.preprocessing, self.device)
+        return FeatureStore(self.root, backbone=model, sampler=self.sampler.name), model
 
-def _find(source: Path, reader: str | None, video_dir: Path | None) -> _Found:
-    """Return the distinct videos of a dataset or a folder, or the one file."""
-    from temadapter.data.dataset import load_dataset
-    from temadapter.data.readers import recognised
-    from temadapter.data.videos import VIDEO_SUFFIXES, locate
-    from temadapter.video.container import check_file
+    def fill(
+        self, videos: list[VideoItem], found: FoundVideos, *, distributed: bool
+    ) -> tuple[FeatureStore, ExtractionReport]:
+        """Encode what is missing, here or in the processes of a Ray cluster."""
+        from temadapter.features.extract import extract as encode
+        from temadapter.features.known_backbones import remember_key
+        from temadapter.features.ray_extract import WorkerSetup, extract_with_ray
 
-    if source.suffix.lower() in VIDEO_SUFFIXES and not source.is_dir():
-        source = locate(source)
-        check_file(source)
-        return _Found([(source.name, source)])
-    if source.is_dir() and reader is None and _readable(source) and not recognised(source):
-        return _folder(source)
-    dataset = load_dataset(source, reader=reader, video_dir=video_dir)
-    for problem in dataset.problems:
-        note(f"Left out: {problem}")
-    videos = [(video, dataset.video_path(video)) for video in dataset.videos()]
-    return _Found(videos, dataset.why_missing)
-
-
-def _readable(folder: Path) -> bool:
-    """Return True, or complain where a folder cannot be looked into."""
-    try:
-        os.listdir(folder)
-        (folder / ".").stat()
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read ({error.strerror}): look at its permissions.") from error
-    return True
-
-
-def _folder(folder: Path) -> _Found:
-    from temadapter.data.videos import video_files
-
-    unreadable: list[str] = []
-    files = sorted(video_files(folder, unreadable=unreadable))
-    if not files:
-        reasons = "".join(f" {reason}." for reason in unreadable)
-        raise DataError(
-            f"{folder} holds neither a dataset nor a video.{reasons} Name an annotation file, a folder with "
-            "videos in it or below it, or one video."
-        )
-    for reason in unreadable:
-        note(f"Left out: {reason}.")
-    videos = [(path.relative_to(folder).as_posix(), path) for path in files]
-    return _Found(videos, unreadable=tuple(unreadable))
+        store, model = self.open()
+        why = found.why_missing
+        if not distributed:
+            report = encode(videos, store, model, self.sampler, workers=self.workers, why_missing=why)
+        else:
+            load = partial(_load, self.backbone, self.preprocessing, self.device)
+            setup = WorkerSetup(
+                self.root.absolute(),
+                self.sampler.name,
+                load,
+                threads=self.workers or 1,
+                gpus=float(_uses_cuda(self.device)),
+            )
+            report = extract_with_ray(
+                videos, store, setup, concurrency=self.concurrency, address=self.address, why_missing=why
+            )
+        if store.folder.is_dir():
+            remember_key(self.root, self.backbone, self.preprocessing, store.key)
+        return store, report
 
 
-def _plan(videos: Videos, store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
+def _load(backbone: str, preprocessing: str | None, device: str) -> Backbone:
+    """Load the backbone, here or in a worker elsewhere."""
+    from temadapter.backbones.registry import load_backbone
+    from temadapter.backbones.resized import with_preprocessing
+
+    return with_preprocessing(load_backbone(backbone, device=device), preprocessing)
+
+
+def _uses_cuda(device: str) -> bool:
+    from temadapter.backbones.precision import choose_device
+
+    return choose_device(device).type == "cuda"
+
+
+def _plan(videos: list[VideoItem], store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
     """Return what an extraction would do; the disk space is estimated from the first videos' lengths."""
-    from temadapter.features.extract import pending
+    from temadapter.features.pending import pending
 
     todo = pending(videos, store)
-    there = [(video, path) for video, path in todo if os.path.isfile(path)]
-    frames = _frames_per_video([path for _, path in there[:PROBED]], sampler)
+    paths = [video[1] for video in todo]
+    there = [path for path in paths if os.path.isfile(path)]
+    frames = _frames_per_video(there[:PROBED], sampler)
     return {
         "store": store.folder,
         "videos": len(videos),
         "stored": len(videos) - len(todo),
         "to_do": len(there),
-        "missing": [str(path) for _, path in todo if not os.path.isfile(path)],
+        "missing": [str(path) for path in paths if not os.path.isfile(path)],
         "frames": round(frames * len(there)),
         "bytes": round(frames * len(there) * store.key.embedding_dim * 2),
     }

@@ -40,9 +40,9 @@ def ls(
 def _methods() -> list[Row]:
     from dataclasses import fields
 
-    from temadapter.methods.registry import get_method, method_names
+    from temadapter.methods.registry import get_method, list_methods
 
-    specs = [get_method(name) for name in method_names()]
+    specs = [get_method(name) for name in list_methods()]
     return [
         {
             "name": spec.name,
@@ -80,11 +80,11 @@ def _datasets_text(rows: list[Row]) -> str:
 
 
 def _backbones() -> list[Row]:
-    from temadapter.backbones.registry import backbone_names
+    from temadapter.backbones.registry import list_backbones
 
     return [
         {"name": name, "meaning": _BACKBONES.get(name, "registered by another package")}
-        for name in backbone_names()
+        for name in list_backbones()
     ]
 
 

@@ -11,7 +11,9 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print the result as JSON to stdout, and nothing else there.")
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")]
-Device = Annotated[str, typer.Option("--device", help="auto (CUDA where there is one), cpu or cuda.")]
+Device = Annotated[
+    str, typer.Option("--device", help="auto (CUDA where there is one), cpu, cuda, cuda:1 or mps.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many items.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at the output.")]
@@ -49,24 +51,21 @@ Columns = Annotated[
     str | None,
     typer.Option("--columns", help="Your own file's column names: question=q,options=a0:a4,answer=label."),
 ]
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def checked_device(name: str) -> str:
     """Return `name` if it is a device and there.
 
     Raises:
-        ConfigError: It is unknown, or CUDA was asked for and there is none.
+        ConfigError: It is unknown, or not here.
     """
-    from temadapter.errors import ConfigError, unknown_name
+    from temadapter.devices import check_device_name
 
-    if name not in DEVICES:
-        raise unknown_name("device", name, DEVICES)
-    if name == "cuda":
-        import torch
+    check_device_name(name)
+    if name not in ("auto", "cpu"):
+        from temadapter.backbones.precision import choose_device
 
-        if not torch.cuda.is_available():
-            raise ConfigError("There is no CUDA device here. Use --device auto or cpu.")
+        choose_device(name)
     return name
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from temadapter.progress import say
+from temadapter.progress import harmless, say
 
 if TYPE_CHECKING:
     from temadapter.evaluation.accuracy_table import AccuracyTable
@@ -24,7 +25,7 @@ def note(text: str) -> None:
 def emit(data: object, text: str, *, as_json: bool) -> None:
     """Print a result: as JSON for programs, or as text for people."""
     try:
-        print(to_json(data) if as_json else text, flush=True)
+        print(to_json(data) if as_json else _for_terminal(text), flush=True)
     except BrokenPipeError:  # whoever read has gone: `temadapter ls methods | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -64,6 +65,17 @@ def columns(rows: Sequence[Sequence[object]], *, indent: str = "") -> str:
     return "\n".join((indent + line).rstrip() for line in lines)
 
 
+class _Coloured(str):
+    """A text in which colours are meant."""
+
+
+def _for_terminal(text: str) -> str:
+    if not isinstance(text, _Coloured):
+        return harmless(text)
+    parts = re.split("(\x1b\\[[0-9;]*m)", text)
+    return "".join(part if place % 2 else harmless(part) for place, part in enumerate(parts))
+
+
 def table_text(table: AccuracyTable) -> str:
     """Return an accuracy table: with colours in a terminal, as Markdown elsewhere."""
     if not sys.stdout.isatty():
@@ -73,7 +85,7 @@ def table_text(table: AccuracyTable) -> str:
     console = Console()
     with console.capture() as capture:
         console.print(table.to_rich())
-    return capture.get()
+    return _Coloured(capture.get())
 
 
 def size(count: float) -> str:

@@ -25,6 +25,7 @@ from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
+    from temadapter.config.run_config import Config
     from temadapter.runs.dry_run import Plan
     from temadapter.runs.train import RunResult
 
@@ -48,7 +49,7 @@ def train(
         int | None, typer.Option("--epochs", help="Passes over the training questions.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
-    device: Annotated[str | None, typer.Option("--device", help="auto, cpu or cuda.")] = None,
+    device: Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = None,
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
@@ -65,14 +66,17 @@ def train(
     Features that are not stored yet are extracted first. A method that has
     nothing to train is only evaluated. An interrupted run goes on with
     --resume and ends with the same weights. One that is finished is compared
-    with today's data and backbone; if they differ, the exit code is 3.
+    with today's data and backbone; if they differ, the exit code is 3. For
+    several devices: torchrun --standalone --nproc-per-node N -m temadapter train.
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
     from temadapter.config.run_config import load_config
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.dry_run import plan_run
     from temadapter.runs.staleness import told
     from temadapter.runs.train import train_run
+    from temadapter.training.distributed import is_follower
 
     shortcuts = {
         "data.dataset": dataset,
@@ -94,7 +98,10 @@ def train(
         plan = plan_run(config)
         emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
         return 0
+    if is_follower():  # of several processes the first one speaks
+        return _follow(config, output, resume=resume, overwrite=overwrite, workers=workers)
     result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+    write_card(output)
     if bad_rows := result.results.get("train", {}).get("bad_rows"):
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
@@ -107,6 +114,20 @@ def train(
         as_json=as_json,
     )
     return SOME_FAILED if result.failed or result.changes else 0
+
+
+def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, workers: int | None) -> int:
+    """Train along with the first process; what there is to say, that one says."""
+    from temadapter.progress import hide_bars
+    from temadapter.runs.train import train_run
+    from temadapter.training.distributed import FollowerError
+
+    hide_bars()
+    try:
+        train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+    except FollowerError:
+        return 1
+    return 0
 
 
 def plan_text(plan: Plan, output: Path) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from temadapter.config.run_config import Config, load_config, preset_names
+from temadapter.comparison.tuning import Tuning, tuning_of
+from temadapter.config.run_config import RECIPE, Config, load_config, preset_names
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.workflows.demo import RECIPE
 
 PLANS = Path(__file__).parent / "plans"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -27,15 +27,19 @@ class Trial:
         label: As tables show it.
         sets: What differs from the plan's configuration, as `section.name=value`.
         reference: The trial that it is compared with, question by question; None for a reference itself.
-        follows: A trial whose choice from the plan's grid it takes in place of one of its own: what is the same but for
-            one thing must be the same in the grid's settings too.
+        tuning: Its own ladder in place of the plan's.
+        seeds: At most so many seeds, where training is dear; None: as many as all.
+        weights_of: The trial whose trained weights it takes, without any training of its own: with `sets` that name a
+            control it says what those weights answer when they are shown less.
     """
 
     name: str
     label: str
     sets: tuple[str, ...]
     reference: str | None
-    follows: str | None = None
+    tuning: Tuning | None = None
+    seeds: int | None = None
+    weights_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class Plan:
         about: A sentence or two above the table.
         start: Preset or YAML file that all trials start from.
         trials: In the order of the table.
-        grid: Settings of which every trial that trains takes the one that is best on its validation questions, with
-            the first seed: the same number of tries for each. Empty: nothing is chosen.
+        tuning: How every trial that trains finds its own learning rate and number of epochs; None: nothing is chosen.
+        sets: Settings that hold for every trial, before what the command line says.
     """
 
     name: str
@@ -57,23 +61,33 @@ class Plan:
     about: str
     start: str
     trials: tuple[Trial, ...]
-    grid: tuple[str, ...] = ()
+    tuning: Tuning | None = None
+    sets: tuple[str, ...] = ()
 
-    def config(self, trial: Trial, sets: Sequence[str] = ()) -> Config:
+    def config(self, trial: Trial, sets: Sequence[str] = (), *, last: Sequence[str] = ()) -> Config:
         """Return the configuration of a trial.
 
         Args:
             trial: One of the plan's.
             sets: What holds for every trial of the plan: the dataset, the seed. A trial's own settings win.
+            last: What wins over all of them: what the trial chose.
 
         Raises:
             ConfigError: A setting is wrong; the message names the trial.
         """
         start = RECIPE if self.start == "crossroads" else self.start
         try:
-            return load_config(start, [*sets, *trial.sets])
+            return load_config(start, [*self.sets, *sets, *trial.sets, *last])
         except ConfigError as error:
             raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
+
+    def tuning_of(self, trial: Trial, config: Config) -> Tuning | None:
+        """Return the ladder of a trial; None for one that trains nothing, or takes what another trained."""
+        from temadapter.methods.registry import get_method
+
+        if trial.weights_of is not None or not get_method(config.method).trainable:
+            return None
+        return trial.tuning or self.tuning
 
     def trial(self, name: str) -> Trial:
         """Return the trial called `name`.
@@ -88,7 +102,9 @@ class Plan:
 
     def only(self, names: Sequence[str]) -> Plan:
         """Return the plan with the named trials, and with those that they are compared with."""
-        wanted = {name for own in map(self.trial, names) for name in (own.name, own.reference, own.follows)}
+        wanted = {
+            name for own in map(self.trial, names) for name in (own.name, own.reference, own.weights_of)
+        }
         trials = tuple(trial for trial in self.trials if trial.name in wanted)
         return replace(self, trials=trials)
 
@@ -103,7 +119,8 @@ def load_plan(name_or_file: str | Path) -> Plan:
 
     The file holds `title`, `about` (optional), `start` (`paper`, `official`, `crossroads` or a YAML file; default
     `paper`), `reference` (name of a trial) and `trials`: by name, a list of settings, or a mapping with `label`,
-    `sets`, a `reference` of its own and `follows`. `grid` (optional) is a list of settings to choose from, see `Plan`.
+    `sets`, a `reference` of its own, `tuning`, `seeds` and `weights_of`, see `Trial`. `sets` and `tuning` (optional)
+    hold for all trials, see `Plan` and `Tuning`.
 
     Raises:
         ConfigError: There is no such plan, or it is wrong; all mistakes in one message.
@@ -118,7 +135,7 @@ def load_plan(name_or_file: str | Path) -> Plan:
     return plan_of(path, values)
 
 
-_KEYS = ("title", "about", "start", "reference", "grid", "trials")
+_KEYS = ("title", "about", "start", "reference", "sets", "tuning", "trials")
 
 
 def plan_of(path: Path, values: Any) -> Plan:
@@ -142,21 +159,23 @@ def plan_of(path: Path, values: Any) -> Plan:
 
 def plan_values(plan: Plan) -> dict[str, Any]:
     """Return what `plan_of` reads back to the same plan."""
-    trials = {
-        trial.name: {
-            "label": trial.label,
-            "sets": list(trial.sets),
-            "reference": trial.reference,
-            "follows": trial.follows,
-        }
-        for trial in plan.trials
-    }
     return {
         "title": plan.title,
         "about": plan.about,
         "start": plan.start,
-        "grid": list(plan.grid),
-        "trials": trials,
+        "sets": list(plan.sets),
+        "tuning": None if plan.tuning is None else plan.tuning.to_json(),
+        "trials": {
+            trial.name: {
+                "label": trial.label,
+                "sets": list(trial.sets),
+                "reference": trial.reference,
+                "tuning": None if trial.tuning is None else trial.tuning.to_json(),
+                "seeds": trial.seeds,
+                "weights_of": trial.weights_of,
+            }
+            for trial in plan.trials
+        },
     }
 
 
@@ -176,7 +195,7 @@ def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
     )
     names = [trial.name for trial in trials]
     for trial in trials:
-        for what, other in (("reference", trial.reference), ("trial to follow", trial.follows)):
+        for what, other in (("reference", trial.reference), ("trial of the weights", trial.weights_of)):
             if other is not None and other not in names:
                 problems.append(f"trial {trial.name!r}: {unknown_name(what, other, names)}")
     start = str(values.get("start", "paper"))
@@ -184,27 +203,33 @@ def _plan(path: Path, values: Any, problems: list[str]) -> Plan:
         start = str((path.parent / start).resolve())
     title = str(values.get("title", path.stem))
     about = " ".join(str(values.get("about", "")).split())
-    grid = _settings(values.get("grid"), "grid", problems)
-    return Plan(path.stem, title, about, start, trials, grid)
+    tuning = tuning_of(values.get("tuning"), "`tuning`", problems)
+    sets = _settings(values.get("sets"), "`sets`", problems)
+    return Plan(path.stem, title, about, start, trials, tuning, sets)
 
 
 def _trial(name: str, given: Any, reference: str | None, problems: list[str]) -> Trial:
     if not _NAME.fullmatch(name):
         problems.append(f"trial {name!r}: a name has small letters, digits, dots and hyphens only")
     own = given if isinstance(given, Mapping) else {"sets": given}
-    allowed = ("label", "sets", "reference", "follows")
+    allowed = ("label", "sets", "reference", "tuning", "seeds", "weights_of")
     problems += [
         f"trial {name!r}: {unknown_name('key', str(key), allowed)}" for key in own if key not in allowed
     ]
     sets = _settings(own.get("sets"), f"trial {name!r}: `sets`", problems)
     reference = own.get("reference", reference)
-    follows = own.get("follows")
+    seeds, weights_of = own.get("seeds"), own.get("weights_of")
+    if seeds is not None and (not isinstance(seeds, int) or seeds < 1):
+        problems.append(f"trial {name!r}: `seeds` must be a whole number of at least 1")
+        seeds = None
     return Trial(
         name,
         str(own.get("label", name)),
         sets,
         None if reference == name else reference,
-        None if follows is None else str(follows),
+        tuning_of(own.get("tuning"), f"trial {name!r}: `tuning`", problems),
+        seeds,
+        None if weights_of is None else str(weights_of),
     )
 
 

@@ -14,6 +14,7 @@ from temadapter.comparison.rows import to_csv
 from temadapter.comparison.summary import Found, Summary
 from temadapter.files import write_text_atomic
 from temadapter.plots.comparison import cost, overview, types
+from temadapter.plots.comparison.compared import Compared, ComparedRow
 
 FIGURES = {
     "overview": ("Accuracy, and differences to the reference", overview.draw),
@@ -49,13 +50,28 @@ def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path,
 
 def _draw(summary: Summary, folder: Path) -> dict[str, Path]:
     folder.mkdir(exist_ok=True)
-    drawn = {}
+    drawn, compared = {}, _compared(summary)
     for name, (caption, draw) in FIGURES.items():
         if name == "parameters" and not _differ([own.cost.parameters for own in summary.found.values()]):
             continue
         drawn[caption] = folder / f"{summary.plan.name}-{name}.svg"
-        draw(summary, drawn[caption])
+        draw(compared, drawn[caption])
     return drawn
+
+
+def _compared(summary: Summary) -> Compared:
+    rows = (
+        ComparedRow(
+            found.trial.label,
+            found.seeds,
+            found.differences,
+            found.corrected,
+            found.cost.parameters,
+            found.cost.seconds,
+        )
+        for found in summary.found.values()
+    )
+    return Compared(summary.plan.title, summary.table, tuple(rows))
 
 
 def _differ(counts: Sequence[int]) -> bool:

@@ -1,49 +1,26 @@
-"""Doing the runs of a plan: only those that are missing, several at a time, on in spite of failures."""
+"""Doing the runs of a comparison: only those that are missing, several at a time, on in spite of failures."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import connection
-from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Any
 
-from temadapter.comparison.plan import Plan, Trial
-from temadapter.config.run_config import Config
+from temadapter.comparison.jobs import Job
+from temadapter.comparison.schedule import Schedule
 from temadapter.errors import TemAdapterError
-from temadapter.methods.registry import get_method
-from temadapter.progress import bar, hide_bars, say
-from temadapter.runs.folder import RunFolder
+from temadapter.progress import bar, duration, hide_bars, say
 
-
-@dataclass(frozen=True)
-class Job:
-    """One run of a plan.
-
-    Attributes:
-        trial: What is run.
-        seed: Of the run.
-        config: Its configuration.
-        folder: Of the run.
-        choice: The setting of the plan's grid that it has.
-    """
-
-    trial: Trial
-    seed: int
-    config: Config
-    folder: Path
-    choice: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return f"{self.trial.name}, seed {self.seed}" + (f", {self.choice}" if self.choice else "")
+if TYPE_CHECKING:
+    from temadapter.runs.shared_data import SharedData
 
 
 @dataclass(frozen=True)
@@ -61,149 +38,125 @@ class Failed:
     reason: str
 
 
-def plan_jobs(
-    plan: Plan,
-    output: Path,
-    *,
-    seeds: int,
-    sets: Sequence[str] = (),
-    choices: Mapping[str, str] | None = None,
-) -> tuple[Job, ...]:
-    """Return every run of a plan, all trials with the first seed first.
+def run_schedule(schedule: Schedule, *, processes: int = 1, workers: int | None = None) -> tuple[Failed, ...]:
+    """Do the runs of a comparison that are not finished; interrupted ones go on where they stopped.
+
+    Runs in one process share what they read: questions, features and backbones are loaded once.
 
     Args:
-        plan: What is compared.
-        output: Runs lie in `output/runs/<trial>/seed-<n>`; plans that share an output share equal trials.
-        seeds: How many seeds, from 0.
-        sets: Settings that hold for all trials.
-        choices: Of `choose`: which setting of the plan's grid each trial takes.
-
-    Raises:
-        ConfigError: A trial's configuration is wrong.
-    """
-    chosen = choices or {}
-    return tuple(
-        _job(plan, trial, seed, output, sets, chosen.get(trial.follows or trial.name))
-        for seed in range(seeds)
-        for trial in plan.trials
-    )
-
-
-def grid_jobs(plan: Plan, output: Path, *, sets: Sequence[str] = ()) -> tuple[Job, ...]:
-    """Return the runs by which trials choose from the plan's grid: every setting, with the first seed."""
-    return tuple(
-        _job(plan, trial, 0, output, sets, setting)
-        for setting in plan.grid
-        for trial in plan.trials
-        if trial.follows is None and get_method(plan.config(trial, sets).method).trainable
-    )
-
-
-def choose(jobs: Sequence[Job]) -> dict[str, str]:
-    """Return by trial the setting whose run was best on the validation questions; ties go to the earlier one.
-
-    Args:
-        jobs: Of `grid_jobs`; runs that are not finished are not considered.
-    """
-    best: dict[str, tuple[float, str]] = {}
-    for job in jobs:
-        if job.choice is None or not RunFolder(job.folder).finished:
-            continue
-        score = (RunFolder(job.folder).read_results() or {})["train"].get("validation_accuracy")
-        if score is not None and score > best.get(job.trial.name, (-1.0, ""))[0]:
-            best[job.trial.name] = (score, job.choice)
-    return {name: setting for name, (_, setting) in best.items()}
-
-
-def _job(plan: Plan, trial: Trial, seed: int, output: Path, sets: Sequence[str], choice: str | None) -> Job:
-    own = [] if choice is None else [choice]
-    config = plan.config(trial, [*sets, *own, f"training.seed={seed}"])
-    folder = output / "runs" / trial.name
-    if choice is not None:  # runs that only served to choose lie beside the chosen ones
-        folder = folder / re.sub(r"[^\w.-]+", "-", choice)
-    return Job(trial, seed, config, folder / f"seed-{seed}", choice)
-
-
-def missing(jobs: Sequence[Job]) -> tuple[Job, ...]:
-    """Return the runs that are not finished."""
-    return tuple(job for job in jobs if not RunFolder(job.folder).finished)
-
-
-def run_jobs(jobs: Sequence[Job], *, processes: int = 1, workers: int | None = None) -> tuple[Failed, ...]:
-    """Do the runs that are not finished; interrupted ones go on where they stopped.
-
-    Args:
-        jobs: Of `plan_jobs`.
-        processes: How many at a time. Each then computes with its share of the cores.
+        schedule: What is to be done; what was learned about it is noted there.
+        processes: How many runs at a time. Each then computes with its share of the cores.
         workers: Threads that decode videos, where features are missing.
 
     Returns:
         The runs that failed; the others are finished.
     """
-    todo = missing(jobs)
-    if not todo:
+    left = schedule.left()
+    if not schedule.ready():
         return ()
-    impossible = _prepare(todo, workers)
-    failed = [Failed(job.trial.name, job.seed, reason) for job, reason in impossible]
-    todo = tuple(job for job in todo if not any(job is other for other, _ in impossible))
-    with bar("Comparing", len(todo), logged=True) as progress:
-        for job, reason in _results(todo, processes):
-            progress.advance()
-            progress.note(job.name)
-            if reason is not None:
-                failed.append(Failed(job.trial.name, job.seed, reason))
-                say(f"{job.name} failed: {reason}")
+    if processes > 1:
+        _extract(schedule.ready(), workers)
+    failed: list[Failed] = []
+    done, began = 0, time.monotonic()
+    with bar("Comparing", len(left), logged=False) as shown, _executor(processes) as pool:
+        running: dict[Future[tuple[str | None, float]], Job] = {}
+        while True:
+            while len(running) < processes:
+                job = schedule.next([other.folder for other in running.values()])
+                if job is None:
+                    break
+                running[pool.submit(run_job, job, workers)] = job
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                reason, seconds = future.result()
+                schedule.note(job, seconds)
+                done += 1
+                shown.advance()
+                shown.note(job.name)
+                if reason is not None:
+                    schedule.failed.add(job.folder)
+                    failed.append(Failed(job.trial.name, job.seed, reason))
+                say(_told(schedule, job, done, reason, processes))
+    if done:
+        say(f"{done} runs in {duration(time.monotonic() - began)}.")
     return tuple(failed)
 
 
-def _prepare(jobs: Sequence[Job], workers: int | None) -> list[tuple[Job, str]]:
-    """Extract all features and texts once, before several processes want the same ones; return what cannot be run."""
-    from temadapter.runs.prepare import prepare, read_dataset, split_questions
+def _told(schedule: Schedule, job: Job, done: int, reason: str | None, processes: int) -> str:
+    """Return where the comparison stands."""
+    left, seconds = len(schedule.left()), schedule.seconds_left()
+    rest = f", {duration(seconds / processes)} left" if seconds and left else ""
+    text = f"run {done} of about {done + left}{rest}: {job.name}"
+    return text if reason is None else f"{text} failed: {reason}"
+
+
+def run_jobs(
+    jobs: Sequence[Job], *, workers: int | None = None, shared: SharedData | None = None
+) -> tuple[Failed, ...]:
+    """Do some runs in this process, one after the other, where they are not finished; return those that failed."""
+    from temadapter.runs.shared_data import SharedData
+
+    failed, shared = [], shared or SharedData()
+    for job in jobs:
+        if not job.finished:
+            reason = _run(job, shared, workers)
+            if reason is not None:
+                failed.append(Failed(job.trial.name, job.seed, reason))
+    return tuple(failed)
+
+
+def _extract(jobs: Sequence[Job], workers: int | None) -> None:
+    """Extract all features and texts once, before several processes want the same ones.
+
+    What cannot be extracted is said by the run that needs it.
+    """
+    from temadapter.runs.prepare import split_questions
+    from temadapter.runs.shared_data import SharedData
     from temadapter.runs.train import resolve
 
-    seen: dict[object, str | None] = {}
-    impossible = []
+    shared, seen = SharedData(), set()
     for job in jobs:
         config = job.config
-        key = (config.method, config.data, replace(config.features, control="none"))
-        if key not in seen:
-            seen[key] = None
-            try:
-                resolved, backbone = resolve(config)
-                dataset = read_dataset(resolved.data)
-                prepare(dataset, split_questions(dataset, resolved), resolved, backbone, workers=workers)
-            except TemAdapterError as error:
-                seen[key] = str(error)
-        reason = seen[key]
-        if reason is not None:
-            say(f"{job.name} failed: {reason}")
-            impossible.append((job, reason))
-    return impossible
+        key = (config.method, config.data.dataset, replace(config.features, control="none"))
+        if key in seen or job.weights_of is not None:
+            continue
+        seen.add(key)
+        try:
+            resolved, backbone = resolve(config)
+            dataset = shared.dataset(resolved.data)
+            splits = split_questions(dataset, resolved)
+            shared.prepare(dataset, splits, resolved, backbone, workers=workers)
+        except TemAdapterError:
+            continue
 
 
-def _results(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, str | None]]:
-    """Yield each job as it ends, with the reason if it failed."""
-    if processes == 1:
-        for job in jobs:
-            yield job, _run(job.config, job.folder)
-        return
-    context = multiprocessing.get_context("spawn")  # a fork would share torch's threads
-    threads = max(1, (os.cpu_count() or 1) // processes)
-    # a process for each run: what it says of its memory is its own
-    pool = ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(threads,), max_tasks_per_child=1
-    )
-    with pool, _cancelled_on_error(pool):
-        running = {pool.submit(_run, job.config, job.folder): job for job in jobs}
-        while running:
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(done), done.result()
+class _Here(Executor):
+    """Does what is submitted at once, in this process."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
 
 
 @contextmanager
-def _cancelled_on_error(pool: ProcessPoolExecutor) -> Iterator[None]:
+def _executor(processes: int) -> Iterator[Executor]:
+    """Yield what does the runs: this process, or several that live as long as the comparison."""
+    if processes == 1:
+        _OWN.clear()  # another comparison in this process may have read other things by the same names
+        try:
+            yield _Here()
+        finally:
+            _OWN.clear()
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would share torch's threads
+    threads = max(1, (os.cpu_count() or 1) // processes)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(threads,))
     try:
-        yield
+        with pool:
+            yield pool
     except BrokenProcessPool:
         raise TemAdapterError(
             "A process was killed from outside, most likely for want of memory. Give the command again with fewer "
@@ -230,12 +183,36 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run(config: Config, folder: Path) -> str | None:
-    """Do one run; return why it failed, None if it did not."""
+_OWN: list[SharedData] = []
+
+
+def _shared() -> SharedData:
+    """Return what the runs of this process share."""
+    from temadapter.runs.shared_data import SharedData
+
+    if not _OWN:
+        _OWN.append(SharedData())
+    return _OWN[0]
+
+
+def run_job(job: Job, workers: int | None = None) -> tuple[str | None, float]:
+    """Do one run; return why it failed, None if it did not, and how many seconds it took."""
+    began = time.monotonic()
+    reason = _run(job, _shared(), workers)
+    return reason, time.monotonic() - began
+
+
+def _run(job: Job, shared: SharedData, workers: int | None) -> str | None:
+    from temadapter.comparison.reused_weights import answer_with_reused_weights
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
 
     try:
-        train_run(config, folder, resume=True)
+        if job.weights_of is not None:
+            answer_with_reused_weights(job, shared, workers=workers)
+        else:
+            train_run(job.config, job.folder, resume=True, workers=workers, shared=shared)
+            write_card(job.folder)
     except TemAdapterError as error:
         return str(error)
     except Exception as error:  # one method's bug must not stop the others; it is reported, exit code 3

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from temadapter.comparison.runner import Job
+from temadapter.comparison.jobs import Job
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.runs.folder import RunFolder
-
-if TYPE_CHECKING:
-    from temadapter.backbones.base import Backbone
+from temadapter.runs.shared_data import SharedData
 
 NAMED = 3
 """So many of them are told of in full."""
 
 
-def check_finished(jobs: Sequence[Job]) -> None:
+def check_finished(jobs: Sequence[Job], *, shared: SharedData | None = None) -> None:
     """Compare the finished runs of a plan with the settings, the data and the backbone that they would have now.
 
     Args:
-        jobs: Of `plan_jobs` or `grid_jobs`; runs that are not finished are not looked at.
+        jobs: Runs of a plan; those that are not finished are not looked at.
+        shared: What the runs of this process share.
 
     Raises:
         ConfigError: Some differ; the message names them, what differs, and what to do.
     """
-    loaded: dict[tuple[str, bool], Backbone] = {}
+    shared = shared or SharedData()
     found = []
     for job in jobs:
-        if RunFolder(job.folder).finished and (reason := _difference(job, loaded)):
+        if RunFolder(job.folder).finished and (reason := _difference(job, shared)):
             found.append(f"  - {reason}" if str(job.folder) in reason else f"  - {job.folder}: {reason}")
     if found:
         more = f"\n  - and {len(found) - NAMED} others" if len(found) > NAMED else ""
@@ -39,18 +37,11 @@ def check_finished(jobs: Sequence[Job]) -> None:
         )
 
 
-def _difference(job: Job, loaded: dict[tuple[str, bool], Backbone]) -> str:
-    from temadapter.methods.registry import get_method
-    from temadapter.runs.train import load_for, train_run
-    from temadapter.training.device import choose_device
+def _difference(job: Job, shared: SharedData) -> str:
+    from temadapter.runs.train import train_run
 
-    config = job.config
-    key = (config.features.backbone, get_method(config.method).runs_towers)
     try:
-        if key not in loaded:
-            device = choose_device(config.training.device).type
-            loaded[key] = load_for(config.method, config.features.backbone, device=device)
-        run = train_run(config, job.folder, resume=True, backbone=loaded[key])
+        run = train_run(job.config, job.folder, resume=True, shared=shared)
     except TemAdapterError as error:
         return str(error)
     return "; ".join(run.changes)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.comparison.cost import Cost, cost_of
+from temadapter.comparison.jobs import Job
 from temadapter.comparison.plan import Plan, Trial
-from temadapter.comparison.runner import Job
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
@@ -28,7 +28,7 @@ class Found:
         seeds: Accuracy on all test questions, 0 to 1, by seed.
         results: Contents of `results.json`, by seed.
         differences: To the reference, by question type; `""` is all questions. Empty for a reference.
-        choice: The setting of the plan's grid that it was given; None without a grid.
+        choice: The learning rate and the epochs that it chose on the validation questions; None without a ladder.
         cost: Of a run.
         corrected: p-value of the difference on all questions, Holm-corrected over the plan; None without one.
     """
@@ -68,7 +68,7 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
     Raises:
         DataError: No run is finished, runs answered different questions, or one backbone has had several weights.
     """
-    done = [job for job in jobs if RunFolder(job.folder).finished]
+    done = [job for job in jobs if job.finished]
     if not done:
         raise DataError("No run of this plan is finished, so there is nothing to report.")
     by_trial: dict[str, dict[int, dict[str, float]]] = {}
@@ -91,7 +91,11 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
             results[trial.name],
             differences[trial.name],
             corrected.get(trial.name),
-            next(job.choice for job in done if job.trial.name == trial.name),
+            next(
+                None if job.choice is None else str(job.choice)
+                for job in done
+                if job.trial.name == trial.name
+            ),
             cost_of(list(results[trial.name].values())),
         )
         for trial in present

@@ -22,6 +22,8 @@ class DataConfig:
         descriptions: What the text tower reads: `rules` = event descriptions, `rules:FILE` = with the user's own
             rules first, `hf:REPO` or `dir:FOLDER` = by a model, `raw` = the options themselves; None = what
             the method is made for, and `raw` where the options are sentences already.
+        training_fraction: Share of the training videos that is learned from, the same ones for every seed: for
+            learning curves, and for trying settings out. The validation videos are set apart before.
         validation_fraction: Share of the training videos held out to choose the epoch.
         test_fraction: Share of the videos held out for the test, only where the data name no splits.
         limit: Use the first so many questions of each split only (for trying things out).
@@ -31,12 +33,14 @@ class DataConfig:
     reader: str | None = None
     video_dir: str | None = None
     descriptions: str | None = None
+    training_fraction: float = 1.0
     validation_fraction: float = 0.1
     test_fraction: float = 0.2
     limit: int | None = None
 
     def __post_init__(self) -> None:
         check_rules(
+            ("training_fraction must be above 0 and at most 1", 0 < self.training_fraction <= 1),
             ("validation_fraction must be between 0 and 0.9", 0 <= self.validation_fraction <= 0.9),
             ("test_fraction must be between 0 and 0.9", 0 <= self.test_fraction <= 0.9),
             ("limit must be at least 1", self.limit is None or self.limit >= 1),

@@ -16,6 +16,7 @@ import yaml
 from temadapter.config.data_config import DataConfig, with_rules_beside
 from temadapter.config.method_options import method_options
 from temadapter.config.parsing import Typed, build, unknown_key
+from temadapter.devices import is_device_name
 from temadapter.errors import ConfigError, check_rules, unknown_name
 from temadapter.models.objective_config import ObjectiveConfig
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
 
 PRESETS = Path(__file__).parent / "presets"
+RECIPE = Path(__file__).parent / "crossroads.yaml"
+"""What the demo trains: preset `paper` with what small data ask for."""
 FRAMES_TOGETHER = 16
 Control = Literal[
     "none", "text_only", "one_frame", "two_frames", "four_frames", "eight_frames", "shuffled_frames"
@@ -72,7 +75,10 @@ class TrainingConfig:
         fast_rate: How many times faster the parameters of guided pooling learn (`model.pooling=guided`).
         schedule: `halve` (after every `halve_every` epochs), `cosine` (to 0 at the end) or `constant`.
         halve_every: Epochs between halvings.
+        warmup: Share of all steps over which the learning rate rises from 0, before the schedule begins.
         weight_decay: Decoupled from the gradient (AdamW).
+        decayed: What weight decay acts on: `all` weights, or `matrices` only (no biases, norms, single vectors).
+        second_beta: AdamW's, of the mean of squared gradients; smaller forgets faster.
         selection: Which epoch's weights are kept: the best on `validation`, or the `last` (METHOD.md 5, row
             11).
         seed: Of initial weights, order of questions, dropout, and the validation split.
@@ -89,10 +95,13 @@ class TrainingConfig:
     fast_rate: float = 30.0
     schedule: Literal["halve", "cosine", "constant"] = "halve"
     halve_every: int = 10
+    warmup: float = 0.0
     weight_decay: float = 0.0
+    decayed: Literal["all", "matrices"] = "all"
+    second_beta: float = 0.999
     selection: Literal["validation", "last"] = "validation"
     seed: int = 0
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: str = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     tensorboard: bool = False
     checkpoint_every: float = 60.0
@@ -100,12 +109,15 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         check_rules(
             ("epochs must be at least 1", self.epochs >= 1),
+            ("device must be auto, cpu, cuda, cuda:N or mps", is_device_name(self.device)),
             ("batch_size must be at least 1", self.batch_size >= 1),
             ("questions_together must be at least 1", self.questions_together >= 1),
             ("learning_rate must be above 0", self.learning_rate > 0),
             ("fast_rate must be above 0", self.fast_rate > 0),
             ("halve_every must be at least 1", self.halve_every >= 1),
+            ("warmup must be at least 0 and below 1", 0 <= self.warmup < 1),
             ("weight_decay must not be negative", self.weight_decay >= 0),
+            ("second_beta must be above 0 and below 1", 0 < self.second_beta < 1),
             ("seed must not be negative", self.seed >= 0),
             ("checkpoint_every must not be negative", self.checkpoint_every >= 0),
         )
@@ -156,10 +168,29 @@ SECTIONS = ("data", "features", "model", "objective", "training")
 OPTIONS = "method_options"
 
 
+DEFAULT_PRESET = "paper"
+"""What is trained when nobody chooses."""
+
+
 def preset_names() -> tuple[str, ...]:
     """Return the names of the presets in the package, `paper` (the default) first."""
     names = sorted(path.stem for path in PRESETS.glob("*.yaml"))
     return tuple(sorted(names, key=lambda name: name != "paper"))
+
+
+def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write settings by name as `--set` reads them: `section.name=value`.
+
+    >>> as_sets({"training.epochs": 3, "data.limit": None})
+    ('training.epochs=3', 'data.limit=null')
+    """
+
+    def text(value: object) -> str:
+        if value is None:
+            return "null"
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    return tuple(f"{name}={text(value)}" for name, value in settings.items())
 
 
 def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Config:
@@ -244,15 +275,15 @@ def _all_keys() -> list[str]:
 
 
 def _build(values: dict[str, Any], problems: list[str]) -> Config:
-    from temadapter.methods.registry import method_names
+    from temadapter.methods.registry import list_methods
     from temadapter.models.config import ModelConfig
 
     for key in values:
         if key not in ("preset", "method", OPTIONS, *SECTIONS):
             problems.append(unknown_key(key, ["method", OPTIONS, *SECTIONS]))
     method = str(values.get("method", "tem-adapter"))
-    if method not in method_names():
-        problems.append(str(unknown_name("method", method, method_names())))
+    if method not in list_methods():
+        problems.append(str(unknown_name("method", method, list_methods())))
 
     def section(name: str, cls: type[Any]) -> Any:
         return build(cls, values.get(name) or {}, where=name, problems=problems)

@@ -30,9 +30,9 @@ from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
 from temadapter.progress import track
 
-VERSION = 1
+VERSION = 2
 SPLITS = ("train", "test")
-DEFAULT_SIZES = (1500, 520)  # videos for training and for testing: what the demo uses
+DEFAULT_SIZES = (3000, 520)  # videos for training and for testing: what the demo uses
 HEADER = (
     "record_id",
     "vid_id",

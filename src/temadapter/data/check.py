@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from temadapter.data.balance import AnswerBalance, answer_balance
 from temadapter.data.dataset import Dataset, Place, RowProblem
 from temadapter.data.question import Question
+from temadapter.errors import shown
 
 Decode = Callable[[Iterable[Path]], Iterable[tuple[Path, str | None]]]
 """Tries to decode videos; yields each with the reason why it cannot be decoded, or None."""
@@ -30,6 +32,7 @@ class CheckReport:
         problems: What keeps a row or a video from being used; of a video, at the first row that names it.
         notices: What is used as it is but may surprise: padding, repeated options, no answer, ...
         notes: What the reader did, one sentence each.
+        balance: How often answers are right without a look at the video; None where none is known.
     """
 
     name: str
@@ -41,6 +44,7 @@ class CheckReport:
     problems: tuple[RowProblem, ...]
     notices: tuple[RowProblem, ...]
     notes: tuple[str, ...]
+    balance: AnswerBalance | None = None
 
     @property
     def total(self) -> int:
@@ -71,6 +75,7 @@ def check_dataset(
                 place = _place(dataset, asked[names[path]][0])
                 told = reason if str(path) in reason else f"{path}: {reason}"
                 problems.append(RowProblem(*place, told, "undecodable video"))
+    balance = answer_balance(dataset.questions)
     return CheckReport(
         name=dataset.name,
         video_dir=dataset.video_dir,
@@ -79,8 +84,9 @@ def check_dataset(
         distinct_videos=len(asked),
         videos_found=len(found) if files else None,
         problems=tuple(problems),
-        notices=(*_notices(dataset), *map(_unread, unread)),
+        notices=(*dataset.notices, *_uneven(dataset, balance), *_notices(dataset), *map(_unread, unread)),
         notes=_notes(dataset),
+        balance=balance,
     )
 
 
@@ -142,9 +148,16 @@ def _unread(file: Path) -> RowProblem:
     )
 
 
+def _uneven(dataset: Dataset, balance: AnswerBalance | None) -> Iterator[RowProblem]:
+    if balance is not None and balance.is_uneven:
+        place = _place(dataset, dataset.questions[0])
+        yield RowProblem(*place, str(balance), "answers that give themselves away")
+
+
 def _notices(dataset: Dataset) -> Iterator[RowProblem]:
     splits: dict[str, str] = {}
-    asked: dict[tuple[str, str, tuple[str, ...]], Place] = {}
+    sources: dict[str, str] = {}
+    asked: dict[tuple[object, ...], Place] = {}
     for question in dataset.questions:
         place = _place(dataset, question)
         for kind, reason in _about(question):
@@ -153,9 +166,12 @@ def _notices(dataset: Dataset) -> Iterator[RowProblem]:
         if splits.setdefault(question.video, split) != split:
             reason = f"{question.video} is in {splits[question.video]} and in {split}"
             yield RowProblem(*place, reason, "video in two splits")
-        key = (question.video, question.text, question.options)
+        if question.group is not None and sources.setdefault(question.group, split) != split:
+            reason = f"{question.group} is in {sources[question.group]} and in {split}"
+            yield RowProblem(*place, reason, "group in two splits")
+        key = (question.entry, question.text, question.options)
         if asked.setdefault(key, place) != place:
-            yield RowProblem(*place, f"the same stands in {asked[key]}", "question asked twice")
+            yield RowProblem(*place, f"the same is asked in {asked[key]}", "question asked twice")
 
 
 def _about(question: Question) -> Iterator[tuple[str, str]]:
@@ -168,6 +184,6 @@ def _about(question: Question) -> Iterator[tuple[str, str]]:
     repeated = next((option for option in real if real.count(option) > 1), None)
     if repeated is not None:
         right = question.answer is not None and question.options[question.answer] == repeated
-        yield ("repeated option, the answer" if right else "repeated option"), repr(repeated)
+        yield ("repeated option, the answer" if right else "repeated option"), shown(repeated)
     if question.answer is None:
         yield "no answer", "the correct option is not known"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from temadapter.data.question import Question
-from temadapter.data.videos import VideoIndex, several
+from temadapter.data.videos import VideoIndex, other_spellings, several
 from temadapter.errors import DataError
 
 
@@ -59,6 +59,7 @@ class Dataset:
         problems: Every bad row, in file order.
         places: Where each question stands, by its id.
         locations: Where a video lies under `video_dir`, for those whose benchmark has a map of that.
+        notices: What seems odd about the rows as a whole, e.g. answers that seem to be counted from 1.
         notes: What a reader did that its user should know, one sentence each.
         sentences: Whether the options are sentences about the video already (captions; the authors' event
             descriptions), so that rules should not rewrite them: `data.descriptions=raw`.
@@ -70,6 +71,7 @@ class Dataset:
     problems: tuple[RowProblem, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
     locations: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    notices: tuple[RowProblem, ...] = ()
     notes: tuple[str, ...] = ()
     sentences: bool = False
     _index: VideoIndex = field(default_factory=VideoIndex, repr=False, compare=False)
@@ -102,6 +104,18 @@ class Dataset:
         """Return the distinct videos in file order."""
         return tuple(dict.fromkeys(question.video for question in self.questions))
 
+    def parts(
+        self, questions: Iterable[Question] | None = None
+    ) -> list[tuple[str, Path, tuple[float | None, float | None] | None]]:
+        """Return what has to be looked at to answer some questions (all of them when None): each part once.
+
+        Returns:
+            For each its name (`Question.entry`), the file, and the time span; None for all of the video.
+        """
+        asked = {q.entry: q for q in (self.questions if questions is None else questions)}
+        paths = {video: self.video_path(video) for video in dict.fromkeys(q.video for q in asked.values())}
+        return [(entry, paths[q.video], q.span) for entry, q in asked.items()]
+
     def video_path(self, video: str) -> Path:
         """Return where the file of `video` (as a question names it) lies.
 
@@ -117,12 +131,21 @@ class Dataset:
         for name in (video, self.locations.get(video)):
             if name is not None and os.path.isfile(exact := self.video_dir / name):
                 return (exact,)  # an absolute name replaces the folder
-        written = Path(video.replace("\\", "/"))
-        found = self._index.find_at(self.video_dir / written) if len(written.parts) > 1 else ()
-        return found or self._index.find(self.video_dir, video)
+        for name in other_spellings(video, self.video_dir):
+            written = Path(name)
+            found = self._index.find_at(self.video_dir / written) if len(written.parts) > 1 else ()
+            if found := found or self._index.find(self.video_dir, name):
+                return found
+        return ()
 
     def why_missing(self, video: str) -> str:
-        """Return what to tell of a video for which `video_path` gives no file, and what to do about it."""
+        """Return what to tell of a video for which `video_path` gives no file, and what to do about it.
+
+        Args:
+            video: As a question names it; the name of a part of it (`Question.entry`) will do.
+        """
+        if "#t=" in video:
+            video = next((q.video for q in self.questions if q.entry == video), video)
         files = self.video_files(video)
         if files:
             return f"{video} {several(files)}: write its folder too"

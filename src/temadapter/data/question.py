@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from temadapter.errors import DataError
@@ -12,13 +13,28 @@ class RowError(DataError):
 
     Args:
         reason: What is wrong with it, without the place.
-        kind: What a report counts it under: `answer`, `options`, `split`, `duplicate id`, or `row` for the
-            rest.
+        kind: What a report counts it under: `answer`, `options`, `split`, `duplicate id`, `time span`,
+            or `row` for the rest.
     """
 
     def __init__(self, reason: str, *, kind: str = "row") -> None:
         super().__init__(reason)
         self.kind = kind
+
+
+class AnswerRangeError(RowError):
+    """An answer that points at no option.
+
+    Args:
+        answer: The number it has.
+        count: How many options there are.
+    """
+
+    def __init__(self, answer: int, count: int) -> None:
+        super().__init__(
+            f"the answer is {answer}, but the options are numbered 0 to {count - 1}", kind="answer"
+        )
+        self.answer, self.count = answer, count
 
 
 @dataclass(frozen=True)
@@ -35,9 +51,13 @@ class Question:
         type: The benchmark's code for the kind of question ("U", "A", ...).
         split: "train", "val" or "test"; None where the data have no splits.
         video_id: The number by which the authors' feature files know the video (SUTD-TrafficQA `vid_id`).
+        start: Second of the video at which what is asked about begins; None for the first picture.
+        end: Second at which it ends; None for the last picture.
+        group: Where the video comes from (a camera, a source). Groups are kept whole when videos are divided.
 
     Raises:
-        RowError: An empty field, fewer than two real options, or an answer that points at no real option.
+        RowError: An empty field, fewer than two real options, an answer that points at no real option, or a time
+            span that is none.
 
     >>> question = Question(id="1", video="a.mp4", text="What is it?", options=("bus", "", "car"), answer=2)
     >>> question.option_mask
@@ -52,6 +72,9 @@ class Question:
     type: str | None = None
     split: str | None = None
     video_id: str | None = None
+    start: float | None = None
+    end: float | None = None
+    group: str | None = None
 
     def __post_init__(self) -> None:
         for field in ("id", "video", "text"):
@@ -69,21 +92,55 @@ class Question:
             raise RowError(
                 "a question needs at least two options, all but one of these are empty", kind="options"
             )
+        self._check_span()
+
+    def _check_span(self) -> None:
+        for name, second in (("start", self.start), ("end", self.end)):
+            if second is not None and not (math.isfinite(second) and second >= 0):
+                raise RowError(f"{name} is {second}, not a second of the video", kind="time span")
+        if self.end is not None and self.end <= (self.start or 0):
+            start = 0.0 if self.start is None else self.start
+            raise RowError(f"the end ({self.end} s) is not after the start ({start} s)", kind="time span")
 
     def _check_answer(self) -> None:
         if self.answer is None:
             return
         if not 0 <= self.answer < len(self.options):
-            last = len(self.options) - 1
-            reason = f"the answer is {self.answer}, but the options are numbered 0 to {last}"
-            raise RowError(reason, kind="answer")
+            raise AnswerRangeError(self.answer, len(self.options))
         if not self.option_mask[self.answer]:
             raise RowError(f"the answer is {self.answer}, but option {self.answer} is empty", kind="answer")
+
+    @property
+    def span(self) -> tuple[float | None, float | None] | None:
+        """(start, end) in seconds; None where the question is about the whole video."""
+        return None if self.start is None and self.end is None else (self.start, self.end)
+
+    @property
+    def entry(self) -> str:
+        """What is looked at to answer, by one name: the video, with its time span where there is one."""
+        return video_entry(self.video, self.span)
+
+    @property
+    def cluster(self) -> str:
+        """What intervals are clustered by: questions about one source are not independent of each other."""
+        return self.group or self.video
 
     @property
     def option_mask(self) -> tuple[bool, ...]:
         """N flags: True for a real option, False for padding."""
         return tuple(bool(option.strip()) for option in self.options)
+
+
+def video_entry(video: str, span: tuple[float | None, float | None] | None) -> str:
+    """Return the name of a part of a video, as media fragments are written; of all of it, the video's own.
+
+    >>> video_entry("a.mp4", (10.0, 12.5)), video_entry("a.mp4", None)
+    ('a.mp4#t=10.0,12.5', 'a.mp4')
+    """
+    if span is None:
+        return video
+    start, end = ("" if second is None else repr(float(second)) for second in span)
+    return f"{video}#t={start},{end}"
 
 
 def _is_unusable(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from temadapter.data.question import RowError
-from temadapter.errors import closest
+from temadapter.errors import closest, shown
 
 SPLITS = ("train", "val", "test")
 
@@ -34,5 +34,5 @@ def split_name(text: str) -> str:
     if word not in _WORDS:
         near = closest(word, _WORDS)
         hint = f" (did you mean {near!r}?)" if near else ""
-        raise RowError(f"the split is {text!r}, but it must be train, val or test{hint}", kind="split")
+        raise RowError(f"the split is {shown(text)}, but it must be train, val or test{hint}", kind="split")
     return _WORDS[word]

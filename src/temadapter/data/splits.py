@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from temadapter.data.question import Question
 from temadapter.data.split_names import split_name
@@ -35,12 +36,14 @@ def split_by_video(
 ) -> tuple[Questions, Questions]:
     """Set a share of the videos, with all their questions, apart for validation.
 
-    Which videos are chosen depends on their names and the seed only, not on the order of the questions.
+    Which videos are chosen depends on their names and the seed only, not on the order of the questions. Videos of
+    one group (a camera, a source) stay together, so that what is measured is how well new sources are understood;
+    where there is one group only it tells nothing, and videos are divided.
 
     Args:
         questions: The questions to divide; both parts keep their order.
         fraction: Share of the videos that goes to validation, 0 to 1 (exclusive). Above 0, and with two
-            videos or more, both parts get at least one video.
+            videos (or groups) or more, both parts get at least one.
         seed: Another seed chooses other videos.
 
     Returns:
@@ -51,14 +54,55 @@ def split_by_video(
     """
     if not 0 <= fraction < 1:
         raise ConfigError(f"The validation fraction must be at least 0 and below 1, not {fraction}.")
-    videos = sorted({_key(question) for question in questions}, key=lambda video: _rank(video, seed))
-    count = round(fraction * len(videos))
-    if fraction > 0 and len(videos) > 1:
-        count = min(max(count, 1), len(videos) - 1)
-    held_out = set(videos[:count]) if len(videos) > 1 else set()
+    units = _units(questions)
+    held_out = _chosen(units, fraction, seed)
     train = tuple(question for question in questions if _key(question) not in held_out)
     validation = tuple(question for question in questions if _key(question) in held_out)
     return train, validation
+
+
+def _chosen(units: Mapping[str, set[str]], fraction: float, seed: int) -> set[str]:
+    """Return the videos of the first units, in the order that the seed gives, that make up the share."""
+    if fraction == 0 or len(units) < 2:
+        return set()
+    wanted = max(round(fraction * sum(map(len, units.values()))), 1)
+    chosen: set[str] = set()
+    names = sorted(units, key=lambda name: _rank(name, seed))
+    for name in names[:-1]:  # one is left to learn from
+        if chosen and len(chosen) + len(units[name]) / 2 > wanted:
+            continue
+        chosen |= units[name]
+        if len(chosen) >= wanted:
+            break
+    return chosen
+
+
+def _units(questions: Sequence[Question]) -> dict[str, set[str]]:
+    """Return the videos of each unit that stays together, by the unit's name: its first video's or group's.
+
+    A video that questions put in two groups unites them.
+    """
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    videos = {_key(question) for question in questions}
+    if len({question.group for question in questions}) < 2:  # one group for all, or none
+        return {video: {video} for video in videos}
+    for question in questions:
+        if question.group is not None:
+            first, second = sorted((root(f"group:{question.group}"), root(_key(question))))
+            parent[second] = first
+    units: dict[str, set[str]] = defaultdict(set)
+    for video in videos:
+        units[root(video)].add(video)
+    if len(units) > 1:
+        return dict(units)
+    return {video: {video} for video in videos}
 
 
 def _key(question: Question) -> str:

@@ -50,5 +50,7 @@ def plain_name(video: str) -> str:
     >>> plain_name("Cam 1/CLIP.mp4")
     'clip'
     """
-    path = PurePosixPath(folded(video.replace("\\", "/")))
+    path = PurePosixPath(folded(video.replace("\\", "/").strip()))
+    if path.suffix == ".0" and path.stem.isdecimal():
+        return path.stem  # a number that pandas made a decimal one
     return path.stem if path.suffix in VIDEO_SUFFIXES else path.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -139,6 +140,39 @@ def video_files(
             for name in files:
                 if os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES:
                     yield Path(parent, name)
+
+
+def other_spellings(video: str, folder: Path) -> tuple[str, ...]:
+    """Return what a name in an annotation may mean, the likeliest first.
+
+    As it is written; without space around it; without the video folder's own name before it ("videos/a.mp4" of
+    the folder "videos"); a number without the decimals that pandas gave it ("7.0").
+
+    >>> other_spellings("./data/videos/a.mp4 ", Path("/home/me/data/videos"))
+    ('./data/videos/a.mp4 ', './data/videos/a.mp4', 'a.mp4')
+    """
+    written = video.replace("\\", "/")
+    names = [written, written.strip()]
+    path = PurePosixPath(written.strip())
+    parts = [folded(part) for part in path.parts]
+    above = [folded(part) for part in Path(os.path.abspath(folder)).parts]
+    names += [
+        str(PurePosixPath(*path.parts[count:]))
+        for count in range(len(parts) - 1, 0, -1)
+        if above[-count:] == parts[:count]
+    ]
+    if re.fullmatch(r"\d+\.0", path.name):
+        names.append(written.strip().removesuffix(".0"))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def has_video_ending(name: str) -> bool:
+    """Tell whether a name ends as a video's file does.
+
+    >>> has_video_ending("Clip.MP4"), has_video_ending("v1.final")
+    (True, False)
+    """
+    return os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES
 
 
 def locate(path: Path) -> Path:

@@ -121,7 +121,10 @@ def read_predictions(path: Path) -> list[Prediction]:
     if not path.is_file():
         raise DataError(f"There are no predictions at {path}. Evaluate the run first: temadapter evaluate.")
     predictions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    lines = path.read_text(encoding="utf-8").split("\n")  # other line ends may stand in a text
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
         try:
             row = json.loads(line)
             predictions.append(Prediction(**{**row, "probabilities": tuple(row["probabilities"])}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,61 +16,56 @@ from torch import Tensor
 
 from temadapter.backbones.base import frame_preparation
 from temadapter.errors import ConfigError, DataError
-from temadapter.features.prefetch import End, Job, Piece, Readers, read_pieces
+from temadapter.features.leases import Leases
+from temadapter.features.pending import ExtractionReport, VideoItem, pending
+from temadapter.features.prefetch import End, Job, Piece, Readers, Turn, read_pieces_in_steps
+from temadapter.features.shards import Shard
 from temadapter.features.store import Failure, FeatureStore, VideoFeatures
-from temadapter.progress import Bar, bar
+from temadapter.progress import Bar, Steps, bar
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.video.sampling import Sampler
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two looks at what other processes are encoding
+__all__ = ["ExtractionReport", "encode_video", "extract", "pending"]
+
 BATCH_FRAMES = 256  # handed to the backbone at once, from several videos; it divides them as it needs
-
-
-@dataclass(frozen=True)
-class ExtractionReport:
-    """What an extraction did.
-
-    Attributes:
-        done: Videos encoded now.
-        skipped: Videos whose features were there already.
-        failed: Videos that could not be encoded, with reasons; they stand in the store's failures.jsonl too.
-        frames: Frames encoded now.
-        seconds: How long it took.
-    """
-
-    done: int
-    skipped: int
-    failed: tuple[Failure, ...]
-    frames: int = 0
-    seconds: float = 0.0
+LOOK_FRAMES = 16  # of one video between two reports of progress: a person waits, and may cancel
 
 
 def extract(
-    videos: Iterable[tuple[str, Path]],
+    videos: Iterable[VideoItem],
     store: FeatureStore,
     backbone: Backbone,
     sampler: Sampler,
     *,
     workers: int | None = None,
     limit: int | None = None,
+    shard: Shard | None = None,
     why_missing: Callable[[str], str] | None = None,
+    shown: bool = True,
 ) -> ExtractionReport:
     """Encode every video that `store` does not have yet.
 
     It may be killed at any moment and started again: nothing is lost, and nothing that was finished is done
     again. A video that cannot be read is noted with its reason and does not stop the others; it is tried
-    again next time. A video file that has changed since is encoded anew.
+    again next time. A video file whose content has changed since is encoded anew.
+
+    Several processes may fill one store: they share the videos, and each returns when all of its own are there.
 
     Args:
-        videos: Pairs of a video's id and its file.
+        videos: Each video's id and its file; a third value `(start, end)` is the part that is looked at, in
+            seconds. Different parts of a video need different ids (`temadapter.data.question.video_entry`).
         store: Made for this backbone and this sampler.
         backbone: Encodes the frames.
         sampler: Chooses the frames.
         workers: Threads that decode ahead; one per core where it is None.
         limit: Only the first so many videos.
+        shard: Only one part of them, for as many processes or machines as there are parts.
         why_missing: Says of a video (by its id) whose file is not there what is wrong; without it, the failure
             says which file was looked for.
+        shown: Whether a bar shows how far it is.
 
     Raises:
         ConfigError: If the store was made for another backbone or sampler, or `workers` is below 1.
@@ -81,46 +77,73 @@ def extract(
             f"{store.key.name} ({store.key.fingerprint}), not for {sampler.name} and {backbone.name} "
             f"({backbone.fingerprint})."
         )
-    jobs = _distinct(videos)[:limit]
+    jobs = distinct_jobs(videos)[:limit]
+    jobs = jobs if shard is None else shard.select(jobs)
     started = time.perf_counter()
-    todo = pending([(job.video_id, job.path) for job in jobs], store)
+    todo = pending([(job.video_id, job.path, job.span) for job in jobs], store)
+    store.repair()
     threads = max(1, min(_cores() if workers is None else _at_least_one(workers), len(todo)))
     run = _Run(store, backbone, skipped=len(jobs) - len(todo), why_missing=why_missing)
-    store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, _ in todo})
-    readers = Readers(
-        [Job(*video) for video in todo],
-        sampler,
-        frame_preparation(backbone),
-        image_size=backbone.image_size,
-        workers=threads,
-        is_done=lambda job: store.has(job.video_id, job.path),
-    )
+    store.resolve_failures({job.video_id for job in jobs} - {video_id for video_id, *_ in todo})
     if todo:
-        with bar("Extracting features", len(todo)) as progress, readers:
-            while items := readers.ready(BATCH_FRAMES):
-                run.take(items, progress)
+        store.create()
+        running = bar("Extracting features", len(todo)) if shown else nullcontext(Bar(None, None))
+        with running as progress, Leases(store.folder) as leases:
+            run.leases = leases
+            left = [Job(*video) for video in todo]
+            while left:
+                _wait_for_one(left, run)
+                readers = Readers(
+                    left,
+                    sampler,
+                    frame_preparation(backbone),
+                    image_size=backbone.image_size,
+                    workers=threads,
+                    turn=run.turn,
+                )
+                with readers:
+                    while items := readers.ready(BATCH_FRAMES):
+                        run.take(items, progress)
+                left, run.busy = run.busy, []
     return ExtractionReport(
         run.done, run.skipped, tuple(run.failed), run.frames, time.perf_counter() - started
     )
 
 
-def pending(videos: Iterable[tuple[str, Path]], store: FeatureStore) -> list[tuple[str, Path]]:
-    """Return the videos that `extract` would encode: those new to `store`, changed, or failed before."""
-    return [(video_id, path) for video_id, path in videos if not store.has(video_id, path)]
+def _wait_for_one(jobs: Sequence[Job], run: _Run) -> None:
+    """Wait until one of the videos is no longer in another process's hands."""
+    pause = FIRST_PAUSE
+    while not any(run.is_free(job) for job in jobs):
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def encode_video(path: Path, backbone: Backbone, sampler: Sampler) -> VideoFeatures:
+def encode_video(
+    path: Path, backbone: Backbone, sampler: Sampler, *, steps: Steps | None = None
+) -> VideoFeatures:
     """Encode one video without a store, to the same features that a store would give.
+
+    Args:
+        path: The video file.
+        backbone: Encodes the frames.
+        sampler: Chooses the frames.
+        steps: Hears of the phases `reading`, `decoding` and `looking`, and may stop them.
 
     Raises:
         VideoError: If the file is not a video, or no frame of it can be decoded.
+        CancelledError: If `steps` says so.
     """
+    steps = steps or Steps()
     features, times = [], []
     damage: tuple[str, ...] = ()
-    for piece in read_pieces(path, sampler, frame_preparation(backbone), image_size=backbone.image_size):
-        features.append(backbone.encode_frames(piece.frames).half())
+    prepare, size = frame_preparation(backbone), backbone.image_size
+    for piece in read_pieces_in_steps(path, sampler, prepare, image_size=size, steps=steps):
+        for start in range(0, len(piece.frames), LOOK_FRAMES):
+            steps.at("looking", start / len(piece.frames))
+            features.append(backbone.encode_frames(piece.frames[start : start + LOOK_FRAMES]).half())
         times.append(piece.times)
         damage = piece.damage
+    steps.at("looking", 1)
     return VideoFeatures(torch.cat(features).float(), torch.from_numpy(np.concatenate(times)), damage)
 
 
@@ -135,10 +158,32 @@ class _Run:
     done: int = 0
     frames: int = 0
     failed: list[Failure] = field(default_factory=list)
+    busy: list[Job] = field(default_factory=list)
+    leases: Leases | None = None
     parts: dict[str, list[tuple[Tensor, Tensor]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._failing = {failure.video_id for failure in self.store.failures()}
+
+    def turn(self, job: Job) -> Turn:
+        """Claim a video for this process, unless it was encoded meanwhile or another process is at it."""
+        if self.store.has(job.video_id, job.path):
+            return "done"
+        if self.leases is None:
+            return "mine"
+        name = self.store.file(job.video_id).name
+        if not self.leases.claim(name):
+            return "busy"
+        if self.store.has(job.video_id, job.path):  # between the first look and the claim
+            self.leases.release(name)
+            return "done"
+        return "mine"
+
+    def is_free(self, job: Job) -> bool:
+        """Tell whether no other process is at a video, or it is encoded by now."""
+        if self.leases is None or self.leases.is_free(self.store.file(job.video_id).name):
+            return True
+        return self.store.has(job.video_id, job.path)
 
     def take(self, items: Sequence[Piece | End], progress: Bar) -> None:
         """Encode the pieces among `items` together, and write the videos that have ended."""
@@ -152,25 +197,33 @@ class _Run:
                 self.parts.setdefault(piece.job.video_id, []).append((part, times))
             self.frames += len(encoded)
         for item in items:
-            if isinstance(item, End):
+            if isinstance(item, End) and item.busy:
+                self.busy.append(item.job)
+            elif isinstance(item, End):
                 self._finish(item)
                 progress.advance()
 
     def _finish(self, end: End) -> None:
-        video_id, path = end.job.video_id, str(end.job.path)
-        parts = self.parts.pop(video_id, [])
-        reason = end.reason
-        if reason is not None and self.why_missing is not None and not os.path.lexists(path):
-            reason = f"{self.why_missing(video_id)}."
-        if reason is None and not end.skipped:
-            reason = self._write(end, parts)
+        reason = None if end.skipped else self._outcome(end)
+        if self.leases is not None and not end.skipped:
+            self.leases.release(self.store.file(end.job.video_id).name)
         if reason is not None:
-            self.failed.append(Failure(video_id, path, reason))
+            self.failed.append(Failure(end.job.video_id, str(end.job.path), reason))
             self.store.add_failure(self.failed[-1])
             return
         self.skipped, self.done = self.skipped + end.skipped, self.done + (not end.skipped)
-        if video_id in self._failing:
-            self.store.resolve_failures([video_id])
+        if end.job.video_id in self._failing:
+            self.store.resolve_failures([end.job.video_id])
+
+    def _outcome(self, end: End) -> str | None:
+        """Store a video that was read; return what is wrong with it, if anything is."""
+        video_id = end.job.video_id
+        parts = self.parts.pop(video_id, [])
+        if end.reason is None:
+            return self._write(end, parts)
+        if self.why_missing is not None and not os.path.lexists(end.job.path):
+            return f"{self.why_missing(video_id)}."
+        return end.reason
 
     def _write(self, end: End, parts: list[tuple[Tensor, Tensor]]) -> str | None:
         """Write a video that was read to its end; return what is wrong with its features, if anything is."""
@@ -186,15 +239,22 @@ class _Run:
         return None
 
 
-def _distinct(videos: Iterable[tuple[str, Path]]) -> list[Job]:
-    files: dict[str, Path] = {}
-    for video_id, path in videos:
-        if files.setdefault(video_id, path) != path:
+def distinct_jobs(videos: Iterable[VideoItem]) -> list[Job]:
+    """Return each video once.
+
+    Raises:
+        DataError: If one id stands for two files, or two parts of one.
+    """
+    jobs: dict[str, Job] = {}
+    for video in videos:
+        job = Job(*video)
+        known = jobs.setdefault(job.video_id, job)
+        if known != job:
+            what = "files" if known.path != job.path else "parts of a file"
             raise DataError(
-                f"The video id {video_id!r} stands for two files, {files[video_id]} and {path}; "
-                "give each its own."
+                f"The video id {job.video_id!r} stands for two {what}, {known.path} and {job.path}; give each its own."
             )
-    return [Job(video_id, path) for video_id, path in files.items()]
+    return list(jobs.values())
 
 
 def _cores() -> int:

@@ -19,9 +19,10 @@ from torch import Tensor
 from temadapter.backbones.base import frame_preparation
 from temadapter.errors import DataError
 from temadapter.features.key import preprocessing_of
-from temadapter.features.prefetch import read_pieces
+from temadapter.features.prefetch import read_pieces_in_steps
 from temadapter.features.records import VideoFeatures
 from temadapter.features.store import FeatureStore
+from temadapter.progress import Steps
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -85,7 +86,16 @@ class FrameStore(FeatureStore):
         Raises:
             DataError: They are not stored, or their file is broken.
         """
-        return self._read(video_id).features.reshape(-1, self.image_size, self.image_size, 3)
+        return self.read_frames(video_id).features
+
+    def read_frames(self, video_id: str) -> VideoFeatures:
+        """Return the frames of a video, uint8 (F, S, S, 3), with their times.
+
+        Raises:
+            DataError: They are not stored, or their file is broken.
+        """
+        video = self._read(video_id)
+        return replace(video, features=video.features.reshape(-1, self.image_size, self.image_size, 3))
 
     def count(self, video_id: str) -> int:
         """Return how many frames of a video are stored, without reading them."""
@@ -102,7 +112,7 @@ class FrameStore(FeatureStore):
 
     def _read(self, video_id: str) -> VideoFeatures:
         """Return the frames as uint8 (F, D)."""
-        video = super()._read(video_id)
+        video = self._stored(video_id)
         try:
             plain = zlib.decompress(video.features.numpy().tobytes())
             changes = np.frombuffer(plain, np.uint8).reshape(len(video.times), self.key.embedding_dim)
@@ -114,14 +124,24 @@ class FrameStore(FeatureStore):
         return replace(video, features=torch.from_numpy(frames))
 
 
-def read_video_frames(path: Path, backbone: Backbone, sampler: Sampler) -> VideoFeatures:
+def read_video_frames(
+    path: Path, backbone: Backbone, sampler: Sampler, *, steps: Steps | None = None
+) -> VideoFeatures:
     """Return the frames of one video without a cache, the same as a cache would give: uint8 (F, S, S, 3).
+
+    Args:
+        path: The video file.
+        backbone: Says how frames become square, and how large.
+        sampler: Chooses the frames.
+        steps: Hears of the phases `reading` and `decoding`, and may stop them.
 
     Raises:
         VideoError: If the file is not a video, or no frame of it can be decoded.
+        CancelledError: If `steps` says so.
     """
-    size = backbone.image_size
-    parts = list(read_pieces(path, sampler, frame_preparation(backbone), image_size=size))
+    prepare, size = frame_preparation(backbone), backbone.image_size
+    steps = steps or Steps()
+    parts = list(read_pieces_in_steps(path, sampler, prepare, image_size=size, steps=steps))
     frames = torch.from_numpy(np.concatenate([part.frames for part in parts]))
     times = torch.from_numpy(np.concatenate([part.times for part in parts]))
     return VideoFeatures(frames, times, parts[-1].damage)

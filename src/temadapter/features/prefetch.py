@@ -9,31 +9,35 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from temadapter.errors import TemAdapterError
-from temadapter.features.store import source_state
+from temadapter.features.provenance import Source, identify
+from temadapter.progress import Steps
 from temadapter.video.container import check_file
 from temadapter.video.decode import SampledVideo, read_frames, stream_frames
 from temadapter.video.sampling import Clips, Uniform
+from temadapter.video.within import Span, Within
 
 if TYPE_CHECKING:
     from temadapter.video.sampling import Sampler
 
 PIECE_FRAMES = 64
+Turn = Literal["mine", "done", "busy"]
 WHOLE_BYTES = 32 * 2**20  # a video whose chosen frames fit in here is read in one piece
 
 
 @dataclass(frozen=True)
 class Job:
-    """One video to read."""
+    """One video to read, or a part of it."""
 
     video_id: str
     path: Path
+    span: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class End:
-    """No more pieces come: the video was read (with `damage`), or `skipped`, or it failed for `reason`."""
+    """No more pieces come: the video was read (with `damage`), or it failed for `reason`, or it was not read.
+
+    It is not read where it was done meanwhile (`skipped`), or where another process is at it (`busy`).
+    """
 
     job: Job
     damage: tuple[str, ...] = ()
-    source: dict[str, int] | None = None
+    source: Source | None = None
     skipped: bool = False
+    busy: bool = False
     reason: str | None = None
 
 
@@ -66,6 +74,7 @@ def read_pieces(
     prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
     *,
     image_size: int,
+    span: Span | None = None,
 ) -> Iterator[SampledVideo]:
     """Yield the chosen frames of one video, prepared, in pieces of bounded size.
 
@@ -74,16 +83,56 @@ def read_pieces(
     Raises:
         VideoError: If the file is not a video, or no frame of it can be decoded.
     """
-    count: int | None = None
-    match sampler:
-        case Uniform(frames=frames):
-            count = frames
-        case Clips(clips=clips, length=length):
-            count = clips * length
+    if span is not None:
+        sampler = Within(sampler, span)
+    count = _count(sampler)
     if count is not None and count * image_size**2 * 3 <= WHOLE_BYTES:
         yield read_frames(path, sampler, transform=prepare)
     else:
         yield from stream_frames(path, sampler, transform=prepare, chunk=PIECE_FRAMES)
+
+
+def read_pieces_in_steps(
+    path: Path,
+    sampler: Sampler,
+    prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+    *,
+    image_size: int,
+    steps: Steps,
+    span: Span | None = None,
+) -> Iterator[SampledVideo]:
+    """Yield what `read_pieces` does; `steps` hears of `reading` and `decoding`, and may stop them at any frame.
+
+    Raises:
+        CancelledError: If `steps` says so.
+    """
+    total, done = _count(sampler), 0
+
+    def watched(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        nonlocal done
+        done += 1
+        if total is not None:
+            steps.at("decoding", done / total)
+        steps.check()
+        return prepare(frame)
+
+    steps.at("reading", 0)
+    for piece in read_pieces(path, sampler, watched, image_size=image_size, span=span):
+        length = piece.info.duration or float(piece.times[-1]) or 1.0
+        steps.at("decoding", 1 if total is not None else float(piece.times[-1]) / length)
+        yield piece
+
+
+def _count(sampler: Sampler) -> int | None:
+    """Return how many frames a sampler chooses of any video; None where it depends on the video."""
+    match sampler:
+        case Uniform(frames=frames):
+            return frames
+        case Clips(clips=clips, length=length):
+            return clips * length
+        case Within(sampler=inner):
+            return _count(inner)
+    return None
 
 
 class Readers:
@@ -98,7 +147,7 @@ class Readers:
         prepare: Makes a frame square, in the reading thread.
         image_size: S, the side of a prepared frame in pixels.
         workers: How many threads.
-        is_done: Asked just before a video is read, in case another process has done it meanwhile.
+        turn: Asked just before a video is read, since other processes may work on the same videos.
     """
 
     def __init__(
@@ -109,11 +158,11 @@ class Readers:
         *,
         image_size: int,
         workers: int,
-        is_done: Callable[[Job], bool],
+        turn: Callable[[Job], Turn],
     ) -> None:
         self._jobs, self._lock = iter(jobs), threading.Lock()
         self._sampler, self._prepare, self._image_size = sampler, prepare, image_size
-        self._is_done = is_done
+        self._turn = turn
         self._queue: queue.Queue[Piece | End | None] = queue.Queue(maxsize=max(4, workers))
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(workers)]
@@ -167,13 +216,16 @@ class Readers:
 
     def _read(self, job: Job) -> None:
         try:
-            if self._is_done(job):
-                self._put(End(job, skipped=True))
+            turn = self._turn(job)
+            if turn != "mine":
+                self._put(End(job, skipped=turn == "done", busy=turn == "busy"))
                 return
             check_file(job.path)
-            source = source_state(job.path)
+            source = identify(job.path)
             damage: tuple[str, ...] = ()
-            for part in read_pieces(job.path, self._sampler, self._prepared, image_size=self._image_size):
+            for part in read_pieces(
+                job.path, self._sampler, self._prepared, image_size=self._image_size, span=job.span
+            ):
                 damage = part.damage
                 self._put(Piece(job, part.frames, part.times))
             self._put(End(job, damage=damage, source=source))

@@ -1,9 +1,9 @@
 """Frame features on disk: one safetensors file a video, and two JSON-lines files that say what is there.
 
-A video's file is the truth. It appears under its name in one step, complete, or not at all; the manifest is a
-quick list of the files and is mended from them whenever a store is opened. So a process may be killed at any
-moment, and several may work on one store: the worst that happens is that a video is encoded twice, to the
-same bytes.
+A video's file is the truth. It appears under its name in one step, complete, or not at all, and carries a digest
+that every reading checks. The manifest is a quick list of the files: opening a store reads both and changes
+neither, `repair` brings the manifest up to date. So a process may be killed at any moment, and several may work on
+one store: a video that is encoded twice gives the same bytes.
 
 Features are kept as float16; a video that was written as exact (features made elsewhere, to be given back bit
 for bit) keeps its float32, and its line of the manifest says `"dtype": "float32"`.
@@ -12,7 +12,6 @@ for bit) keeps its float32, and its line of the manifest says `"dtype": "float32
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import time
@@ -20,12 +19,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, Literal
 
 from temadapter.errors import DataError
+from temadapter.features.disk import room_on_disk
 from temadapter.features.journal import append_row, read_rows, replace_rows
 from temadapter.features.key import (
     BackboneInfo,
@@ -34,9 +31,14 @@ from temadapter.features.key import (
     read_key,
     write_key,
 )
-from temadapter.features.provenance import is_current, source_state
+from temadapter.features.provenance import Source, current_source, source_state
 from temadapter.features.records import Failure, FeatureTable, VideoFeatures
+from temadapter.features.video_file import read_record, read_video_file, write_video_file
 from temadapter.files import atomic_path
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"
 SUFFIX = ".safetensors"
@@ -72,8 +74,9 @@ class FeatureStore:
         )
         self.folder = root / self.key.folder_name()
         self._rows: dict[str, dict[str, Any]] = {}
+        self._unlisted: dict[str, dict[str, Any]] = {}  # what the manifest does not say yet
         if self.folder.is_dir():
-            self._mend()
+            self._scan()
 
     @classmethod
     def open(cls, folder: Path) -> FeatureStore:
@@ -84,6 +87,15 @@ class FeatureStore:
         """
         key = read_key(folder)
         return cls(folder.parent, backbone=key, sampler=key.sampler, preprocessing=key.preprocessing)
+
+    def create(self) -> None:
+        """Make the store's folder, if there is none.
+
+        Raises:
+            StorageError: If the disk is full.
+        """
+        with room_on_disk(self.folder):
+            write_key(self.folder, self.key)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all stored videos, sorted."""
@@ -98,54 +110,78 @@ class FeatureStore:
         return self.folder / f"{readable}-{_digest(video_id)}{SUFFIX}"
 
     def has(self, video_id: str, path: Path | None = None) -> bool:
-        """Return whether the features of `video_id` are there.
+        """Return whether the features of `video_id` are there. Asking writes nothing.
 
         Args:
             video_id: The video.
-            path: The video file: features of an earlier version of it (another size or time of change) do not
+            path: The video file: features of an earlier version of it (another size, or another content) do not
                 count. Without it, or where the file is gone, any features count; so do imported ones always.
         """
         file = self.file(video_id)
         if not file.is_file():
             return False
-        wanted = source_state(path) if path is not None and os.path.exists(path) else None
         row = self._rows.get(video_id)
-        if row is None or not is_current(row.get("source"), wanted):
-            row = self._adopt(file)  # the file has the last word: another process may have written it
-        return row is not None and is_current(row.get("source"), wanted)
+        if row is not None and self._fits(row, path):
+            return True
+        written = self._adopt(file)  # the file has the last word: another process may have written it
+        return written is not None and written != row and self._fits(written, path)
+
+    def _fits(self, row: dict[str, Any], path: Path | None) -> bool:
+        """Tell whether features were made from the file at `path`; remember the time of a file that was touched."""
+        known = row.get("source")
+        if known is None:
+            return path is None or not os.path.exists(path)
+        now = current_source(known, path)
+        if now is not None and now != known:
+            video_id = str(row["id"])
+            self._rows[video_id] = self._unlisted[video_id] = row | {"source": now}
+        return now is not None
 
     def read(self, video_id: str) -> VideoFeatures:
         """Return the features of `video_id`, as float32.
 
         Raises:
-            DataError: If they are not stored, or their file is broken.
+            DataError: They are not stored, or their file is broken or was changed; the message names it.
         """
         video = self._read(video_id)
         return replace(video, features=video.features.float())
 
-    def source(self, video_id: str) -> dict[str, int] | None:
+    def source(self, video_id: str) -> Source | None:
         """Return what `write` was told of where the features of `video_id` came from; None if nothing."""
         return self._rows.get(video_id, {}).get("source")
 
     def _read(self, video_id: str) -> VideoFeatures:
         """Return what `read` does, but as it is stored: float16, or float32 where exact."""
-        from safetensors import SafetensorError, safe_open
+        video = self._stored(video_id)
+        wanted = (len(video.times), self.key.embedding_dim)
+        if tuple(video.features.shape) != wanted or not len(video.times):
+            raise DataError(
+                f"{self.file(video_id)} holds features of shape {tuple(video.features.shape)} where {wanted} is "
+                "needed; delete it and run `temadapter extract`."
+            )
+        if not bool(video.features.isfinite().all()):
+            raise DataError(
+                f"{self.file(video_id)} holds features that are not finite; delete it and run `temadapter extract`."
+            )
+        return video
 
+    def _stored(self, video_id: str) -> VideoFeatures:
+        """Return what the file of `video_id` holds, checked against its digest only."""
         file = self.file(video_id)
         try:
-            with safe_open(file, framework="pt") as handle:
-                metadata = handle.metadata() or {}
-                features, times = handle.get_tensor("features"), handle.get_tensor("times")
+            record, tensors = read_video_file(file)
         except FileNotFoundError as error:
             raise DataError(
                 f"The feature store {self.folder} has no features of {video_id!r}; "
                 "run `temadapter extract` first."
             ) from error
-        except SafetensorError as error:
-            raise DataError(f"{file} is broken ({error}); delete it and run `temadapter extract`.") from error
-        return VideoFeatures(features, times, tuple(json.loads(metadata.get("damage", "[]"))))
+        if record["id"] != video_id:
+            raise DataError(f"{file} holds the features of another video, {record['id']!r}; delete it.")
+        return VideoFeatures(tensors["features"], tensors["times"], tuple(record.get("damage", ())))
 
-    def load_many(self, ids: Sequence[str], *, dtype: torch.dtype | None = torch.float32) -> FeatureTable:
+    def load_many(
+        self, ids: Sequence[str], *, dtype: torch.dtype | Literal["float32"] | None = "float32"
+    ) -> FeatureTable:
         """Return the features of many videos in one table, in the order of `ids`.
 
         Args:
@@ -156,7 +192,11 @@ class FeatureStore:
         Raises:
             DataError: If one of them is not stored.
         """
+        import torch
+
         videos = [self._read(video_id) for video_id in ids]
+        if dtype == "float32":
+            dtype = torch.float32
         if dtype is None:
             exact = any(video.features.dtype == torch.float32 for video in videos)
             dtype = torch.float32 if exact else torch.float16
@@ -178,7 +218,7 @@ class FeatureStore:
         features: Tensor,
         times: Tensor,
         damage: Iterable[str] = (),
-        source: dict[str, int] | None = None,
+        source: Source | None = None,
         exact: bool = False,
     ) -> None:
         """Store the features of `video_id`, in one step; what was stored of it before is replaced.
@@ -188,24 +228,27 @@ class FeatureStore:
             features: `(F, D)`; kept as float16, unless `exact`.
             times: `(F,)` seconds.
             damage: What was broken in the file, in words.
-            source: The state of the video file when it was read (`source_state`), or `imported_state`.
+            source: The video file when it was read (`provenance.identify`), or `imported_state`.
             exact: Keep every bit, as float32: twice the space.
 
         Raises:
             DataError: If the shapes do not fit, or a value is not finite as float16 (as float32, where exact).
+            StorageError: If the disk is full.
         """
-        from safetensors.torch import save_file
+        import torch
 
         kept = self._checked(video_id, features, times, torch.float32 if exact else torch.float16)
         row = {"id": video_id, "frames": len(times), "damage": list(damage), "source": source}
         if exact:
             row["dtype"] = "float32"
-        write_key(self.folder, self.key)
-        tensors = {"features": kept, "times": times.to(torch.float64).contiguous()}
-        with atomic_path(self.file(video_id)) as temporary:
-            save_file(tensors, temporary, metadata={name: json.dumps(value) for name, value in row.items()})
-        self._rows[video_id] = row
-        append_row(self.folder / MANIFEST, row)
+        tensors = {"features": kept, "times": times.detach().to("cpu", torch.float64).contiguous()}
+        self.create()
+        with room_on_disk(self.folder):
+            with atomic_path(self.file(video_id)) as temporary:
+                record = write_video_file(temporary, row, tensors)
+            append_row(self.folder / MANIFEST, record)
+        self._rows[video_id] = record
+        self._unlisted.pop(video_id, None)
 
     def failures(self) -> tuple[Failure, ...]:
         """Return the videos that failed and have not succeeded since."""
@@ -217,7 +260,7 @@ class FeatureStore:
 
     def add_failure(self, failure: Failure) -> None:
         """Note that a video failed; a later success takes the note back."""
-        write_key(self.folder, self.key)
+        self.create()
         append_row(
             self.folder / FAILURES,
             {"id": failure.video_id, "path": failure.path, "reason": failure.reason},
@@ -241,44 +284,46 @@ class FeatureStore:
                 "needed, with at least one frame."
             )
         kept = features.detach().to("cpu", dtype).contiguous()
-        if not bool(torch.isfinite(kept).all()):
+        if not bool(kept.isfinite().all()):
             name = str(dtype).removeprefix("torch.")
             raise DataError(f"The backbone gave features of {video_id!r} that are not finite as {name}.")
         return kept
 
-    def _adopt(self, file: Path) -> dict[str, Any] | None:
-        """Put a complete file that the manifest lacks into it: its writer was killed, or is another."""
-        from safetensors import SafetensorError, safe_open
+    def repair(self) -> None:
+        """Bring the manifest up to date with the files, and remove what killed processes left behind."""
+        with suppress(OSError):  # a store may be read where it cannot be written
+            for video_id in tuple(self._unlisted):
+                append_row(self.folder / MANIFEST, self._unlisted[video_id])
+                del self._unlisted[video_id]
+        now = time.time()
+        for file in self.folder.glob(".*.partial"):
+            _remove_stale(file, now)
 
+    def _adopt(self, file: Path) -> dict[str, Any] | None:
+        """Learn of a complete file that the manifest lacks: its writer was killed, or is another process."""
         try:
-            with safe_open(file, framework="pt") as handle:
-                metadata = handle.metadata() or {}
-            row = {name: json.loads(value) for name, value in metadata.items()}
+            row = read_record(file)
             video_id = str(row["id"])
-        except (SafetensorError, OSError, ValueError, KeyError):
+        except (OSError, ValueError):
             return None
         if file.name != self.file(video_id).name:
             return None
-        self._rows[video_id] = row
-        with suppress(OSError):  # a store may be read where it cannot be written
-            append_row(self.folder / MANIFEST, row)
+        self._rows[video_id] = self._unlisted[video_id] = row
         return row
 
-    def _mend(self) -> None:
-        """Read the manifest and set right what differs from the files; remove what killed processes left."""
+    def _scan(self) -> None:
+        """Read the manifest, and the records of the files that it lacks."""
         by_name = {
             self.file(str(row["id"])).name: row for row in read_rows(self.folder / MANIFEST) if "id" in row
         }
-        now = time.time()
-        for file in self.folder.iterdir():
-            if file.name.endswith(".partial"):
-                _remove_stale(file, now)
-            elif file.suffix == SUFFIX:
-                row = by_name.get(file.name)
-                if row is None:
-                    self._adopt(file)
-                else:
-                    self._rows[str(row["id"])] = row
+        for entry in os.scandir(self.folder):
+            if not entry.name.endswith(SUFFIX) or entry.name.startswith("."):
+                continue
+            row = by_name.get(entry.name)
+            if row is None:
+                self._adopt(self.folder / entry.name)
+            else:
+                self._rows[str(row["id"])] = row
 
 
 def list_stores(root: Path) -> tuple[FeatureStore, ...]:

@@ -6,23 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from temadapter.config.run_config import Config
+from temadapter.methods.registry import get_method
 from temadapter.runs.folder import BackboneRecord
 
 FEW = 1000
 """Below so many training questions a run says how few they were."""
-
-AVERAGING = (
-    "zero-shot",
-    "clip-template",
-    "fine-tuning",
-    "partial-fine-tuning",
-    "lora",
-    "multi-layer-adapter",
-    "prompt-kept",
-    "prompt-changed",
-    "clip-adapter",
-)
-"""The methods that average the frames' embeddings before anything else looks at them (docs/methods.md)."""
 
 
 def limits(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) -> list[str]:
@@ -59,7 +47,8 @@ def _of_backbone(backbone: BackboneRecord) -> Iterator[str]:
 
 def _of_time(config: Config) -> Iterator[str]:
     yield f"It sees the frames that `{config.features.sampler}` takes and nothing of what happens between them."
-    blind = config.method in AVERAGING or (config.method == "tem-adapter" and not config.model.use_temporal)
+    order_blind = get_method(config.method).order_blind
+    blind = order_blind or (config.method == "tem-adapter" and not config.model.use_temporal)
     mean = config.method != "tem-adapter" or config.model.pooling == "mean"
     if blind and mean:
         yield "It averages the frames, so their order changes nothing: what came first it can only guess."

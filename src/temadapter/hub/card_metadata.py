@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.runs.folder import BackboneRecord
 
@@ -47,7 +48,7 @@ def metadata(
         base_model_relation=None if based is None else relation,
         datasets=[dataset] if _ID.fullmatch(dataset) else None,
         metrics=["accuracy"] if accuracy else None,
-        model_name=f"{config.method} on {backbone.name}" if accuracy else None,
+        model_name=f"{display_name(config)} on {backbone.name}" if accuracy else None,
         eval_results=accuracy or None,
     )
     return f"---\n{data.to_yaml()}\n---"

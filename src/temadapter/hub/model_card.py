@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from temadapter.config.run_config import Config
+from temadapter.config.display_name import display_name
+from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import RAW, in_words
 from temadapter.evaluation.accuracy_table import TYPE_NAMES, AccuracyTable, Row
 from temadapter.evaluation.statistics import Estimate
@@ -14,7 +15,7 @@ from temadapter.hub.card_metadata import dataset_name, metadata
 from temadapter.methods.registry import get_method
 from temadapter.official.differences import QUIRKS, quirks_of
 from temadapter.runs.folder import BackboneRecord
-from temadapter.runs.rerun_command import command_again
+from temadapter.runs.rerun_command import changed_settings, command_again
 
 NETWORKS = ("tem-adapter",)
 """The methods that the eleven differences are about."""
@@ -46,6 +47,7 @@ def model_card(
     sections = {
         "": _what(config, backbone, results),
         "Test accuracy": _accuracy(config, train),
+        "Differences from the preset": _changes(config),
         "Differences from the method": _quirks(config) if config.method in NETWORKS else "",
         "Limits": "\n".join(f"- {sentence}" for sentence in limits(config, backbone, results)),
         "Use": _use(name),
@@ -54,7 +56,10 @@ def model_card(
         "Licence": _licence(license_),
         "Citation": CITATION,
     }
-    parts = [metadata(config, backbone, results, license_=license_), f"# {config.method} on {backbone.name}"]
+    parts = [
+        metadata(config, backbone, results, license_=license_),
+        f"# {display_name(config)} on {backbone.name}",
+    ]
     parts.append(note or _note(backbone, train))
     for title, text in sections.items():
         parts += [f"## {title}", text] if title and text else [text]
@@ -112,12 +117,27 @@ def _number(value: int | None) -> str | None:
     return None if value is None else f"{value:,}"
 
 
+def _changes(config: Config) -> str:
+    """Return every setting that is not the preset's: whoever reads "preset paper" must know what is not."""
+    lines = [f"- `{name}: {value}`" for name, value in changed_settings(config)]
+    if config.method != load_config(config.preset).method:
+        lines.insert(0, f"- `method: {config.method}`")
+    if not lines:
+        return f"None: every setting is that of preset `{config.preset}`."
+    return "\n".join([f"{len(lines)} settings are not those of preset `{config.preset}`:", "", *lines])
+
+
 def _quirks(config: Config) -> str:
     carried = quirks_of(config)
     if not carried:
+        guided = (
+            " Its guided pooling is not part of the method as published, which averages over time."
+            if config.model.pooling == "guided"
+            else ""
+        )
         return (
-            f"None: this run carries none of the {len(QUIRKS)} ways in which the authors' released code "
-            "departs from the method as it is described."
+            f"Of the released code: none of the {len(QUIRKS)} ways in which it departs from the method as it is "
+            f"described.{guided}"
         )
     head = (
         f"This run carries {len(carried)} of the {len(QUIRKS)} ways in which the authors' released code "
@@ -133,8 +153,8 @@ def _accuracy(config: Config, train: Mapping[str, Any]) -> str:
     if not test:
         return "This run has not been evaluated: there were no test questions."
     controls: Mapping[str, Any] = train.get("controls", {})
-    rows = [_row(test, config.method)]
-    rows += [_row(block, f"{config.method}, {key.replace('_', ' ')}") for key, block in controls.items()]
+    rows = [_row(test, display_name(config))]
+    rows += [_row(block, display_name(config, control=key)) for key, block in controls.items()]
     known = test["rows"][0]["types"]
     types = (*(key for key in TYPE_NAMES if key in known), *sorted(known.keys() - TYPE_NAMES.keys()))
     chance, counts = (

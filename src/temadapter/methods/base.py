@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
-
-from torch import Tensor, nn
-
-from temadapter.models.config import ModelConfig
-from temadapter.models.tem_adapter import TemAdapterOutput
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from torch import Tensor, nn
+
     from temadapter.backbones.base import Backbone
+    from temadapter.methods.extra_texts import ExtraTexts, Reader
+    from temadapter.models.config import ModelConfig
+    from temadapter.models.objective import Losses, Objective
 
 Needs = Literal["features", "frames"]
 Text = Literal["raw", "event"]
@@ -36,6 +36,7 @@ class Batch:
             frames and one pass over them; every row is asked about. None: question b is about row b.
         texts: For each of the B questions the sentences of its own options, "" for an empty one: what a method that
             runs the text tower itself reads.
+        extra: The sentences that the method's reader asked for; None for a method without a reader.
     """
 
     frames: Tensor
@@ -46,6 +47,7 @@ class Batch:
     ids: tuple[str, ...] = ()
     videos: Tensor | None = None
     texts: tuple[tuple[str, ...], ...] = ()
+    extra: ExtraTexts | None = None
 
     def expanded(self) -> Batch:
         """Return the same batch with one row of frames per question: `videos` is None."""
@@ -53,51 +55,6 @@ class Batch:
             return self
         mask = None if self.frame_mask is None else self.frame_mask[self.videos]
         return replace(self, frames=self.frames[self.videos], frame_mask=mask, videos=None)
-
-
-class Losses(NamedTuple):
-    """An objective's value and its parts, each a scalar.
-
-    Attributes:
-        total: What is minimised.
-        qa: The answering loss, before its weight.
-        autoregressive: The autoregressive error, before its weight; 0 where nothing was predicted.
-    """
-
-    total: Tensor
-    qa: Tensor
-    autoregressive: Tensor
-
-
-class Objective(Protocol):
-    """What `temadapter.models.objective.objective` returns, as far as a method needs to know."""
-
-    @property
-    def gradient_clip(self) -> str:
-        """`all` or `temporal`: over which parameters the gradient norm is taken."""
-        ...
-
-    @property
-    def clip_norm(self) -> float:
-        """The norm above which gradients are scaled down."""
-        ...
-
-    @property
-    def predicts(self) -> bool:
-        """Whether the autoregressive task has any weight."""
-        ...
-
-    def __call__(
-        self,
-        output: TemAdapterOutput,
-        *,
-        frames: Tensor,
-        answers: Tensor,
-        option_mask: Tensor | None = None,
-        frame_mask: Tensor | None = None,
-    ) -> Losses:
-        """Return the losses of one batch."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +83,7 @@ class Method(Protocol):
     """A way to answer.
 
     Attributes:
-        name: As in `method_names()`.
+        name: As in `list_methods()`.
         needs: `features` (stored frame embeddings) or `frames` (pixels: the towers change).
         text: What is embedded as an option: the `raw` option or its `event` description.
         trainable: Whether there is anything to train.
@@ -181,4 +138,42 @@ class TrainableMethod(Method, Protocol):
 
     def load_inference_state(self, state: dict[str, Tensor]) -> None:
         """Load what `inference_state` returned."""
+        ...
+
+
+@runtime_checkable
+class ReadingMethod(Protocol):
+    """A method that reads more sentences than an option's text; see `temadapter.methods.extra_texts`."""
+
+    @property
+    def reader(self) -> Reader:
+        """What says which."""
+        ...
+
+
+@runtime_checkable
+class StandardisingMethod(Protocol):
+    """A method that looks at the training videos once before it is trained, e.g. for their mean and deviation."""
+
+    def observe(self, frames: Tensor, frame_mask: Tensor) -> None:
+        """Look at the training videos.
+
+        Args:
+            frames: (V, F, D), frame features as the backbone made them, padded at the end.
+            frame_mask: (V, F), True for a real frame.
+        """
+        ...
+
+
+@runtime_checkable
+class TrackingMethod(Protocol):
+    """A method that can tell where what an option names is in each frame."""
+
+    def tracks(self, batch: Batch) -> list[tuple[str, tuple[str, ...], Tensor]]:
+        """Return what was followed of the only question of a batch.
+
+        Returns:
+            For each entity its name ("" for the whole picture), K sentences about stills and scores (F, K), in
+            standard deviations of the training videos.
+        """
         ...

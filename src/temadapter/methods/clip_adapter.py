@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
-from torch.nn import functional
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from temadapter.errors import check_rules
 from temadapter.methods.base import Batch, MethodContext
-from temadapter.methods.options import ClipAdapterOptions
-from temadapter.methods.transfer import TransferMethod, Watched, mean_over_time
-from temadapter.models.positions import unit_rms
+from temadapter.methods.spec import MethodSpec
+from temadapter.methods.transfer import EncodedVideo, TransferMethod
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
-class Bottleneck(nn.Module):
-    """`ratio · ReLU(f W1) W2 + (1 - ratio) · f`, equations 4 to 7 of the paper, without biases.
+@dataclass(frozen=True)
+class ClipAdapterOptions:
+    """Options of `clip-adapter`; the defaults are those of Gao et al. 2021 for ImageNet.
 
     Args:
-        dim: D.
         reduction: The bottleneck is D / reduction wide.
-        ratio: How much of the result is the adapter's.
+        image_ratio: How much of the video's feature is the adapter's output; the rest is the backbone's.
+        text_ratio: The same for the options' features.
     """
 
-    def __init__(self, dim: int, *, reduction: int, ratio: float) -> None:
-        super().__init__()
-        width = max(1, dim // reduction)
-        self.ratio = ratio
-        self.down = nn.Linear(dim, width, bias=False)
-        self.up = nn.Linear(width, dim, bias=False)
+    reduction: int = 4
+    image_ratio: float = 0.2
+    text_ratio: float = 0.2
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Adapt features (..., D), which are scaled to root mean square 1 first: about the size of CLIP's own."""
-        features = unit_rms(features)
-        adapted: Tensor = self.up(functional.relu(self.down(features)))
-        return self.ratio * adapted + (1 - self.ratio) * features
+    def __post_init__(self) -> None:
+        check_rules(
+            ("reduction must be at least 1", self.reduction >= 1),
+            ("image_ratio must be between 0 and 1", 0 <= self.image_ratio <= 1),
+            ("text_ratio must be between 0 and 1", 0 <= self.text_ratio <= 1),
+        )
 
 
 class ClipAdapter(TransferMethod):
@@ -47,18 +49,38 @@ class ClipAdapter(TransferMethod):
     name = "clip-adapter"
 
     def __init__(self, context: MethodContext) -> None:
+        from torch import nn
+
+        from temadapter.models.bottleneck import Bottleneck
+
         options = ClipAdapterOptions(**context.options)
         dim, reduction = context.embedding_dim, options.reduction
         self.image = Bottleneck(dim, reduction=reduction, ratio=options.image_ratio)
         self.words = Bottleneck(dim, reduction=reduction, ratio=options.text_ratio)
         super().__init__(nn.ModuleDict({"image": self.image, "text": self.words}), context)
 
-    def watch(self, batch: Batch) -> Watched:
+    def encode_video(self, batch: Batch) -> EncodedVideo:
         """Pool the frames, then adapt the video's feature (and, for evidence, each frame's)."""
-        frames = functional.normalize(batch.frames, dim=-1)
-        return Watched(self.image(frames), self.image(mean_over_time(frames, batch.frame_mask)))
+        from torch.nn import functional
 
-    def read(self, batch: Batch) -> Tensor:
+        from temadapter.models.pooling import mean_over_time
+
+        frames = functional.normalize(batch.frames, dim=-1)
+        return EncodedVideo(self.image(frames), self.image(mean_over_time(frames, batch.frame_mask)))
+
+    def encode_options(self, batch: Batch) -> Tensor:
         """Adapt the options' features."""
         adapted: Tensor = self.words(batch.options)
         return adapted
+
+
+SPEC = MethodSpec(
+    name="clip-adapter",
+    summary="residual bottleneck MLPs on the pooled image and text embeddings",
+    needs="features",
+    text="event",
+    trainable=True,
+    build=ClipAdapter,
+    options=ClipAdapterOptions,
+    order_blind=True,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from temadapter.methods.base import Text
+from temadapter.methods.spec import MethodSpec
 from temadapter.methods.zero_shot import ZeroShot
 
 
@@ -11,3 +12,14 @@ class ClipTemplate(ZeroShot):
 
     name = "clip-template"
     text: Text = "event"
+
+
+SPEC = MethodSpec(
+    name="clip-template",
+    summary="nothing is trained: mean frame embedding against the event descriptions",
+    needs="features",
+    text="event",
+    trainable=False,
+    build=ClipTemplate.from_context,
+    order_blind=True,
+)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from temadapter.methods.base import MethodContext
-from temadapter.methods.options import FrameOptions
-from temadapter.methods.tower_method import TowerMethod
-from temadapter.methods.towers import Towers
+from temadapter.methods.spec import MethodSpec
+from temadapter.methods.tower_method import FrameOptions, TowerMethod
 
 
 class FineTuning(TowerMethod):
@@ -18,7 +17,22 @@ class FineTuning(TowerMethod):
     name = "fine-tuning"
 
     def __init__(self, context: MethodContext) -> None:
+        from temadapter.methods.towers import Towers
+
         options = FrameOptions(**context.options)
         towers = Towers(context.backbone, method=self.name, at_once=options.at_once)
         towers.requires_grad_(True)
         super().__init__(towers, context, options)
+
+
+SPEC = MethodSpec(
+    name="fine-tuning",
+    summary="all of both towers",
+    needs="frames",
+    text="event",
+    trainable=True,
+    build=FineTuning,
+    encodes_text=True,
+    options=FrameOptions,
+    order_blind=True,
+)

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
-from torch.nn import functional
+from dataclasses import dataclass
 
+from temadapter.errors import check_rules
 from temadapter.methods.base import MethodContext
-from temadapter.methods.options import MultiLayerAdapterOptions
-from temadapter.methods.tower_method import TowerMethod
-from temadapter.methods.towers import Towers, blocks
-
-INITIAL_STD = 0.01
+from temadapter.methods.spec import MethodSpec
+from temadapter.methods.tower_method import FrameOptions, TowerMethod
 
 
-class AdaptedMLP(nn.Module):
-    """The MLP of a block and an adapter on its output, before the block adds what the MLP was given.
-
-    The adapter is `h + GELU(h W1 + b1) W2 + b2`, close to the identity at the start: weights from a normal
-    distribution with standard deviation 0.01, cut off at two of them.
+@dataclass(frozen=True)
+class MultiLayerAdapterOptions(FrameOptions):
+    """Options of `multi-layer-adapter`, as in Houlsby et al. 2019.
 
     Args:
-        mlp: The block's own.
-        dim: Width of the tower.
-        width: Of the bottleneck.
+        at_once: See `TowerOptions`.
+        training_frames: See `FrameOptions`.
+        width: Of the bottleneck; they tried 8, 64 and 256.
     """
 
-    def __init__(self, mlp: nn.Module, dim: int, width: int) -> None:
-        super().__init__()
-        self.mlp = mlp
-        self.down = nn.Linear(dim, width)
-        self.up = nn.Linear(width, dim)
-        for layer in (self.down, self.up):
-            nn.init.trunc_normal_(layer.weight, std=INITIAL_STD, a=-2 * INITIAL_STD, b=2 * INITIAL_STD)
-            nn.init.zeros_(layer.bias)
+    width: int = 64
 
-    def forward(self, states: Tensor) -> Tensor:
-        """Return what is added to states (n, L, dim)."""
-        hidden: Tensor = self.mlp(states)
-        return hidden + self.up(functional.gelu(self.down(hidden)))  # type: ignore[no-any-return]
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_rules(("width must be at least 1", self.width >= 1))
 
 
 class MultiLayerAdapter(TowerMethod):
@@ -53,6 +40,9 @@ class MultiLayerAdapter(TowerMethod):
     name = "multi-layer-adapter"
 
     def __init__(self, context: MethodContext) -> None:
+        from temadapter.methods.towers import Towers, blocks
+        from temadapter.models.adapted_mlp import AdaptedMLP
+
         options = MultiLayerAdapterOptions(**context.options)
         towers = Towers(context.backbone, method=self.name, at_once=options.at_once)
         for tower in (towers.image, towers.text):
@@ -62,3 +52,16 @@ class MultiLayerAdapter(TowerMethod):
                 adapted.up.requires_grad_(True)
                 block.mlp = adapted
         super().__init__(towers, context, options)
+
+
+SPEC = MethodSpec(
+    name="multi-layer-adapter",
+    summary="a bottleneck adapter after the MLP of every block of both towers",
+    needs="frames",
+    text="event",
+    trainable=True,
+    build=MultiLayerAdapter,
+    encodes_text=True,
+    options=MultiLayerAdapterOptions,
+    order_blind=True,
+)

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from torch import nn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from temadapter.errors import ConfigError
+from temadapter.errors import ConfigError, check_rules
 from temadapter.methods.base import MethodContext
-from temadapter.methods.options import PartialFineTuningOptions
-from temadapter.methods.tower_method import TowerMethod
-from temadapter.methods.towers import Towers, blocks
+from temadapter.methods.spec import MethodSpec
+from temadapter.methods.tower_method import FrameOptions, TowerMethod
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from temadapter.methods.towers import Towers
+
+
+@dataclass(frozen=True)
+class PartialFineTuningOptions(FrameOptions):
+    """Options of `partial-fine-tuning`.
+
+    Args:
+        at_once: See `TowerOptions`.
+        training_frames: See `FrameOptions`.
+        blocks: k, how many of the last blocks of each tower are trained.
+    """
+
+    blocks: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_rules(("blocks must be at least 1", self.blocks >= 1))
 
 
 class PartialFineTuning(TowerMethod):
@@ -27,6 +49,8 @@ class PartialFineTuning(TowerMethod):
     name = "partial-fine-tuning"
 
     def __init__(self, context: MethodContext) -> None:
+        from temadapter.methods.towers import Towers, blocks
+
         options = PartialFineTuningOptions(**context.options)
         towers = Towers(context.backbone, method=self.name, at_once=options.at_once)
         for kind, tower in (("image", towers.image), ("text", towers.text)):
@@ -43,7 +67,22 @@ class PartialFineTuning(TowerMethod):
 
 def _projection(towers: Towers, kind: str) -> nn.Module:
     """Return what leads from the last block to the shared space: CLIP's projection, or SigLIP's head."""
+    from torch import nn
+
     projection: nn.Module = towers.get_submodule(f"{kind}_projection")
     if isinstance(projection, nn.Identity):
         return towers.get_submodule(f"{kind}.head")
     return projection
+
+
+SPEC = MethodSpec(
+    name="partial-fine-tuning",
+    summary="the last k blocks and the projections of both towers",
+    needs="frames",
+    text="event",
+    trainable=True,
+    build=PartialFineTuning,
+    encodes_text=True,
+    options=PartialFineTuningOptions,
+    order_blind=True,
+)

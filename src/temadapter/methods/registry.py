@@ -5,12 +5,44 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.methods.catalogue import BUILT_IN
+from temadapter.methods import (
+    clip_adapter,
+    clip_template,
+    coop,
+    fine_tuning,
+    lora,
+    mean_linear,
+    motion,
+    multi_layer_adapter,
+    partial_fine_tuning,
+    plus,
+    tem_adapter,
+    temporal_transformer,
+    zero_shot,
+)
 from temadapter.methods.spec import MethodSpec
 
-__all__ = ["ENTRY_POINTS", "MethodSpec", "get_method", "method_names", "register_method"]
+__all__ = ["ENTRY_POINTS", "MethodSpec", "get_method", "list_methods", "register_method"]
 
 ENTRY_POINTS = "temadapter.methods"
+BUILT_IN = (
+    zero_shot.SPEC,
+    clip_template.SPEC,
+    fine_tuning.SPEC,
+    partial_fine_tuning.SPEC,
+    lora.SPEC,
+    multi_layer_adapter.SPEC,
+    coop.DESCRIPTION_SPEC,
+    coop.SPEC,
+    clip_adapter.SPEC,
+    tem_adapter.SPEC,
+    temporal_transformer.SPEC,
+    mean_linear.SPEC,
+    motion.SPEC,
+    plus.SPEC,
+)
+"""In the order of docs/methods.md."""
+
 _METHODS: dict[str, MethodSpec] = {spec.name: spec for spec in BUILT_IN}
 
 
@@ -23,12 +55,12 @@ def register_method(spec: MethodSpec) -> None:
     Raises:
         ConfigError: When the name is taken.
     """
-    if spec.name in method_names():
+    if spec.name in list_methods():
         raise ConfigError(f"There already is a method {spec.name!r}: register yours under another name.")
     _METHODS[spec.name] = spec
 
 
-def method_names() -> tuple[str, ...]:
+def list_methods() -> tuple[str, ...]:
     """Return the names of all methods: those of METHOD.md section 6 in its order, then those of others."""
     return (*_METHODS, *_installed())
 
@@ -43,7 +75,7 @@ def get_method(name: str) -> MethodSpec:
         return _METHODS[name]
     installed = _installed()
     if name not in installed:
-        raise unknown_name("method", name, method_names())
+        raise unknown_name("method", name, list_methods())
     return _load(installed[name])
 
 

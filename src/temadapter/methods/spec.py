@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from temadapter.methods.options import NoOptions
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from temadapter.methods.base import Method, MethodContext, Needs, Text
+    from temadapter.methods.extra_texts import ReaderBuilder
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """A method that has nothing to choose, or has its options in sections of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,9 @@ class MethodSpec:
         options: Frozen dataclass of the method's own options, each with a default
             (`--set method_options.NAME=VALUE`).
         order_blind: Whether the video is the mean of its frames, so that their order cannot be seen.
+        reader: Makes, of the options, what says which sentences are read besides an option's text; None for none.
+        settle: Gets the options and the texts of the training questions' options, and returns the options with
+            whatever depends on the data decided; None where nothing does.
     """
 
     name: str
@@ -38,6 +45,8 @@ class MethodSpec:
     encodes_text: bool = False
     options: type = NoOptions
     order_blind: bool = False
+    reader: ReaderBuilder | None = None
+    settle: Callable[[Mapping[str, Any], Iterable[str]], dict[str, Any]] | None = None
 
     @property
     def runs_towers(self) -> bool:

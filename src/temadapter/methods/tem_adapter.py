@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import torch
-from torch import Tensor, nn
+from typing import TYPE_CHECKING
 
 from temadapter.errors import ConfigError
-from temadapter.methods.base import Batch, Losses, MethodContext, Needs, Objective, Text
+from temadapter.methods.base import Batch, MethodContext, Needs, Text
+from temadapter.methods.spec import MethodSpec
 from temadapter.models.config import ModelConfig
-from temadapter.models.tem_adapter import TemAdapter, TemAdapterOutput
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from temadapter.models.objective import Losses, Objective
+    from temadapter.models.tem_adapter import TemAdapter, TemAdapterOutput
 
 
 class TemAdapterMethod:
@@ -33,6 +37,8 @@ class TemAdapterMethod:
     @classmethod
     def from_context(cls, context: MethodContext) -> TemAdapterMethod:
         """Build fresh networks for the backbone's embedding size."""
+        from temadapter.models.tem_adapter import TemAdapter
+
         config = context.model or ModelConfig(embedding_dim=context.embedding_dim)
         return cls(TemAdapter(replace(config, embedding_dim=context.embedding_dim)), context.objective)
 
@@ -68,6 +74,8 @@ class TemAdapterMethod:
 
         Rows of padded frames mean nothing.
         """
+        import torch
+
         output = self._answer(batch)
         assert output.frame_states is not None
         with torch.no_grad():
@@ -103,6 +111,8 @@ class TemAdapterMethod:
         Returns:
             The norm before clipping.
         """
+        from torch import nn
+
         if self.objective is None:
             raise ConfigError("Training Tem-Adapter needs an objective.")
         clipped: nn.Module | None = self.model
@@ -120,13 +130,15 @@ class TemAdapterMethod:
         """Load what `inference_state` returned."""
         self.model.load_inference_state(state)
 
-    @torch.no_grad()
     def _answer(self, batch: Batch) -> TemAdapterOutput:
         """Run the networks without dropout, and leave their mode as it was."""
+        import torch
+
         training = self.model.training
         self.model.eval()
         try:
-            return self._run(batch, None)
+            with torch.no_grad():
+                return self._run(batch, None)
         finally:
             self.model.train(training)
 
@@ -141,3 +153,13 @@ class TemAdapterMethod:
             videos=batch.videos,
         )
         return output
+
+
+SPEC = MethodSpec(
+    name="tem-adapter",
+    summary="the Temporal Aligner and the Semantic Aligner",
+    needs="features",
+    text="event",
+    trainable=True,
+    build=TemAdapterMethod.from_context,
+)

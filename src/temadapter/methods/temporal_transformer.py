@@ -2,61 +2,35 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
-import torch
-from torch import Tensor, nn
-
+from temadapter.errors import check_rules
 from temadapter.methods.base import Batch, MethodContext
-from temadapter.methods.options import Pooling, TemporalTransformerOptions
-from temadapter.methods.transfer import TransferMethod, Watched, mean_over_time
+from temadapter.methods.spec import MethodSpec
+from temadapter.methods.transfer import EncodedVideo, TransferMethod
 from temadapter.models.config import ModelConfig
-from temadapter.models.positions import Positions, unit_rms
-from temadapter.models.tem_adapter import INITIAL_SCALE, MAXIMAL_SCALE
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Pooling = Literal["mean", "cls"]
 
 
-class FrameTransformer(nn.Module):
-    """Transformer encoder layers over the frames of a video: post-norm, ReLU, as the Temporal Aligner's one.
+@dataclass(frozen=True)
+class TemporalTransformerOptions:
+    """Options of `temporal-transformer`; its sizes are those of section `model`.
 
     Args:
-        config: Sizes, dropout, positions and `identity_start`, as for Tem-Adapter.
-        layers: How many.
-        pooling: `mean` or `cls`.
+        layers: How many encoder layers; the Temporal Aligner has one.
+        pooling: What stands for the video: the `mean` of the frame states, or a learned `cls` token's state.
     """
 
-    def __init__(self, config: ModelConfig, *, layers: int, pooling: Pooling) -> None:
-        super().__init__()
-        dim = config.embedding_dim
-        self.raw = config.positions == "raw"
-        self.positions = Positions(config)
-        self.layers = nn.ModuleList(_layer(config) for _ in range(layers))
-        self.cls = nn.Parameter(torch.randn(dim) * 0.02) if pooling == "cls" else None
-        self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
+    layers: int = 1
+    pooling: Pooling = "mean"
 
-    def forward(self, frames: Tensor, frame_mask: Tensor | None = None) -> Watched:
-        """Return the states of frames (V, F, D) and of the videos; `frame_mask` (V, F) is True for a real frame."""
-        frames = frames if self.raw else unit_rms(frames)
-        states = frames + self.positions(frames, frame_mask)
-        hidden = None if frame_mask is None else ~frame_mask
-        if self.cls is not None:
-            states = torch.cat([self.cls.expand(len(states), 1, -1), states], dim=1)
-            hidden = None if hidden is None else nn.functional.pad(hidden, (1, 0), value=False)
-        for layer in self.layers:
-            states = layer(states, src_key_padding_mask=hidden)
-        if self.cls is not None:
-            return Watched(states[:, 1:], states[:, 0])
-        return Watched(states, mean_over_time(states, frame_mask))
-
-
-def _layer(config: ModelConfig) -> nn.TransformerEncoderLayer:
-    dim = config.embedding_dim
-    hidden = dim * config.temporal_mlp_ratio
-    layer = nn.TransformerEncoderLayer(dim, config.heads, hidden, config.temporal_dropout, batch_first=True)
-    with torch.no_grad():
-        layer.self_attn.out_proj.weight.mul_(config.identity_start)
-        layer.linear2.weight.mul_(config.identity_start)
-    return layer
+    def __post_init__(self) -> None:
+        check_rules(("layers must be at least 1", self.layers >= 1))
 
 
 class TemporalTransformer(TransferMethod):
@@ -74,21 +48,37 @@ class TemporalTransformer(TransferMethod):
     name = "temporal-transformer"
 
     def __init__(self, context: MethodContext) -> None:
+        from temadapter.models.frame_transformer import FrameTransformer
+
         options = TemporalTransformerOptions(**context.options)
         config = context.model or ModelConfig(embedding_dim=context.embedding_dim)
         config = replace(config, embedding_dim=context.embedding_dim)
         self.transformer = FrameTransformer(config, layers=options.layers, pooling=options.pooling)
         super().__init__(self.transformer, context)
 
-    def watch(self, batch: Batch) -> Watched:
+    def encode_video(self, batch: Batch) -> EncodedVideo:
         """Let the frames of each video know of each other."""
-        watched: Watched = self.transformer(batch.frames, batch.frame_mask)
-        return watched
+        return EncodedVideo(*self.transformer(batch.frames, batch.frame_mask))
 
-    def read(self, batch: Batch) -> Tensor:
+    def encode_options(self, batch: Batch) -> Tensor:
         """Return the options' features as they are stored."""
         return batch.options
 
     def scale(self) -> Tensor:
         """Return the learned factor on cosines."""
+        import math
+
+        from temadapter.models.tem_adapter import MAXIMAL_SCALE
+
         return self.transformer.log_scale.clamp(max=math.log(MAXIMAL_SCALE)).exp()
+
+
+SPEC = MethodSpec(
+    name="temporal-transformer",
+    summary="a control: a plain temporal Transformer over the frames, without the aligners' tasks",
+    needs="features",
+    text="event",
+    trainable=True,
+    build=TemporalTransformer,
+    options=TemporalTransformerOptions,
+)

@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from temadapter.errors import ConfigError
+from temadapter.errors import ConfigError, check_rules
 from temadapter.methods.base import Batch, MethodContext, Needs
-from temadapter.methods.options import FrameOptions
-from temadapter.methods.towers import Towers
-from temadapter.methods.transfer import TransferMethod, Watched, mean_over_time
+from temadapter.methods.transfer import EncodedVideo, TransferMethod
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from temadapter.methods.towers import Towers
+
+
+@dataclass(frozen=True)
+class TowerOptions:
+    """Options of every method that runs the towers themselves.
+
+    Args:
+        at_once: So many frames (or sentences) pass a tower at once. A batch with more of them is divided, and what
+            their gradients need is computed a second time: memory is bounded at the price of one more forward
+            pass. None: so many that what their gradients need takes about 1 GiB.
+    """
+
+    at_once: int | None = None
+
+    def __post_init__(self) -> None:
+        check_rules(("at_once must be at least 1, or null", self.at_once is None or self.at_once >= 1))
+
+
+@dataclass(frozen=True)
+class FrameOptions(TowerOptions):
+    """Options of every method that changes the image tower.
+
+    Args:
+        at_once: See `TowerOptions`.
+        training_frames: Of each video a training step sees so many frames, drawn anew: one from each of so many equal
+            parts (sparse sampling, Lei et al. 2021, arXiv 2102.06183). Validation, test and answers see all of them.
+            None: training too.
+    """
+
+    training_frames: int | None = 4
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        enough = self.training_frames is None or self.training_frames >= 1
+        check_rules(("training_frames must be at least 1, or null", enough))
 
 
 class TowerMethod(TransferMethod):
@@ -33,8 +70,12 @@ class TowerMethod(TransferMethod):
         self.towers = towers
         self.training_frames = options.training_frames
 
-    def watch(self, batch: Batch) -> Watched:
+    def encode_video(self, batch: Batch) -> EncodedVideo:
         """Let the real frames of each video pass the image tower; in training only some of them, drawn anew."""
+        from torch.nn import functional
+
+        from temadapter.models.pooling import mean_over_time
+
         frames, mask = batch.frames, batch.frame_mask
         if (
             self.module.training
@@ -44,9 +85,9 @@ class TowerMethod(TransferMethod):
             frames, mask = sparse_frames(frames, mask, self.training_frames), None
         features = encode_real(self.towers, frames, mask)
         unit = functional.normalize(features, dim=-1)
-        return Watched(unit, mean_over_time(unit, mask))
+        return EncodedVideo(unit, mean_over_time(unit, mask))
 
-    def read(self, batch: Batch) -> Tensor:
+    def encode_options(self, batch: Batch) -> Tensor:
         """Let the sentences pass the text tower."""
         sentences, index = distinct_texts(batch, self.name)
         return self.towers.encode_texts(sentences)[index.to(self.towers.device)]
@@ -57,6 +98,8 @@ def sparse_frames(frames: Tensor, mask: Tensor | None, count: int) -> Tensor:
 
     Of a video with fewer real frames than parts some are drawn more than once.
     """
+    import torch
+
     videos, longest = frames.shape[:2]
     real = torch.full((videos, 1), longest) if mask is None else mask.sum(1, keepdim=True).cpu()
     places = (torch.arange(count) + torch.rand(videos, count)) * real / count
@@ -81,6 +124,8 @@ def distinct_texts(batch: Batch, method: str) -> tuple[list[str], Tensor]:
     Raises:
         ConfigError: The batch has no sentences.
     """
+    import torch
+
     if len(batch.texts) != len(batch.option_mask):
         raise ConfigError(
             f"The method {method!r} runs the text tower: its batches need the options' sentences."

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from temadapter.errors import ConfigError
+from temadapter.methods.base import Batch, MethodContext, Needs, Text
 
-from temadapter.errors import ConfigError, DataError
-from temadapter.methods.base import Batch, Losses, MethodContext, Needs, Text
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from temadapter.models.objective import Losses
 
 CLIP_NORM = 12.0
 """The largest gradient norm where no objective names another (METHOD.md section 4)."""
 
 
-class Watched(NamedTuple):
+class EncodedVideo(NamedTuple):
     """What a method makes of V videos.
 
     Attributes:
@@ -49,18 +50,19 @@ class TransferMethod(ABC):
     trainable = True
 
     def __init__(self, module: nn.Module, context: MethodContext) -> None:
+        from temadapter.models.trained_weights import keep_only_trained
+
         self._module = module
-        module.register_state_dict_post_hook(_drop_frozen)  # type: ignore[no-untyped-call]
-        module.register_load_state_dict_post_hook(_miss_only_trained)  # type: ignore[no-untyped-call]
+        keep_only_trained(module)
         self._clip_norm = CLIP_NORM if context.objective is None else context.objective.clip_norm
         self.logit_scale = context.logit_scale
 
     @abstractmethod
-    def watch(self, batch: Batch) -> Watched:
+    def encode_video(self, batch: Batch) -> EncodedVideo:
         """Return what the method makes of the batch's V videos, with gradients where they are enabled."""
 
     @abstractmethod
-    def read(self, batch: Batch) -> Tensor:
+    def encode_options(self, batch: Batch) -> Tensor:
         """Return what it makes of the options, (B, N, D)."""
 
     def scale(self) -> Tensor | float:
@@ -78,6 +80,8 @@ class TransferMethod(ABC):
 
     def trainable_parameters(self) -> list[nn.Parameter]:
         """Return the parameters to optimise."""
+        from temadapter.models.trained_weights import trained
+
         return list(trained(self._module).values())
 
     def fast_parameters(self) -> list[nn.Parameter]:
@@ -86,11 +90,11 @@ class TransferMethod(ABC):
 
     def score(self, batch: Batch) -> Tensor:
         """Return logits (B, N) in evaluation mode, without gradients; -inf for a masked option."""
-        return self._answer(batch, lambda watched: watched.video[:, None])[:, 0]
+        return self._answer(batch, lambda encoded: encoded.video[:, None])[:, 0]
 
     def frame_scores(self, batch: Batch) -> Tensor:
         """Return what each frame alone says of each option: logits (B, F, N); rows of padding mean nothing."""
-        return self._answer(batch, lambda watched: watched.frames)
+        return self._answer(batch, lambda encoded: encoded.frames)
 
     def loss(self, batch: Batch) -> Losses:
         """Return the cross-entropy over each question's options, averaged over the batch.
@@ -98,18 +102,26 @@ class TransferMethod(ABC):
         Raises:
             ConfigError: For a batch without answers.
         """
+        from torch.nn import functional
+
+        from temadapter.models.objective import Losses
+
         if batch.answers is None:
             raise ConfigError(f"Training {self.name} needs the correct answers.")
-        logits = self._compare(self.watch(batch).video[:, None], batch)[:, 0]
+        logits = self._compare(self.encode_video(batch).video[:, None], batch)[:, 0]
         loss = functional.cross_entropy(logits, batch.answers)
         return Losses(loss, loss, loss.new_zeros(()))
 
     def clip_gradients(self) -> float:
         """Clip the gradient norm over everything trained; return what it was before."""
+        from torch import nn
+
         return float(nn.utils.clip_grad_norm_(self.trainable_parameters(), self._clip_norm))
 
     def inference_state(self) -> dict[str, Tensor]:
         """Return the trained weights by name; those of the backbone that stayed as they were are not among them."""
+        from temadapter.models.trained_weights import trained
+
         return {name: value.detach() for name, value in trained(self._module).items()}
 
     def load_inference_state(self, state: dict[str, Tensor]) -> None:
@@ -118,65 +130,31 @@ class TransferMethod(ABC):
         Raises:
             DataError: The weights are not those of this method with these options on this backbone.
         """
+        from temadapter.models.trained_weights import load_trained
+
         load_trained(self._module, state)
 
-    @torch.no_grad()
-    def _answer(self, batch: Batch, part: Callable[[Watched], Tensor]) -> Tensor:
-        """Compare part of what was watched with the options, and leave the module's mode as it was."""
+    def _answer(self, batch: Batch, part: Callable[[EncodedVideo], Tensor]) -> Tensor:
+        """Compare part of the encoded video with the options, and leave the module's mode as it was."""
+        import torch
+
         training = self._module.training
         self._module.eval()
         try:
-            return self._compare(part(self.watch(batch)), batch)
+            with torch.no_grad():
+                return self._compare(part(self.encode_video(batch)), batch)
         finally:
             self._module.train(training)
 
     def _compare(self, states: Tensor, batch: Batch) -> Tensor:
         """Compare states (V, T, D) with the options of each question: (B, T, N), -inf for a masked option."""
-        options = self.read(batch)
+        import torch
+        from torch.nn import functional
+
+        options = self.encode_options(batch)
         if batch.videos is not None:
             states = states[batch.videos]
         with torch.autocast(states.device.type, enabled=False):  # a cosine in bfloat16 has two digits
             unit = functional.normalize(states.float(), dim=-1)
             cosine = unit @ functional.normalize(options.float(), dim=-1).transpose(1, 2)
             return (self.scale() * cosine).masked_fill(~batch.option_mask[:, None], -torch.inf)
-
-
-def mean_over_time(states: Tensor, mask: Tensor | None) -> Tensor:
-    """Average states (V, F, D) over the real frames of the mask (V, F), or over all: (V, D)."""
-    if mask is None:
-        return states.mean(dim=1)
-    weight = mask[..., None].to(states.dtype)
-    return (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)
-
-
-def trained(module: nn.Module) -> dict[str, nn.Parameter]:
-    """Return the parameters that require gradients, by name."""
-    return {name: value for name, value in module.named_parameters() if value.requires_grad}
-
-
-@torch.no_grad()
-def load_trained(module: nn.Module, state: Mapping[str, Tensor]) -> None:
-    """Copy weights into the parameters that require gradients: all of them, and no others.
-
-    Raises:
-        DataError: Names or shapes differ.
-    """
-    own = trained(module)
-    wrong = sorted(own.keys() ^ state.keys())
-    wrong = wrong or [name for name, value in own.items() if value.shape != state[name].shape]
-    if wrong:
-        raise DataError(
-            f"These weights do not fit the method: {len(wrong)} tensors differ in name or shape, the first is "
-            f"{wrong[0]!r}. Were they trained with other method_options, or on another backbone?"
-        )
-    for name, value in own.items():
-        value.copy_(state[name])
-
-
-def _drop_frozen(module: nn.Module, state: dict[str, Any], _prefix: str, _metadata: object) -> None:
-    for name in state.keys() - trained(module).keys():
-        del state[name]
-
-
-def _miss_only_trained(module: nn.Module, keys: Any) -> None:
-    keys.missing_keys[:] = [name for name in keys.missing_keys if name in trained(module)]

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from temadapter.errors import unknown_name
-from temadapter.methods.base import Losses
 from temadapter.models.objective_config import STANDARD_WEIGHTS, ObjectiveConfig
 from temadapter.models.tem_adapter import TemAdapterOutput
 
 __all__ = ["Losses", "Objective", "ObjectiveConfig", "objective"]
+
+
+class Losses(NamedTuple):
+    """An objective's value and its parts, each a scalar.
+
+    Attributes:
+        total: What is minimised.
+        qa: The answering loss, before its weight.
+        autoregressive: The autoregressive error, before its weight; 0 where nothing was predicted.
+    """
+
+    total: Tensor
+    qa: Tensor
+    autoregressive: Tensor
 
 
 class Objective:

@@ -8,8 +8,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from temadapter.models.config import ModelConfig
-
 WAVES = 8
 """Cosines over relative time from which the weights of the frames are made; the slowest runs from + to -."""
 
@@ -24,14 +22,15 @@ class GuidedPooling(nn.Module):
     words of time is shared by all vehicles and places.
 
     Args:
-        config: `embedding_dim` and `pooling_width`.
+        dim: D.
+        width: Of the hidden layer.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, dim: int, *, width: int = 64) -> None:
         super().__init__()
-        self.norm = nn.LayerNorm(config.embedding_dim)
-        self.hidden = nn.Linear(config.embedding_dim, config.pooling_width)
-        self.coefficients = nn.Linear(config.pooling_width, WAVES)
+        self.norm = nn.LayerNorm(dim)
+        self.hidden = nn.Linear(dim, width)
+        self.coefficients = nn.Linear(width, WAVES)
         nn.init.zeros_(self.coefficients.weight)
         nn.init.zeros_(self.coefficients.bias)
 
@@ -56,3 +55,11 @@ class GuidedPooling(nn.Module):
             1 + torch.einsum("bnk,bfk->bnf", waves, curve.expand(len(options), -1, -1))
         ) / length[:, None]
         return weights if frame_mask is None else weights * frame_mask[:, None]
+
+
+def mean_over_time(states: Tensor, mask: Tensor | None) -> Tensor:
+    """Average states (V, F, D) over the real frames of the mask (V, F), or over all: (V, D)."""
+    if mask is None:
+        return states.mean(dim=1)
+    weight = mask[..., None].to(states.dtype)
+    return (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)

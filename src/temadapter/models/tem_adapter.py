@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -66,9 +67,40 @@ class TemAdapter(nn.Module):
         self.config = config
         self.temporal = TemporalAligner(config) if config.use_temporal else None
         self.semantic = SemanticAligner(config) if config.use_semantic else None
-        self.pooling = GuidedPooling(config) if config.pooling == "guided" else None
+        self.pooling = None
+        if config.pooling == "guided":
+            self.pooling = GuidedPooling(config.embedding_dim, width=config.pooling_width)
         if config.similarity == "cosine":
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
+
+    @classmethod
+    def from_pretrained(cls, source: str | Path) -> TemAdapter:
+        """Load networks in evaluation mode.
+
+        Args:
+            source: What `save_pretrained` wrote, or the folder of a run of method `tem-adapter`, or either on the hub
+                (`hf:OWNER/NAME`, `hf:OWNER/NAME@REVISION`). A run keeps what answering needs, so the decoder of the
+                autoregressive task has fresh weights then.
+
+        Raises:
+            DataError: There is no such model, or its weights do not fit its configuration.
+            ConfigError: The run is of another method.
+        """
+        from temadapter.models import pretrained
+
+        return pretrained.load(source)
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write `config.json` and `model.safetensors` (all weights) into `folder`.
+
+        Example:
+            >>> TemAdapter(ModelConfig(embedding_dim=64)).save_pretrained("my-model")  # doctest: +SKIP
+            >>> TemAdapter.from_pretrained("my-model").config.embedding_dim  # doctest: +SKIP
+            64
+        """
+        from temadapter.models import pretrained
+
+        pretrained.save(self, Path(folder))
 
     def forward(
         self,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.errors import DataError
 from temadapter.features.provenance import IMPORTED, imported_state
 from temadapter.features.store import FeatureStore
@@ -18,7 +21,6 @@ from temadapter.official.feature_settings import (
 )
 from temadapter.official.hdf5 import OfficialFeatures, write_official_features
 from temadapter.progress import track
-from temadapter.runs.prepare import with_preprocessing
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -45,22 +47,60 @@ def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> dict
         store: Of `official_store`.
 
     Returns:
-        The store's folder, and how many videos were `imported` or `not_in_annotations`.
+        The store's folder, how many videos were `imported` or `not_in_annotations`, and `left_out`: why each of
+        the others was, by video.
 
     Raises:
-        DataError: The file or the dataset does not fit.
+        DataError: The file or the dataset does not fit, or not one video could be imported.
     """
-    names, known = _names(dataset), 0
-    file = OfficialFeatures(source)
-    for row, (identity, array) in enumerate(track(file, "Importing features", total=len(file))):
+    names, file = _names(dataset), OfficialFeatures(source)
+    _check_shape(file, store)
+    done: set[str] = set()
+    left_out: dict[str, str] = {}
+    for row, identity in enumerate(track(file.ids, "Importing features", total=len(file))):
         video = names.get(str(identity))
         if video is None:
             continue
-        frames = torch.from_numpy(array).flatten(0, 1)  # (C * F, D)
-        times = torch.full((len(frames),), torch.nan, dtype=torch.float64)  # the file does not tell them
-        store.write(video, features=frames, times=times, source=imported_state(row), exact=True)
-        known += 1
-    return {"store": store.folder, "imported": known, "not_in_annotations": len(file) - known}
+        reason = "its id comes again" if video in done else _import(file, row, video, store)
+        if reason is None:
+            done.add(video)
+        else:
+            left_out[video] = f"{source}: video {identity} (row {row}): {reason}"
+    if left_out and not done:
+        raise DataError(f"No video was imported. The first: {next(iter(left_out.values()))}.")
+    unknown = len(file) - sum(str(identity) in names for identity in file.ids)
+    return {
+        "store": store.folder,
+        "imported": len(done),
+        "not_in_annotations": unknown,
+        "left_out": left_out,
+    }
+
+
+def _import(file: OfficialFeatures, row: int, video: str, store: FeatureStore) -> str | None:
+    """Put one video's features into the store; return why they cannot be used, or None."""
+    try:
+        array = file.read(row)
+    except DataError as error:
+        return str(error)
+    if not np.isfinite(array).all():
+        return f"{np.count_nonzero(~np.isfinite(array)):,} of its numbers are not finite"
+    if not array.any():
+        warnings.warn(f"{file.path}: all features of video {file.ids[row]} (row {row}) are 0.", stacklevel=2)
+    frames = torch.from_numpy(array).flatten(0, 1)  # (C * F, D)
+    times = torch.full((len(frames),), torch.nan, dtype=torch.float64)  # the file does not tell them
+    store.write(video, features=frames, times=times, source=imported_state(row), exact=True)
+    return None
+
+
+def _check_shape(file: OfficialFeatures, store: FeatureStore) -> None:
+    clips, frames, dim = file.shape
+    wanted = store.key.embedding_dim
+    if clips * frames != AUTHORS_CLIPS * AUTHORS_FRAMES or dim != wanted:
+        raise DataError(
+            f"{file.path} holds {clips} x {frames} frames of {dim} numbers a video, but the store takes "
+            f"{AUTHORS_CLIPS} x {AUTHORS_FRAMES} of {wanted}: name the model that made them with --backbone."
+        )
 
 
 def export_features(target: Path, dataset: Dataset, store: FeatureStore) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from temadapter.errors import DataError
+from temadapter.errors import DataError, listed
 from temadapter.files import atomic_path
 
 FEATURES, IDS = "appearance_features", "ids"
@@ -41,7 +41,7 @@ class OfficialFeatures:
         self._handle: h5py.File | None = None
         self._process = 0
         self._check()
-        self.ids: tuple[int | str, ...] = tuple(_plain(value) for value in self._open()[IDS][:])
+        self.ids: tuple[int | str, ...] = self._read_ids()
         """What the authors call vid_id, in file order."""
 
     def __len__(self) -> int:
@@ -62,8 +62,17 @@ class OfficialFeatures:
         return int(clips), int(frames), int(dim)
 
     def read(self, index: int) -> NDArray[np.float32]:
-        """Return the features (C, F, D) of the video at `index`, bit for bit."""
-        features: NDArray[np.float32] = self._open()[FEATURES][index]
+        """Return the features (C, F, D) of the video at `index`, bit for bit.
+
+        Raises:
+            DataError: This part of the file is damaged.
+        """
+        try:
+            features: NDArray[np.float32] = self._open()[FEATURES][index]
+        except (OSError, RuntimeError, MemoryError) as error:
+            raise DataError(
+                f"{self.path}: the features of video {self.ids[index]} (row {index}) cannot be read ({error})."
+            ) from error
         return features
 
     def close(self) -> None:
@@ -84,24 +93,28 @@ class OfficialFeatures:
             self._process = os.getpid()
         return self._handle
 
+    def _read_ids(self) -> tuple[int | str, ...]:
+        try:
+            return tuple(_plain(value) for value in self._open()[IDS][:])
+        except (OSError, RuntimeError, ValueError, TypeError, OverflowError) as error:
+            self.close()
+            raise DataError(f"{self.path}: its {IDS} are not numbers or texts ({error}).") from error
+
     def _check(self) -> None:
         """Refuse a file that is not laid out as the authors' are."""
         handle = self._open()
-        found = {
-            name: f"{value.shape} {value.dtype}"
-            for name, value in handle.items()
-            if isinstance(value, h5py.Dataset)
-        }
-        good = FEATURES in found and IDS in found
+        own = {name: handle[name] for name in handle if _is_inside(handle, name)}
+        good = FEATURES in own and IDS in own
         if good:
-            features, ids = handle[FEATURES], handle[IDS]
+            features, ids = own[FEATURES], own[IDS]
             good = features.ndim == 4 and features.dtype == np.float32 and ids.shape == features.shape[:1]
+            good = good and 0 < features.shape[0] <= _MOST_VIDEOS
         if not good:
-            self.close()
-            listed = ", ".join(f"{name} {what}" for name, what in found.items()) or "no data sets"
+            held = listed(f"{name} {value.shape} {value.dtype}" for name, value in own.items())
+            self.close()  # only now: a closed file's data sets have no shape
             raise DataError(
                 f"{self.path} is not a feature file of the authors: it needs {FEATURES} (videos, clips, "
-                f"frames, embedding size) float32 and {IDS} (videos,), but holds {listed}."
+                f"frames, embedding size) float32 and {IDS} (videos,), but holds {held or 'no data sets'}."
             )
 
 
@@ -140,6 +153,18 @@ def write_official_features(
         handle.create_dataset(
             IDS, data=np.array(ids, dtype=object if kind is not np.int64 else kind), dtype=kind
         )
+
+
+_MOST_VIDEOS = 10_000_000
+"""A file may declare any number without holding it."""
+
+
+def _is_inside(handle: h5py.File, name: str) -> bool:
+    """Tell whether a data set's numbers are in the file itself: HDF5 can point at any other file of the machine."""
+    if isinstance(handle.get(name, getlink=True), h5py.ExternalLink):
+        return False
+    value = handle.get(name)
+    return isinstance(value, h5py.Dataset) and not value.external and not value.is_virtual
 
 
 def _plain(value: Any) -> int | str:

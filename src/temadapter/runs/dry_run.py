@@ -75,7 +75,7 @@ def plan_run(config: Config) -> Plan:
     everyone = [question for part in splits.values() for question in part]
     spec = get_method(config.method)
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
-    videos = {question.video: dataset.video_path(question.video) for question in everyone}
+    videos = {entry: path for entry, path, _ in dataset.parts(everyone)}
     backbone, missing, parameters, frames = _with_backbone(config, videos)
     steps = ceil(len(splits.get(TRAIN, ())) / config.training.batch_size) * config.training.epochs
     return Plan(

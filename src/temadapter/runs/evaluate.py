@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.data_config import DataConfig
+from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
@@ -18,11 +20,9 @@ from temadapter.progress import say
 from temadapter.runs.load import LoadedRun
 from temadapter.runs.prepare import (
     TEST,
-    prepare,
-    read_dataset,
     split_questions,
-    with_preprocessing,
 )
+from temadapter.runs.shared_data import SharedData
 from temadapter.training.batches import move_banks
 from temadapter.training.device import choose_device
 from temadapter.training.scoring import Tested, judge, predict_bank
@@ -63,6 +63,7 @@ def evaluate_run(
     device: str = "auto",
     backbone: Backbone | None = None,
     workers: int | None = None,
+    shared: SharedData | None = None,
 ) -> Evaluation:
     """Let a run answer questions, by default the test questions that it was made for.
 
@@ -79,13 +80,15 @@ def evaluate_run(
         device: Where the method computes.
         backbone: The run's backbone, where it is loaded already.
         workers: Threads that decode videos; one per core when None.
+        shared: What earlier runs in this process read.
 
     Raises:
         ConfigError: There is no such split or control.
         BackboneError: The run's backbone cannot be loaded, or is another one.
     """
     config = _changed(run.config, data, control, store)
-    dataset = read_dataset(config.data)
+    shared = shared or SharedData(reuse=False)
+    dataset = shared.dataset(config.data)
     if (
         data is not None
         and data.descriptions is None
@@ -98,21 +101,22 @@ def evaluate_run(
         run.load_describer()  # rules or a model that changed since the training: no answer
     questions = _questions(dataset, config, split, own=data is None)
     if backbone is None:
-        backbone = run.load_backbone(device=device)
-    else:
-        run.check(backbone)
-        backbone = with_preprocessing(backbone, config.features.preprocessing)
+        place = choose_device(device).type
+        backbone = shared.backbone(config.method, run.backbone.name, device=place)
+    run.check(backbone)
+    backbone = with_preprocessing(backbone, config.features.preprocessing)
     shuffled = replace(config, training=replace(config.training, seed=control_seed))
-    prepared = prepare(dataset, {split: questions}, shuffled, backbone, workers=workers)
-    place = choose_device(device)
+    prepared = shared.prepare(dataset, {split: questions}, shuffled, backbone, workers=workers)
+    on = choose_device(device)
     if isinstance(run.method, TrainableMethod):
-        run.method.module.to(place)
-    bank = move_banks(prepared.banks, place)[split]
+        run.method.module.to(on)
+    bank = move_banks(prepared.banks, on)[split]
     size, empty = batch_size or config.training.batch_size, config.model.empty_options
     predictions = predict_bank(run.method, bank, size, empty_options=empty)
     tested = None
     if len(bank.answered()):
-        tested = judge(run.method, bank, predictions, name=config.method, size=size, empty_options=empty)
+        name = display_name(config)
+        tested = judge(run.method, bank, predictions, name=name, size=size, empty_options=empty)
     return Evaluation(predictions, bank.questions, tested, prepared.failed, prepared.left_out)
 
 

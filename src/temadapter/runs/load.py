@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import Describer, fingerprint, get_describer
 from temadapter.errors import BackboneError, ConfigError, DataError
 from temadapter.methods.base import Method, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.runs.folder import BackboneRecord, RunFolder
-from temadapter.runs.prepare import with_preprocessing
 from temadapter.runs.train import build_method, load_for
 from temadapter.training.device import choose_device
 

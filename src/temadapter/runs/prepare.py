@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import Config
@@ -19,6 +20,7 @@ from temadapter.evaluation.controls import apply_control
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
+from temadapter.training.extra_texts import extra_sentences
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -61,7 +63,10 @@ def read_dataset(config: DataConfig) -> Dataset:
             "No dataset was named: set data.dataset to an annotation file or a benchmark's folder."
         )
     video_dir = None if config.video_dir is None else Path(config.video_dir)
-    return load_dataset(config.dataset, reader=config.reader, video_dir=video_dir)
+    dataset = load_dataset(config.dataset, reader=config.reader, video_dir=video_dir)
+    for notice in dataset.notices:
+        warnings.warn(str(notice), stacklevel=2)
+    return dataset
 
 
 def split_questions(dataset: Dataset, config: Config) -> Splits:
@@ -70,7 +75,7 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
     The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
     are held out (always the same ones); without a validation split, `data.validation_fraction` of the
     training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
-    both sides of a cut that is made here.
+    both sides of a cut that is made here. Of what is left, `data.training_fraction` of the videos are learned from.
 
     Raises:
         DataError: A question is in a split of another name, or in none while others are in one.
@@ -86,6 +91,9 @@ def split_questions(dataset: Dataset, config: Config) -> Splits:
         else:
             fraction, seed = config.data.validation_fraction, config.training.seed
             rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
+    if config.data.training_fraction < 1:
+        left_out = 1 - config.data.training_fraction
+        rest, _ = split_by_video(rest, fraction=left_out, seed=HOLD_OUT_SEED)
     limit = config.data.limit
     return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
 
@@ -176,18 +184,23 @@ def prepare(
     store = open_features(config, backbone)
     failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
     broken = {failure.video_id for failure in failed}
-    usable = {name: [q for q in part if q.video not in broken] for name, part in splits.items()}
+    usable = {name: [q for q in part if q.entry not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
     if not questions:
         reason = f" The first failure: {failed[0]}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
-    videos = _videos(store, list(dict.fromkeys(question.video for question in questions)), config)
+    videos = _videos(store, list(dict.fromkeys(question.entry for question in questions)), config)
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     read = {name: option_texts(part, descriptions) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
+    reader = None if spec.reader is None else spec.reader(config.method_options)
+    if reader is not None:
+        sentences |= dict.fromkeys(extra_sentences(sentences, reader))
     texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
     banks = {
-        name: QuestionBank.build(part, read[name], videos, texts) for name, part in usable.items() if part
+        name: QuestionBank.build(part, read[name], videos, texts, reader=reader)
+        for name, part in usable.items()
+        if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
 
@@ -200,14 +213,16 @@ def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos
     if isinstance(store, FrameStore):
         from temadapter.training.frame_videos import FrameVideos
 
-        return FrameVideos.load(store, names).controlled(control, seed=seed)
+        return controlled(FrameVideos.load(store, names), control, seed=seed)
     return controlled(Videos.load(store, names), control, seed=seed)
 
 
-def controlled(videos: Videos, control: str, *, seed: int) -> Videos:
+def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
     """Return what a control (see `evaluation.controls`) leaves of the videos."""
     if control == "none":
         return videos
+    if not isinstance(videos, Videos):
+        return videos.controlled(control, seed=seed)
     frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
     return replace(videos, frames=frames)
 
@@ -229,11 +244,9 @@ def encode_missing(
     from temadapter.features.frame_store import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 
-    wanted = dict.fromkeys(question.video for question in questions)
-    missing = [
-        (video, path) for video in wanted if is_missing(store, video, path := dataset.video_path(video))
-    ]
+    missing = [part for part in dataset.parts(questions) if is_missing(store, part[0], part[1])]
     if not missing:
+        store.repair()  # remembers the times of files that were copied, so that they are compared once only
         return (), 0
     encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
     sampler = get_sampler(config.features.sampler)
@@ -257,32 +270,3 @@ def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | Non
 
     cache = TextFeatures(backbone, Path(config.features.store).expanduser())
     return Texts(cache.get(texts), rows)
-
-
-def with_preprocessing(backbone: Backbone, mode: str | None) -> Backbone:
-    """Return a backbone whose frames become square in another way than its own.
-
-    Args:
-        backbone: Any backbone.
-        mode: `crop`, `squash`, `official` (the authors': squash), or None for the backbone's own.
-    """
-    mode = "squash" if mode == "official" else mode
-    return backbone if mode in (None, backbone.resize_mode) else _Prepared(backbone, str(mode))
-
-
-class _Prepared:
-    """A backbone with a preprocessing that is not its own; everything else is the backbone's."""
-
-    def __init__(self, backbone: Backbone, mode: str) -> None:
-        from temadapter.backbones.images import FramePreparation
-
-        self._backbone, self.resize_mode = backbone, mode
-        self.prepare_frames = FramePreparation(backbone.image_size, mode)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._backbone, name)
-
-    def encode_frames(self, frames: Any) -> Any:
-        """Embed frames after this object's own preprocessing."""
-        array = frames.cpu().numpy() if hasattr(frames, "cpu") else frames
-        return self._backbone.encode_frames(self.prepare_frames(array))

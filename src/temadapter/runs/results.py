@@ -70,9 +70,16 @@ def run_block(config: Config, started: datetime, *, error: str | None = None) ->
     }
 
 
-def meta_block(config: Config, record: BackboneRecord) -> dict[str, Any]:
-    """Return the seed, the backbone, what described questions if not the package's rules, versions and machine."""
+def meta_block(config: Config, record: BackboneRecord, *, note: str = "") -> dict[str, Any]:
+    """Return the seed, the backbone, what described questions if not the package's rules, versions and machine.
+
+    Args:
+        config: The run's configuration.
+        record: Its backbone.
+        note: A sentence for the model card: what the backbone knows, or where the weights come from.
+    """
     backbone = {"name": record.name, "fingerprint": record.fingerprint, "embedding_dim": record.embedding_dim}
+    backbone |= {"note": note} if note else {}
     block: dict[str, Any] = {"seed": config.training.seed, "backbone": backbone}
     if own := fingerprint(config.data.descriptions or RAW):
         block["descriptions"] = {"name": config.data.descriptions, "fingerprint": own}

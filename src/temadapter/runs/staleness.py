@@ -72,7 +72,8 @@ def questions_fingerprint(splits: Splits) -> str:
     digest = hashlib.sha256()
     for name, part in sorted(splits.items()):
         for q in part:
-            row = [name, q.id, plain_name(q.video), q.text, q.options, q.answer, q.type]
+            row: list[object] = [name, q.id, plain_name(q.video), q.text, q.options, q.answer, q.type]
+            row += [] if q.span is None else [q.span]
             digest.update(json.dumps(row).encode() + b"\n")
     return digest.hexdigest()[:16]
 
@@ -89,16 +90,16 @@ def _unusable(
     questions = [question for part in splits.values() for question in part]
     failed_then = {failure["video"] for failure in train.get("videos_failed", ())}
     store = open_features(config, backbone)
-    again = [question for question in questions if question.video in failed_then]
+    again = [question for question in questions if question.entry in failed_then]
     failed, _ = encode_missing(dataset, again, store, config, backbone, workers)
-    others = {question.video for question in questions} - failed_then
-    paths = {video: dataset.video_path(video) for video in others}
+    others = [question for question in questions if question.entry not in failed_then]
+    paths = {entry: path for entry, path, _ in dataset.parts(others)}
     gone = {v for v, path in paths.items() if not os.path.isfile(path) and is_missing(store, v, path)}
     return {failure.video_id for failure in failed} | gone
 
 
 def _count_changes(train: Mapping[str, Any], splits: Splits, broken: set[str]) -> Iterator[str]:
-    now = {name: sum(q.video not in broken for q in part) for name, part in splits.items()}
+    now = {name: sum(q.entry not in broken for q in part) for name, part in splits.items()}
     then = train["questions"]
     for name in dict.fromkeys([*then, *now]):
         if then.get(name, 0) != now.get(name, 0):

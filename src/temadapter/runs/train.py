@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from temadapter.backbones.registry import load_backbone
+from temadapter.backbones.resized import with_preprocessing
+from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
 from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.predict import write_predictions
-from temadapter.hub.model_card import model_card
-from temadapter.methods.base import Method, MethodContext, TrainableMethod
+from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.models.objective import objective
 from temadapter.progress import say
@@ -28,15 +30,14 @@ from temadapter.runs.prepare import (
     TRAIN,
     VALIDATION,
     default_descriptions,
-    prepare,
-    read_dataset,
     run_splits,
-    with_preprocessing,
 )
 from temadapter.runs.results import meta_block, run_block, train_block
+from temadapter.runs.settle import settled
 from temadapter.runs.staleness import changes_since
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
+from temadapter.training.distributed import Processes, own_device, processes
 from temadapter.training.scoring import Tested, judge, predict_bank
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import Trained, check_tensorboard, train
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.features.store import Failure
+    from temadapter.runs.shared_data import SharedData
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def train_run(
     overwrite: bool = False,
     backbone: Backbone | None = None,
     workers: int | None = None,
+    shared: SharedData | None = None,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -91,31 +94,60 @@ def train_run(
         overwrite: Replace the run in `output`.
         backbone: A loaded backbone; by default the one that `config` names is loaded.
         workers: Threads that decode videos; one per core when None.
+        shared: What earlier runs in this process read; this one takes it from there, and leaves there what it reads.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
     """
-    config, backbone = resolve(config, backbone)
-    folder = RunFolder(output)
-    config, dataset = _described(config, folder, resume=resume)
-    config = folder.prepare(config, resume=resume, overwrite=overwrite)
-    if resume and folder.finished:
-        return _again(config, folder, backbone, workers, dataset)
-    started = datetime.now(UTC)
-    try:
-        return _run(config, folder, backbone, started, workers, dataset)
-    except TemAdapterError as error:
-        folder.write_results({"run": run_block(config, started, error=str(error)), "train": {}, "meta": {}})
-        raise
+    from temadapter.runs.shared_data import SharedData
+
+    shared = shared or SharedData(reuse=False)
+    device = own_device(choose_device(config.training.device))
+    with processes(device) as together:
+        if backbone is None:
+            backbone = shared.backbone(config.method, config.features.backbone, device=str(device))
+        config, backbone = resolve(config, backbone)
+        folder = RunFolder(output)
+        config, dataset = _described(config, folder, shared, resume=resume)
+        config = settled(config, folder, shared, resume=resume)
+        config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
+        if together.first(lambda: resume and folder.finished):
+            return _again(config, folder, backbone, workers, dataset, shared)
+        work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers)
+        try:
+            return _run(work, dataset, shared)
+        except TemAdapterError as error:
+            if together.writes:
+                block = run_block(config, work.started, error=str(error))
+                folder.write_results({"run": block, "train": {}, "meta": {}})
+            raise
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A run that is under way: what to do, where, and with whom."""
+
+    config: Config
+    folder: RunFolder
+    backbone: Backbone
+    device: torch.device
+    together: Processes
+    started: datetime
+    workers: int | None
 
 
 def _again(
-    config: Config, folder: RunFolder, backbone: Backbone, workers: int | None, dataset: Dataset | None
+    config: Config,
+    folder: RunFolder,
+    backbone: Backbone,
+    workers: int | None,
+    dataset: Dataset | None,
+    shared: SharedData,
 ) -> RunResult:
     """Return a finished run, compared with what it would be made of now."""
     results = folder.read_results() or {}
     try:
-        dataset = dataset or read_dataset(config.data)
+        dataset = dataset or shared.dataset(config.data)
         changes = changes_since(results, config, backbone, dataset, workers=workers)
     except DataError as error:
         say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
@@ -123,7 +155,9 @@ def _again(
     return RunResult(folder, config, results, again=True, changes=changes)
 
 
-def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Config, Dataset | None]:
+def _described(
+    config: Config, folder: RunFolder, shared: SharedData, *, resume: bool
+) -> tuple[Config, Dataset | None]:
     """Return the configuration with `data.descriptions` set, and the dataset where that took reading it."""
     if config.data.descriptions is not None:
         get_describer(config.data.descriptions)  # if it cannot be loaded: now, not after the features
@@ -133,7 +167,7 @@ def _described(config: Config, folder: RunFolder, *, resume: bool) -> tuple[Conf
         if chosen is not None:
             return replace(config, data=replace(config.data, descriptions=chosen)), None
     try:
-        dataset = read_dataset(config.data)
+        dataset = shared.dataset(config.data)
     except TemAdapterError:  # raised again by the run, which writes it down
         return config, None
     descriptions = default_descriptions(config.method, dataset)
@@ -233,37 +267,31 @@ def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
     )
 
 
-def _run(
-    config: Config,
-    folder: RunFolder,
-    backbone: Backbone,
-    started: datetime,
-    workers: int | None,
-    dataset: Dataset | None,
-) -> RunResult:
-    dataset = dataset or read_dataset(config.data)
+def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
+    config, folder, backbone, device = work.config, work.folder, work.backbone, work.device
+    dataset = dataset or shared.dataset(config.data)
     splits = run_splits(dataset, config)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
-    prepared = prepare(dataset, splits, config, backbone, workers=workers)
+    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers)
     record = record_of(config, backbone)
-    device = torch.device(config.training.device)
     banks = move_banks(prepared.banks, device)
     seed_everything(config.training.seed)
     method = build_method(config, record, backbone)
     trained = None
     if isinstance(method, TrainableMethod) and method.trainable:
         method.module.to(device)
-        trained = _train(method, banks, config, folder, prepared.failed)
+        trained = _train(method, banks, work, prepared.failed)
+    if not work.together.writes:
+        return RunResult(folder, config, {}, prepared.failed)
     size = folder.write_weights({} if trained is None else trained.weights, record)
     tested = _test(method, banks.get(TEST), config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
-    results = {"run": run_block(config, started), "train": block, "meta": meta_block(config, record)}
+    meta = meta_block(config, record, note=backbone.note)
+    results = {"run": run_block(config, work.started), "train": block, "meta": meta}
     table = None if tested is None else tested.table
-    card = model_card(config, record, results, note=backbone.note)
-    folder.card.write_text(card, encoding="utf-8")
     folder.write_results(results)  # last: it says that the run is finished
     return RunResult(folder, config, results, prepared.failed, table)
 
@@ -282,19 +310,22 @@ def _check_training(questions: Sequence[Question]) -> None:
 def _train(
     method: TrainableMethod,
     banks: Mapping[str, QuestionBank],
-    config: Config,
-    folder: RunFolder,
+    work: _Work,
     failed: tuple[Failure, ...],
 ) -> Trained:
+    config = work.config
     known = banks[TRAIN].answered() if TRAIN in banks else None
     if not known:
         raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
+    if isinstance(method, StandardisingMethod):
+        method.observe(*known.shown_videos())
     return train(
         method,
         known,
         _validation(banks, config, failed),
         config.training,
-        folder=folder.path,
+        folder=work.folder.path,
+        processes=work.together,
         dtype=getattr(torch, config.training.dtype),
         empty_options=config.model.empty_options,
     )
@@ -333,4 +364,4 @@ def _test(method: Method, bank: QuestionBank | None, config: Config, folder: Run
     write_predictions(folder.predictions, predictions)
     if not len(bank.answered()):
         return None
-    return judge(method, bank, predictions, name=config.method, size=size, empty_options=empty)
+    return judge(method, bank, predictions, name=display_name(config), size=size, empty_options=empty)

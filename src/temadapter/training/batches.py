@@ -15,6 +15,8 @@ from torch import Tensor
 
 from temadapter.data.question import Question
 from temadapter.methods.base import Batch
+from temadapter.methods.extra_texts import ExtraTexts, Reader
+from temadapter.training.extra_texts import extra_texts, moved, rows_of
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore
@@ -31,7 +33,7 @@ class Videos:
     Args:
         frames: (V, F, D) as stored: float16, or float32 where imported; zeros where there is no frame.
         mask: (V, F), True for a real frame.
-        rows: The row of each video, by the name that questions call it.
+        rows: The row of each video, or part of one, by the name that questions call it (`Question.entry`).
     """
 
     frames: Tensor
@@ -84,6 +86,7 @@ class QuestionBank:
         real: (Q, N), True for a real option.
         given: (Q, N), True for a real or an empty option, False beyond the question's own.
         answer: (Q,), index of the correct option or `UNKNOWN`.
+        extra: What the method's reader asked for; its features are those of `texts`.
     """
 
     questions: tuple[Question, ...]
@@ -95,6 +98,7 @@ class QuestionBank:
     real: Tensor
     given: Tensor
     answer: Tensor
+    extra: ExtraTexts | None = None
 
     @classmethod
     def build(
@@ -103,6 +107,8 @@ class QuestionBank:
         option_texts: Sequence[Sequence[str]],
         videos: Videos | FrameVideos,
         texts: Texts,
+        *,
+        reader: Reader | None = None,
     ) -> QuestionBank:
         """Look up the rows of every question.
 
@@ -111,6 +117,7 @@ class QuestionBank:
             option_texts: For each question the N texts that were encoded for its options.
             videos: Frame features, or frames.
             texts: Text features.
+            reader: Says what is read besides the options' texts; all of that is in `texts`.
         """
         count, widest = len(questions), max((len(q.options) for q in questions), default=2)
         text = torch.zeros(count, widest, dtype=torch.long)
@@ -121,12 +128,13 @@ class QuestionBank:
             text[row, :size] = torch.tensor([texts.rows[each] for each in own])
             real[row, :size] = torch.tensor(question.option_mask)
             given[row, :size] = True
-        video = torch.tensor([videos.rows[question.video] for question in questions], dtype=torch.long)
+        video = torch.tensor([videos.rows[question.entry] for question in questions], dtype=torch.long)
         answer = torch.tensor(
             [UNKNOWN if q.answer is None else q.answer for q in questions], dtype=torch.long
         )
         read = tuple(tuple(own) for own in option_texts)
-        return cls(tuple(questions), videos, texts, read, video, text, real, given, answer)
+        extra = None if reader is None else extra_texts(read, texts.features, texts.rows, reader)
+        return cls(tuple(questions), videos, texts, read, video, text, real, given, answer, extra)
 
     def __len__(self) -> int:
         return len(self.questions)
@@ -140,11 +148,23 @@ class QuestionBank:
         keep = self.answer != UNKNOWN
         if bool(keep.all()):
             return self
-        rows = keep.nonzero()[:, 0].tolist()
+        return self.take(keep.nonzero()[:, 0].tolist())
+
+    def take(self, rows: Sequence[int]) -> QuestionBank:
+        """Return some of the questions, in the given order; they share videos and texts with these."""
         questions = tuple(self.questions[row] for row in rows)
         read = tuple(self.option_texts[row] for row in rows)
-        own = {name: getattr(self, name)[keep] for name in ("video", "text", "real", "given", "answer")}
-        return replace(self, questions=questions, option_texts=read, **own)
+        index = torch.tensor(rows, dtype=torch.long, device=self.answer.device)
+        own = {name: getattr(self, name)[index] for name in ("video", "text", "real", "given", "answer")}
+        extra = None if self.extra is None else rows_of(self.extra, index)
+        return replace(self, questions=questions, option_texts=read, extra=extra, **own)
+
+    def shown_videos(self) -> tuple[Tensor, Tensor]:
+        """Return the frame features (V, F, D) of the distinct videos that are asked about, and their mask (V, F)."""
+        distinct = torch.unique(self.video)
+        mask = self.videos.mask[distinct]
+        longest = int(mask.sum(1).max())
+        return self.videos.select(distinct, longest), mask[:, :longest]
 
     def batch(self, rows: Tensor, *, empty_options: Literal["masked", "compete"] = "masked") -> Batch:
         """Return the questions of some rows as a batch, features in float32.
@@ -176,6 +196,7 @@ class QuestionBank:
             ids=ids,
             videos=video if shared else None,
             texts=texts,
+            extra=None if self.extra is None else rows_of(self.extra, rows, width),
         )
 
     def batches(
@@ -207,6 +228,7 @@ def move_banks(banks: Mapping[str, QuestionBank], device: torch.device) -> dict[
             bank,
             videos=videos[id(bank.videos)],
             texts=texts[id(bank.texts)],
+            extra=moved(bank.extra, texts[id(bank.texts)].features, device),
             **{key: getattr(bank, key).to(device) for key in own},
         )
         for name, bank in banks.items()

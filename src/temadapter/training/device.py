@@ -6,23 +6,11 @@ from typing import Literal
 
 import torch
 
-from temadapter.backbones.precision import native_bfloat16
-from temadapter.errors import ConfigError
+from temadapter.backbones.precision import choose_device, native_bfloat16
+
+__all__ = ["Dtype", "choose_device", "choose_dtype"]
 
 Dtype = Literal["auto", "float32", "bfloat16"]
-
-
-def choose_device(name: str) -> torch.device:
-    """Return the device called `name`; `auto` is CUDA where there is one.
-
-    Raises:
-        ConfigError: CUDA was asked for and there is none.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if name == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("There is no CUDA device here: set training.device=cpu, or auto.")
-    return torch.device(name)
 
 
 def choose_dtype(name: Dtype, device: torch.device) -> Dtype:

@@ -23,6 +23,7 @@ from temadapter.methods.base import TrainableMethod
 from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from temadapter.training.distributed import ALONE, Processes
 from temadapter.training.schedule import learning_rate
 from temadapter.training.seeding import (
     epoch_order,
@@ -30,6 +31,7 @@ from temadapter.training.seeding import (
     repeatable_kernels,
     restore_random_state,
 )
+from temadapter.training.shares import PartOfBatch, check_divisible
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -67,6 +69,7 @@ def train(
     folder: Path,
     dtype: torch.dtype = torch.float32,
     empty_options: EmptyOptions = "masked",
+    processes: Processes = ALONE,
 ) -> Trained:
     """Train a method, going on from the last checkpoint in `folder` where there is one.
 
@@ -82,19 +85,23 @@ def train(
         dtype: Number format of matrix products; weights, and validation, stay in float32.
         empty_options: Whether empty options are hidden from the method (METHOD.md section 5, row 6).
 
+        processes: Who trains this run together: each computes its part of every batch, the first one writes.
+
     Raises:
-        ConfigError: TensorBoard was asked for and is not installed, or there is no question to learn from.
+        ConfigError: TensorBoard was asked for and is not installed, there is no question to learn from, or several
+            processes cannot divide what the method needs whole.
         TemAdapterError: The loss is no longer a number.
     """
     check_tensorboard(config)
     if not len(training):
         raise ConfigError("There is no training question with a known answer.")
-    run = _Run(method, training, validation, config, folder, dtype, empty_options)
+    check_divisible(method, processes)
+    run = _Run(method, training, validation, config, folder, dtype, empty_options, processes)
     run.resume()
     total = config.epochs * run.steps_per_epoch
     with (
         repeatable_kernels(),
-        _board(folder, config, run.progress.epoch) as board,
+        _board(folder, config, run.progress.epoch, wanted=processes.writes) as board,
         bar("Training", total) as shown,
     ):
         shown.advance((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
@@ -110,13 +117,18 @@ def train(
 
 
 def _parameter_groups(method: TrainableMethod, config: TrainingConfig) -> list[dict[str, Any]]:
-    """Split the parameters by how fast they learn; most methods have one group only."""
+    """Split the parameters by how fast they learn and whether they decay; most methods have one group only."""
     fast = {id(parameter) for parameter in method.fast_parameters()}
     everything = method.trainable_parameters()
-    groups = [
-        {"params": [p for p in everything if id(p) not in fast], "factor": 1.0},
-        {"params": [p for p in everything if id(p) in fast], "factor": config.fast_rate},
-    ]
+    groups = []
+    for is_fast, factor in ((False, 1.0), (True, config.fast_rate)):
+        own = [p for p in everything if (id(p) in fast) == is_fast]
+        decayed = [p for p in own if config.decayed == "all" or p.dim() > 1]
+        kept = [p for p in own if config.decayed != "all" and p.dim() <= 1]
+        groups += [
+            {"params": decayed, "factor": factor, "weight_decay": config.weight_decay},
+            {"params": kept, "factor": factor, "weight_decay": 0.0},
+        ]
     return [group for group in groups if group["params"]]
 
 
@@ -132,7 +144,9 @@ class _Run:
         folder: Path,
         dtype: torch.dtype,
         empty_options: EmptyOptions,
+        processes: Processes,
     ) -> None:
+        self.processes = processes
         self.method, self.config, self.folder, self.dtype = method, config, folder, dtype
         self.training, self.validation, self.empty_options = training, validation, empty_options
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
@@ -140,7 +154,7 @@ class _Run:
         self.optimizer = torch.optim.AdamW(
             _parameter_groups(method, config),
             lr=config.learning_rate,
-            weight_decay=config.weight_decay,
+            betas=(0.9, config.second_beta),
             fused=True,
         )
         self.progress = Progress()
@@ -154,6 +168,7 @@ class _Run:
             self.method.module.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
             restore_random_state(state["random"])
+        self.processes.same(self.method.module.state_dict().values())
         self.log()
 
     def epoch(self, shown: Bar) -> None:
@@ -162,29 +177,47 @@ class _Run:
         order = epoch_order(
             self.training.video, seed=config.seed, epoch=progress.epoch, together=config.questions_together
         )
-        rows = order[progress.step * config.batch_size :]
         self.method.module.train()
-        for batch in self.training.batches(config.batch_size, order=rows, empty_options=self.empty_options):
+        for start in range(progress.step * config.batch_size, len(order), config.batch_size):
+            rows = order[start : start + config.batch_size]
             step = (progress.epoch - 1) * self.steps_per_epoch + progress.step
             rate = learning_rate(config, step=step, steps_per_epoch=self.steps_per_epoch)
             for group in self.optimizer.param_groups:
                 group["lr"] = rate * group["factor"]
-            with torch.autocast(batch.frames.device.type, self.dtype, enabled=self.dtype != torch.float32):
-                losses = self.method.loss(batch)
-            self.optimizer.zero_grad(set_to_none=True)
-            losses.total.backward()  # type: ignore[no-untyped-call]
+            losses = self.backward(rows, step)
             norm = self.method.clip_gradients()
             self.optimizer.step()
-            self.count(losses.total, losses.qa, losses.autoregressive, norm, questions=len(batch.ids))
+            self.count(losses, norm, questions=len(rows))
             progress.step += 1
             shown.advance()
             self.save_if_due()
 
-    def count(
-        self, total: Tensor, qa: Tensor, autoregressive: Tensor, norm: float, *, questions: int
-    ) -> None:
+    def backward(self, rows: Tensor, step: int) -> Tensor:
+        """Compute the gradients of a batch, here or together with other processes.
+
+        Args:
+            rows: (B,), the questions of the batch.
+            step: How many steps came before.
+
+        Returns:
+            (3,), its loss, answering loss and autoregressive error.
+        """
+        part = PartOfBatch.of(self.training, rows, self.processes)
+        part.seed(self.config.seed, step)
+        self.optimizer.zero_grad(set_to_none=True)
+        numbers = torch.zeros(3, device=self.training.video.device)
+        if len(part.rows):
+            batch = self.training.batch(part.rows, empty_options=self.empty_options)
+            with torch.autocast(batch.frames.device.type, self.dtype, enabled=self.dtype != torch.float32):
+                losses = part.weighted(self.method, self.method.loss(batch))
+            losses.total.backward()  # type: ignore[no-untyped-call]
+            numbers = torch.stack([value.detach() for value in losses])
+        self.processes.add_gradients(self.method.trainable_parameters(), numbers)
+        return numbers
+
+    def count(self, losses: Tensor, norm: float, *, questions: int) -> None:
         """Add a step's numbers to the epoch's sums, weighted by its number of questions."""
-        numbers = torch.stack([total.detach(), qa.detach(), autoregressive.detach()]).tolist()
+        numbers = losses.tolist()
         if not all(math.isfinite(number) for number in numbers):
             raise TemAdapterError(
                 f"The loss is no longer a number (epoch {self.progress.epoch}, "
@@ -203,9 +236,7 @@ class _Run:
         line["learning_rate"] = self.optimizer.param_groups[0]["lr"]
         accuracy = None
         if self.validation is not None:
-            accuracy = bank_accuracy(
-                self.method, self.validation, self.config.batch_size, empty_options=self.empty_options
-            )
+            accuracy = self.processes.first(self.validate)
             line["validation_accuracy"] = accuracy
         if accuracy is None or accuracy > progress.best_score:  # a tie goes to the earliest epoch
             progress.best_epoch = progress.epoch
@@ -221,14 +252,24 @@ class _Run:
         self.save_if_due(now=progress.finished)
         return line
 
+    def validate(self) -> float:
+        """Return the accuracy on the validation questions."""
+        assert self.validation is not None
+        size, empty = self.config.batch_size, self.empty_options
+        return bank_accuracy(self.method, self.validation, size, empty_options=empty)
+
     def log(self) -> None:
         """Write `metrics.jsonl` as far as the finished epochs go."""
+        if not self.processes.writes:
+            return
         lines = "".join(json.dumps(line) + "\n" for line in self.progress.history)
         write_text_atomic(self.folder / METRICS, lines)
 
     def save_if_due(self, *, now: bool = False) -> None:
         """Write a checkpoint if the last one is old enough."""
         if not now and time.monotonic() - self.saved_at < self.config.checkpoint_every:
+            return
+        if not self.processes.writes:
             return
         self.stop_clock()
         save_checkpoint(
@@ -290,9 +331,11 @@ def check_tensorboard(config: TrainingConfig) -> None:
 
 
 @contextmanager
-def _board(folder: Path, config: TrainingConfig, epoch: int) -> Iterator[SummaryWriter | None]:
+def _board(
+    folder: Path, config: TrainingConfig, epoch: int, *, wanted: bool
+) -> Iterator[SummaryWriter | None]:
     """Yield a TensorBoard writer, if one is wanted; lines of epochs that are done again are replaced."""
-    if not config.tensorboard:
+    if not (config.tensorboard and wanted):
         yield None
         return
     from torch.utils.tensorboard import SummaryWriter

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import ConfigError, VideoError
+from temadapter.progress import one_line
 from temadapter.video.probe import VideoInfo
-from temadapter.video.sampling import Sampler
+from temadapter.video.sampling import Sampler, choose_frames
 from temadapter.video.source import MissingFrameError, Source
 
 Transform = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
@@ -71,13 +72,13 @@ def read_frames(
             than 1 GiB.
         ConfigError: The sampler chose frames that do not exist, or the transform's results do not fit together.
     """
-    source = Source(path, transform, budget=MAX_BYTES)
     shelf = _Shelf()
-    for chosen in _sample(source, sampler, thorough=True):
-        shelf.put(chosen, room=chosen.total)
-    if not shelf.count:
-        raise VideoError(f"No frame was chosen from {path}: {sampler.name} returned nothing.")
-    return shelf.take(source)
+    with Source(path, transform, budget=MAX_BYTES) as source:
+        for chosen in _sample(source, sampler, thorough=True):
+            shelf.put(chosen, room=chosen.total)
+        if not shelf.count:
+            raise VideoError(f"No frame was chosen from {one_line(path)}: {sampler.name} returned nothing.")
+        return shelf.take(source)
 
 
 def stream_frames(
@@ -103,14 +104,14 @@ def stream_frames(
     """
     if chunk < 1:
         raise ConfigError(f"chunk must be at least 1 frame, not {chunk}.")
-    source = Source(path, transform)
     shelf = _Shelf()
-    for chosen in _sample(source, sampler, thorough=False):
-        if shelf.count == chunk:
+    with Source(path, transform) as source:
+        for chosen in _sample(source, sampler, thorough=False):
+            if shelf.count == chunk:
+                yield shelf.take(source)
+            shelf.put(chosen, room=min(chunk, chosen.total))
+        if shelf.count:
             yield shelf.take(source)
-        shelf.put(chosen, room=min(chunk, chosen.total))
-    if shelf.count:
-        yield shelf.take(source)
 
 
 class _Chosen(NamedTuple):
@@ -153,7 +154,7 @@ def _sample(source: Source, sampler: Sampler, *, thorough: bool) -> Iterator[_Ch
     promised = source.table.times
     done = 0
     if source.table.ordered and not by_count:
-        choice = _choose(sampler, promised)
+        choice = _choose(sampler, promised, source)
         source.total = len(choice)
         if not (thorough and source.share(np.unique(choice)) > _NEARLY_ALL):
             try:
@@ -163,23 +164,23 @@ def _sample(source: Source, sampler: Sampler, *, thorough: bool) -> Iterator[_Ch
                 return
             except MissingFrameError:
                 pass  # go on below, with what can truly be decoded
-    guess = _choose(sampler, promised) if thorough else np.empty(0, np.int64)
+    guess = _choose(sampler, promised, source) if thorough else np.empty(0, np.int64)
     source.total = len(guess)
     found = source.decode_all(keep=np.unique(guess))
     if by_count or not source.table.ordered:
-        choice = _choose(sampler, found.times)
+        choice = _choose(sampler, found.times, source)
         if not by_count:
             choice = source.nearest_good(found.times[choice])
     else:
-        choice = source.nearest_good(promised[_choose(sampler, promised)])
+        choice = source.nearest_good(promised[_choose(sampler, promised, source)])
     source.total, rest = len(choice), choice[done:]
     for index, picture in _in_order(rest, source.pictures_by_number(np.unique(rest))):
         yield _Chosen(len(choice), float(found.times[index]), picture)
 
 
-def _choose(sampler: Sampler, times: NDArray[np.float64]) -> NDArray[np.int64]:
+def _choose(sampler: Sampler, times: NDArray[np.float64], source: Source) -> NDArray[np.int64]:
     """Ask the sampler and check its answer."""
-    choice = np.asarray(sampler.choose(times), dtype=np.int64)  # type: ignore[arg-type]
+    choice = np.asarray(choose_frames(sampler, times, end=source.table.end), dtype=np.int64)  # type: ignore[arg-type]
     if len(choice) and (choice.min() < 0 or choice.max() >= len(times)):
         raise ConfigError(
             f"The sampler {sampler.name} chose frames {choice.min()} to {choice.max()} of a video that has "

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import VideoError
-from temadapter.video.container import demux, open_video
+from temadapter.progress import one_line
+from temadapter.video.container import demux
+from temadapter.video.timeline import NO_STAMP, RESET_SECONDS, mend
 
-_NO_PTS = -(2**63)
+KEEP_BYTES = 16 * 2**20
+"""Files with no more bytes of video than this are read once: their packets stay in memory for decoding."""
+
+KEEP_PACKETS = 20_000
+"""No more packets than this are kept, however small they are."""
+
+_TICK = 0.002  # seconds
 _TINIEST_VOP = 8  # bytes; MPEG-4 packets up to this size hold no picture of their own
 
 
@@ -30,16 +37,21 @@ class PacketTable:
     """The video packets of one file, P of them in file order, and the K frames they promise in order of time.
 
     Attributes:
-        pts: int64 (P,) presentation timestamps in units of `unit`.
+        pts: int64 (P,) presentation timestamps in units of `unit`, mended (see `timeline`).
         key: bool (P,) packets at which decoding can begin.
         size: int64 (P,) bytes.
         position: int64 (K,) the packet of each frame that should be shown, ordered by time.
         times: float64 (K,) seconds of those frames from the start of the file.
+        end: Seconds at which the last of them leaves the screen.
         unit: Seconds in one step of a timestamp.
         zero: Timestamp that counts as 0 seconds.
         frame_step: Seconds from one frame to the next where the file has no timestamps.
         ordered: Every packet has a timestamp of its own that says when its frame is shown.
         damage: What was wrong, in words.
+        mended: `pts` are not those of the file.
+        revived: Position from which on frames that FFmpeg would leave out for their timestamps are shown.
+        promised: Seconds that the header promises where the pictures end much earlier, else 0.
+        kept: The packets themselves where they are few enough, else empty.
     """
 
     pts: NDArray[np.int64]
@@ -47,11 +59,16 @@ class PacketTable:
     size: NDArray[np.int64]
     position: NDArray[np.int64]
     times: NDArray[np.float64]
+    end: float
     unit: float
     zero: int
     frame_step: float
     ordered: bool
     damage: tuple[str, ...]
+    mended: bool = False
+    revived: int | None = None
+    promised: float = 0.0
+    kept: list[Any] = field(default_factory=list)
 
     def segments(self, frames: NDArray[np.int64]) -> list[Segment]:
         """Return the packets that must be decoded to see `frames` (indices into `times`, ascending).
@@ -115,69 +132,107 @@ def _joined(segments: Iterable[Segment]) -> list[Segment]:
     return joined
 
 
-def read_packets(path: str | os.PathLike[str]) -> PacketTable:
-    """Read all video packets of `path`; memory is 25 bytes a packet.
+def read_packets(container: Any, stream: Any, *, keep: bool = True) -> PacketTable:
+    """Read all video packets of `stream`; memory is 41 bytes a packet, and `KEEP_BYTES` with `keep`.
 
     Raises:
-        VideoError: The file is not a video, or its video stream is empty.
+        VideoError: The video stream is empty.
     """
-    pts, size, flags, errors = array("q"), array("q"), bytearray(), list[str]()
-    with open_video(path) as (container, stream):
-        codec = stream.codec_context.name
-        for packet in demux(container, stream, errors):
-            stamp = packet.pts if packet.pts is not None else packet.dts
-            pts.append(_NO_PTS if stamp is None else stamp)
-            size.append(packet.size)
-            flags.append(_flags(packet, codec))
-        if not pts:
-            why = f" ({errors[0]})" if errors else ""
-            raise VideoError(f"{path} has a video stream without a single frame{why}: it was cut short.")
-        return _table(
-            container, stream, np.array(pts), np.array(size), np.frombuffer(flags, np.uint8), errors
+    log, errors, codec = _Log(), list[str](), stream.codec_context.name
+    kept, room = list[Any](), KEEP_BYTES if keep else 0
+    for packet in demux(container, stream, errors):
+        log.add(packet, codec)
+        room -= packet.size
+        if room >= 0 and len(kept) < KEEP_PACKETS:
+            kept.append(packet)
+    if not log.pts:
+        why = f" ({errors[0]})" if errors else ""
+        raise VideoError(
+            f"{one_line(container.name)} has a video stream without a single frame{why}: it was cut short."
         )
+    table = _table(container, stream, log, errors)
+    if len(kept) == len(log.pts):
+        table.kept.extend(kept)
+    return table
 
 
-_KEY, _HIDDEN, _CORRUPT, _UNTIMED, _PACKED = 1, 2, 4, 8, 16
+_KEY, _DISCARD, _CORRUPT, _UNTIMED, _PACKED, _INVISIBLE = 1, 2, 4, 8, 16, 32
+
+
+class _Log:
+    """What is noted of every packet, in file order."""
+
+    def __init__(self) -> None:
+        self.pts, self.dts, self.length, self.size = array("q"), array("q"), array("q"), array("q")
+        self.flags = bytearray()
+
+    def add(self, packet: Any, codec: str) -> None:
+        """Note one packet."""
+        pts, dts = packet.pts, packet.dts
+        self.dts.append(NO_STAMP if dts is None else dts)
+        self.pts.append(self.dts[-1] if pts is None else pts)
+        self.length.append(packet.duration or 0)
+        self.size.append(packet.size)
+        self.flags.append(_flags(packet, codec))
 
 
 def _flags(packet: Any, codec: str) -> int:
     """Return what matters about `packet` as bits."""
-    # VP8 keeps invisible reference frames in packets of their own: bit 4 of the first byte says "show".
-    hidden = packet.is_discard or (codec == "vp8" and not memoryview(packet)[0] & 0x10)
     bits: int = (
         _KEY * packet.is_keyframe
-        | _HIDDEN * hidden
+        | _DISCARD * packet.is_discard
         | _CORRUPT * packet.is_corrupt
         | _UNTIMED * (packet.pts is None)
         | _PACKED * (codec == "mpeg4" and packet.size <= _TINIEST_VOP)
+        # VP8 keeps invisible reference frames in packets of their own: bit 4 of the first byte says "show".
+        | _INVISIBLE * (codec == "vp8" and not memoryview(packet)[0] & 0x10)
     )
     return bits
 
 
-def _table(
-    container: Any,
-    stream: Any,
-    pts: NDArray[np.int64],
-    size: NDArray[np.int64],
-    flags: NDArray[np.uint8],
-    errors: list[str],
-) -> PacketTable:
-    unit = float(stream.time_base)
+def _table(container: Any, stream: Any, log: _Log, errors: list[str]) -> PacketTable:
+    unit, form = float(stream.time_base), container.format
     rate = stream.average_rate or stream.guessed_rate
     frame_step = float(1 / rate) if rate else 1 / 25
-    timed = pts != _NO_PTS
-    zero = _zero(container, pts[timed], unit)
+    pts, length = np.array(log.pts), np.array(log.length)
+    flags, size = np.frombuffer(log.flags, np.uint8), np.array(log.size)
+    resets, damage, mended, revived = bool(form.flags & _TS_DISCONT), list[str](), False, None
+    timed = pts != NO_STAMP
+    if timed.all():
+        line = mend(
+            pts,
+            np.array(log.dts),
+            length,
+            unit=unit,
+            resets=resets or form.name.startswith("mov"),
+            own_dts=not form.name.startswith("matroska"),
+        )
+        pts, mended, revived, damage = line.pts, line.changed, line.first_jump, list(line.damage)
+    hidden = flags & _DISCARD != 0
+    if revived is not None:
+        # FFmpeg leaves out MP4 samples whose timestamps go back; they are as good as the others.
+        hidden[revived:] = False
+    hidden |= flags & _INVISIBLE != 0
+    shown = np.flatnonzero(~hidden) if not hidden.all() else np.arange(len(pts))
+    zero = _zero(container, pts[shown][timed[shown]], unit, near=mended or resets)
     stamps = np.where(timed, pts, zero + np.rint(np.arange(len(pts)) * frame_step / unit).astype(np.int64))
-    shown = np.flatnonzero(flags & _HIDDEN == 0)
     position = shown[np.argsort(stamps[shown], kind="stable")]
     times = (stamps[position] - zero) * unit
-    corrupt = int(np.sum(flags & _CORRUPT != 0))
+    stated = float(length[position[-1]] * unit) if timed.all() else 0.0
+    end = float(times[-1]) + _last_length(times, stated, frame_step)
+    damage += _damage(len(times), errors, int(np.sum(flags & _CORRUPT != 0)))
+    promised = 0.0 if mended or resets else _promised(container, stream)
+    if promised - max(end, end + zero * unit) > max(1.0, 0.1 * promised):
+        damage.append(f"The pictures end at {end:.2f} s although the header promises {promised:.2f} s.")
+    else:
+        promised = 0.0
     return PacketTable(
         pts=stamps,
         key=flags & _KEY != 0,
         size=size,
         position=position,
         times=times,
+        end=end,
         unit=unit,
         zero=zero,
         frame_step=frame_step,
@@ -186,28 +241,47 @@ def _table(
             and not np.any(flags & (_UNTIMED | _PACKED))
             and np.all(np.diff(stamps[position]) > 0)
         ),
-        damage=tuple(_damage(_promised(container, stream), times, frame_step, errors, corrupt)),
+        damage=tuple(damage),
+        mended=mended,
+        revived=revived,
+        promised=promised,
     )
 
 
-def _zero(container: Any, pts: NDArray[np.int64], unit: float) -> int:
-    """Return the timestamp that players show as 0:00: where the file starts, never after the first frame."""
+_TS_DISCONT = 0x0200  # FFmpeg's AVFMT_TS_DISCONT: the clock of this format may start anew
+
+
+def _zero(container: Any, pts: NDArray[np.int64], unit: float, *, near: bool) -> int:
+    """Return the timestamp that players show as 0:00: where the file starts, never after the first frame.
+
+    With `near`, a start long before the first frame is not believed.
+    """
     if not len(pts):
         return 0
-    start = round((container.start_time or 0) / 1_000_000 / unit)
-    return min(int(pts.min()), max(start, 0))
+    first, start = int(pts.min()), round((container.start_time or 0) / 1_000_000 / unit)
+    if near and first - start > RESET_SECONDS / unit:
+        return first
+    return min(first, max(start, 0))
 
 
-def _damage(
-    promised: float, times: NDArray[np.float64], frame_step: float, errors: list[str], corrupt: int
-) -> Iterable[str]:
+def _last_length(times: NDArray[np.float64], stated: float, frame_step: float) -> float:
+    """Return how long the last picture stays on the screen, in seconds.
+
+    What the file states, unless it is next to nothing: some writers give the last frame one tick of their clock.
+    """
+    if len(times) < 2:
+        return stated or frame_step
+    if stated > 0:
+        usual = float(np.median(np.diff(times)))
+        return usual if stated <= min(_TICK, usual / 2) else stated
+    return float(times[-1] - times[0]) / (len(times) - 1)
+
+
+def _damage(frames: int, errors: list[str], corrupt: int) -> Iterable[str]:
     if errors:
         yield f"The file could not be read to its end without errors ({errors[0]})."
     if corrupt:
-        yield f"{corrupt} of {len(times)} packets are cut short or marked as broken."
-    end = float(times[-1]) + frame_step if len(times) else 0.0
-    if promised - end > max(1.0, 0.1 * promised):
-        yield f"The pictures end at {end:.2f} s although the header promises {promised:.2f} s."
+        yield f"{corrupt} of {frames} packets are cut short or marked as broken."
 
 
 def _promised(container: Any, stream: Any) -> float:

@@ -3,40 +3,82 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+_ODDEST_PIXEL = 4
+"""Pixels more than this many times as wide as high, or the reverse, are an error in the file: taken as square."""
+
 
 class PictureMaker:
-    """Turns decoded frames into upright RGB arrays, all of the size of the first one.
+    """Turns decoded frames into upright RGB arrays with square pixels, all of the size of the first one.
 
-    Rotation and mirroring come from the display matrix that phones write beside the video. Non-square pixels
-    are left as they are stored.
+    Rotation and mirroring come from the display matrix that phones write beside the video.
+
+    Args:
+        pixel_aspect: Width of a stored pixel divided by its height.
+
+    Attributes:
+        resized: How many frames were of another size than the first.
+        upright_size: Width and height of the pictures; None before the first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pixel_aspect: Fraction = Fraction(1)) -> None:
         from av.video.reformatter import VideoReformatter
 
         self._reformatter = VideoReformatter()
-        self._size: tuple[int, int] | None = None
+        odd = not Fraction(1, _ODDEST_PIXEL) <= pixel_aspect <= _ODDEST_PIXEL
+        self._aspect = Fraction(1) if odd else pixel_aspect
+        self._stored: tuple[int, int] | None = None
         self._rotation: int | None = None
         self._matrix: tuple[int, int, int, int] | None = None
         self.resized = 0
 
+    @classmethod
+    def for_stream(cls, stream: Any) -> PictureMaker:
+        """Return the maker for the frames of `stream`, an open one of PyAV."""
+        return cls(Fraction(stream.sample_aspect_ratio or 1))
+
     def __call__(self, frame: Any) -> NDArray[np.uint8]:
-        """Return `frame` as uint8 RGB, shape (H, W, 3), upright and contiguous."""
-        size = (int(frame.width), int(frame.height))
-        self._size = self._size or size
-        self.resized += size != self._size
-        width, height = self._size
+        """Return `frame` as uint8 RGB, shape (H, W, 3), upright and contiguous.
+
+        Raises:
+            VideoError: The frame is too large for memory, or cannot be turned into RGB.
+        """
+        self.measure(frame)
+        assert self._stored is not None
+        self.resized += (int(frame.width), int(frame.height)) != self._stored
+        width, height = self.square(*self._stored)
         rgb = self._reformatter.reformat(frame, width=width, height=height, format="rgb24")
+        return np.ascontiguousarray(turn_upright(np.asarray(rgb.to_ndarray(), np.uint8), self._matrix))
+
+    def measure(self, frame: Any) -> None:
+        """Take note of the size and the rotation of `frame`."""
+        self._stored = self._stored or (int(frame.width), int(frame.height))
         # Side data and its frame hold each other, so that only the garbage collector frees such a frame:
         # asking every frame would pile up hundreds of them.
         if frame.rotation != self._rotation:
             self._rotation, self._matrix = frame.rotation, display_matrix(frame)
-        return np.ascontiguousarray(turn_upright(np.asarray(rgb.to_ndarray(), np.uint8), self._matrix))
+
+    def square(self, width: int, height: int) -> tuple[int, int]:
+        """Return the size of a stored picture with square pixels, as FFmpeg's `scale=iw*sar:ih` makes it."""
+        return max(1, int(width * self._aspect)), height
+
+    @property
+    def upright_size(self) -> tuple[int, int] | None:
+        """Width and height of the pictures; None before the first."""
+        if self._stored is None:
+            return None
+        width, height = self.square(*self._stored)
+        return (height, width) if is_transposed(self._matrix) else (width, height)
+
+    @property
+    def rotation(self) -> int:
+        """Degrees clockwise by which stored frames are turned: 0, 90, 180 or 270."""
+        return quarter_turn(self._matrix)
 
 
 def display_matrix(frame: Any) -> tuple[int, int, int, int] | None:

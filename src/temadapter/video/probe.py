@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.video.container import demux, open_video
-from temadapter.video.picture import display_matrix, is_transposed, quarter_turn
+from temadapter.video.packets import read_packets
+from temadapter.video.picture import PictureMaker
 
 _TRIES = 64  # packets looked at for a first frame; its side data carries the rotation
 
@@ -19,8 +20,8 @@ class VideoInfo:
 
     Attributes:
         path: The file.
-        width: Pixels from left to right, after rotation.
-        height: Pixels from top to bottom, after rotation.
+        width: Pixels from left to right, square and after rotation.
+        height: Pixels from top to bottom, square and after rotation.
         duration: Seconds, or None where the header does not say.
         frame_rate: Average frames per second by the header, or None. Frames are never chosen by it.
         codec: FFmpeg's name of the codec ("h264").
@@ -40,29 +41,45 @@ class VideoInfo:
 def probe(path: str | os.PathLike[str]) -> VideoInfo:
     """Return the facts about the video at `path`.
 
+    All packets are looked at only where the header cannot be trusted to know the duration.
+
     Raises:
         VideoError: The file is missing or not a video.
     """
-    with open_video(path) as (container, stream):
-        duration = _seconds(container, stream)
-        rate = stream.average_rate or stream.guessed_rate
-        width, height, rotation = stream.width, stream.height, 0
-        frame = _first_frame(container, stream)
+    with open_video(path) as opened:
+        make = PictureMaker.for_stream(opened[1])
+        frame = _first_frame(*opened)
         if frame is not None:
-            width, height = frame.width, frame.height
-            matrix = display_matrix(frame)
-            rotation = quarter_turn(matrix)
-            if is_transposed(matrix):
-                width, height = height, width
-        return VideoInfo(
-            path=Path(path),
-            width=int(width),
-            height=int(height),
-            duration=duration,
-            frame_rate=float(rate) if rate else None,
-            codec=str(stream.codec_context.name),
-            rotation=rotation,
-        )
+            make.measure(frame)
+        if not _is_estimate(*opened):
+            return describe(path, opened, make, _seconds(*opened))
+    with open_video(path) as opened:
+        table = read_packets(*opened, keep=False)
+        return describe(path, opened, make, max(table.end, table.promised))
+
+
+def describe(
+    path: str | os.PathLike[str], opened: tuple[Any, Any], make: PictureMaker, duration: float | None
+) -> VideoInfo:
+    """Return the facts about an open file, with what `make` learnt from its first frame."""
+    stream = opened[1]
+    rate = stream.average_rate or stream.guessed_rate
+    width, height = make.upright_size or make.square(stream.width, stream.height)
+    return VideoInfo(
+        path=Path(path),
+        width=width,
+        height=height,
+        duration=duration,
+        frame_rate=float(rate) if rate else None,
+        codec=str(stream.codec_context.name),
+        rotation=make.rotation,
+    )
+
+
+def _is_estimate(container: Any, stream: Any) -> bool:
+    """Say whether FFmpeg guessed the duration: MPEG-TS has none, fragmented MP4 counts from elsewhere."""
+    name: str = container.format.name
+    return name.startswith("mpeg") or (name.startswith("mov") and not stream.frames)
 
 
 def _seconds(container: Any, stream: Any) -> float | None:

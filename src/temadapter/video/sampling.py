@@ -16,14 +16,15 @@ from temadapter.errors import ConfigError, VideoError, unknown_name
 MAX_FRAMES = 1_000_000
 """No sampler may be asked for more frames than this for one video."""
 
-_SLACK = 0.05  # frames; timestamps are rounded in the file (to milliseconds in Matroska)
+_SLACK, _MOST_SLACK = 0.05, 0.01  # frames, seconds; files round timestamps (Matroska to milliseconds)
 
 
 class Sampler(Protocol):
     """Chooses frames. `name` is the canonical text that `get_sampler` reads back and store keys contain.
 
     A sampler that counts frames instead of looking at their times sets the optional attribute
-    `counts_frames = True`; the decoder then hands it the frames that truly decode and nothing else.
+    `counts_frames = True`; the decoder then hands it the frames that truly decode and nothing else. One whose
+    `choose` takes the end of the video as well sets `takes_end = True` (see `choose_frames`).
     """
 
     @property
@@ -40,15 +41,23 @@ class Sampler(Protocol):
         ...
 
 
+def choose_frames(sampler: Sampler, times: Sequence[float], *, end: float | None) -> list[int]:
+    """Ask `sampler` for its choice among `times`; `end` is when the last picture leaves the screen, in seconds."""
+    if getattr(sampler, "takes_end", False):
+        return sampler.choose(times, end=end)  # type: ignore[call-arg]
+    return sampler.choose(times)
+
+
 @dataclass(frozen=True)
 class Uniform:
     """`uniform(F)`: the frame on screen at the centre of each of F equal spans of the duration.
 
-    The duration runs from the first timestamp to the last plus the mean distance of two frames. Videos with
-    fewer than F frames repeat frames.
+    The duration runs from the first timestamp to the end of the last picture. Videos with fewer than F frames
+    repeat frames.
     """
 
     frames: int
+    takes_end = True
 
     def __post_init__(self) -> None:
         _whole("uniform(F)", "F", self.frames)
@@ -58,9 +67,14 @@ class Uniform:
         """The canonical spec."""
         return f"uniform({self.frames})"
 
-    def choose(self, times: Sequence[float]) -> list[int]:
-        """Return F indices into `times`, ascending."""
-        first, step, end = _span(times)
+    def choose(self, times: Sequence[float], *, end: float | None = None) -> list[int]:
+        """Return F indices into `times`, ascending.
+
+        Args:
+            times: Seconds at which frames appear, ascending.
+            end: When the last one leaves the screen; without it, it stays for the mean distance of two frames.
+        """
+        first, step, end = _span(times, end)
         centres = first + (np.arange(self.frames) + 0.5) * ((end - first) / self.frames)
         return _on_screen(times, centres, step)
 
@@ -73,6 +87,7 @@ class EveryMoment:
     """
 
     rate: float
+    takes_end = True
 
     def __post_init__(self) -> None:
         if not (isinstance(self.rate, int | float) and math.isfinite(self.rate) and 0 < self.rate <= 1000):
@@ -85,10 +100,10 @@ class EveryMoment:
         """The canonical spec."""
         return f"fps({int(self.rate) if float(self.rate).is_integer() else self.rate})"
 
-    def choose(self, times: Sequence[float]) -> list[int]:
-        """Return ceil(duration · x) indices into `times` (at least one), ascending."""
-        first, step, end = _span(times)
-        wanted = max(1, math.ceil((end - first - _SLACK * step) * self.rate))
+    def choose(self, times: Sequence[float], *, end: float | None = None) -> list[int]:
+        """Return ceil(duration · x) indices into `times` (at least one), ascending; see `Uniform.choose`."""
+        first, step, end = _span(times, end)
+        wanted = max(1, math.ceil((end - first - _slack(step)) * self.rate))
         if wanted > MAX_FRAMES:
             raise ConfigError(
                 f"{self.name} would take {wanted:,} frames of this video ({end - first:.0f} s), "
@@ -154,12 +169,12 @@ def _clip(centre: int, length: int, total: int) -> list[int]:
     return [0] * missing + numbers if start == 0 else numbers + [total - 1] * missing
 
 
-def _span(times: Sequence[float]) -> tuple[float, float, float]:
+def _span(times: Sequence[float], end: float | None) -> tuple[float, float, float]:
     """Return the first timestamp, the mean distance of two frames and the end of the video, in seconds."""
     _require_frames(len(times))
     first, last = float(times[0]), float(times[-1])
     step = (last - first) / (len(times) - 1) if len(times) > 1 else 0.0
-    return first, step, last + step
+    return first, step, last + step if end is None or end <= last else end
 
 
 def _on_screen(times: Sequence[float], moments: NDArray[np.floating[Any]], step: float) -> list[int]:
@@ -167,9 +182,14 @@ def _on_screen(times: Sequence[float], moments: NDArray[np.floating[Any]], step:
 
     A moment that falls on a frame's own timestamp means that frame, however that was rounded.
     """
-    found = np.searchsorted(np.asarray(times, dtype=np.float64), moments + _SLACK * step, side="right") - 1
+    found = np.searchsorted(np.asarray(times, dtype=np.float64), moments + _slack(step), side="right") - 1
     chosen: list[int] = np.clip(found, 0, len(times) - 1).tolist()
     return chosen
+
+
+def _slack(step: float) -> float:
+    """Return by how many seconds a timestamp may be off."""
+    return min(_SLACK * step, _MOST_SLACK)
 
 
 def _require_frames(count: int) -> None:

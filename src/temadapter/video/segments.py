@@ -18,6 +18,7 @@ SEEK_BYTES = 8 * 2**20
 
 _THREAD_MEMORY = 256 * 2**20  # bytes of frames that decoding threads may hold in flight
 _MAX_THREADS = 8
+_SMALL_WORK = 20_000_000  # pixels to decode below which one thread is used: about 0.1 s
 
 
 @dataclass
@@ -29,29 +30,66 @@ class DecodeLog:
 
 
 def decode_segments(
-    path: str | os.PathLike[str], table: PacketTable, segments: list[Segment], log: DecodeLog
+    path: str | os.PathLike[str],
+    opened: tuple[Any, Any],
+    table: PacketTable,
+    segments: list[Segment],
+    log: DecodeLog,
 ) -> Iterator[Any]:
     """Yield PyAV frames in the order in which they are shown, segment by segment.
 
     The decoder is emptied after each segment, so that no packet beyond it is needed. Packets that cannot be
     decoded are noted in `log` and skipped.
+
+    Args:
+        path: The file, opened anew where its packets were not kept.
+        opened: Its container and its stream as they were opened for reading `table`.
+        table: Its packets.
+        segments: What to decode, ascending.
+        log: Takes up what goes wrong.
     """
     with ExitStack() as stack:
-        container, stream = stack.enter_context(open_video(path))
+        reader: _Kept | _Reader
+        if table.kept:
+            reader, stream = _Kept(table), opened[1]
+        else:
+            container, stream = stack.enter_context(open_video(path))
+            reader = _Reader(path, table, container, stream, log, stack)
         codec = stream.codec_context
-        codec.thread_type = "AUTO"
-        codec.thread_count = _threads(stream.width, stream.height)
-        reader = _Reader(path, table, container, stream, log, stack)
+        if codec.is_open:
+            codec.flush_buffers()
+        else:
+            codec.thread_count = _threads(stream.width, stream.height, sum(b - a + 1 for a, b in segments))
+            codec.thread_type = "AUTO" if codec.thread_count > 1 else "SLICE"
         for number, segment in enumerate(segments):
             if number:
                 codec.flush_buffers()
             for position, packet in reader.read(segment):
-                yield from _frames(codec, packet, log, position)
+                yield from _frames(codec, _mended(packet, position, table), log, position)
             yield from _drain(codec, log, segment.stop)
 
 
-def _threads(width: int, height: int) -> int:
-    """Return how many frames may be decoded at once without using too much memory."""
+def _mended(packet: Any, position: int, table: PacketTable) -> Any:
+    """Give `packet` its mended timestamp, and take away what makes the decoder leave its frame out."""
+    if not table.mended:
+        return packet
+    import av
+
+    if packet.is_discard and table.revived is not None and position >= table.revived:
+        fresh = av.Packet(bytes(packet))
+        fresh.time_base, fresh.is_keyframe = packet.time_base, packet.is_keyframe
+        packet = fresh
+    packet.pts = int(table.pts[position])
+    return packet
+
+
+def _threads(width: int, height: int, frames: int) -> int:
+    """Return how many threads should decode `frames` frames.
+
+    One where there is little to do: starting threads and handing frames over would take longer.
+    """
+    if width * height * frames < _SMALL_WORK:
+        return 1
     affordable = _THREAD_MEMORY // max(1, 3 * width * height)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores, _MAX_THREADS, affordable))
@@ -82,6 +120,17 @@ def _drain(codec: Any, log: DecodeLog, position: int) -> Iterator[Any]:
             log.broken.append(position)
             continue
         yield from frames
+
+
+class _Kept:
+    """Hands out packets that are in memory, with their position in the file."""
+
+    def __init__(self, table: PacketTable) -> None:
+        self._packets = table.kept
+
+    def read(self, segment: Segment) -> Iterator[tuple[int, Any]]:
+        """Yield (position, packet) for every packet of `segment`."""
+        yield from enumerate(self._packets[segment.start : segment.stop + 1], segment.start)
 
 
 class _Reader:
@@ -116,7 +165,7 @@ class _Reader:
     def _approach(self, start: int) -> Any | None:
         """Seek close before `start` if that saves much reading; return the packet read on arrival, if any."""
         gap = int(self._table.size[self._next : start].sum())
-        if gap < SEEK_BYTES or not self._table.ordered:
+        if gap < SEEK_BYTES or self._table.mended or not self._table.ordered:
             return None
         packet, position = self._seek(int(self._table.pts[start]))
         if position is None or position > start:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.errors import ConfigError, VideoError
+from temadapter.progress import one_line
+from temadapter.video.container import open_video
 from temadapter.video.packets import Segment, read_packets
 from temadapter.video.picture import PictureMaker
-from temadapter.video.probe import probe
+from temadapter.video.probe import VideoInfo, describe
 from temadapter.video.segments import DecodeLog, decode_segments
+from temadapter.video.timeline import in_order
 
 REACH = 0.5
 """Seconds within which a clean frame replaces one that builds on a broken packet."""
@@ -60,7 +65,7 @@ class Found:
 
 
 class Source:
-    """Decodes one file for `read_frames` and `stream_frames`.
+    """Decodes one file for `read_frames` and `stream_frames`; a context manager that holds the file open.
 
     Args:
         path: The file.
@@ -68,6 +73,7 @@ class Source:
         budget: Bytes that all chosen pictures together may take, or None for no limit.
 
     Attributes:
+        table: The file's packets.
         total: How many pictures are wanted in all, repeats included.
     """
 
@@ -78,16 +84,29 @@ class Source:
         *,
         budget: int | None = None,
     ) -> None:
-        self.path, self.info, self.table = path, probe(path), read_packets(path)
-        self.total = 0
-        last = float(self.table.times[-1])
-        if self.info.duration is None or self.info.duration < last:
-            self.info = replace(self.info, duration=last + self.table.frame_step)
+        self.path, self.total = path, 0
         self._transform, self._budget = transform, budget
-        self._make = PictureMaker()
         self._shape: tuple[int, ...] | None = None
         self._found: Found | None = None
         self._words: dict[str, str] = {}
+        with ExitStack() as stack:
+            self._opened = stack.enter_context(open_video(path))
+            self.table = read_packets(*self._opened)
+            self._stack = stack.pop_all()
+        self._make = PictureMaker.for_stream(self._opened[1])
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def info(self) -> VideoInfo:
+        """The facts about the file, known once a picture was made."""
+        return describe(self.path, self._opened, self._make, max(self.table.end, self.table.promised))
 
     def share(self, frames: NDArray[np.int64]) -> float:
         """Return the share of all packets that must be decoded to see `frames`."""
@@ -104,7 +123,7 @@ class Source:
         fed, known = self.table.fed(segments), self.table.pts[self.table.position]
         awaited, log, last, broken = iter(frames.tolist()), DecodeLog(), -1, False
         try:
-            for frame in decode_segments(self.path, self.table, segments, log):
+            for frame in decode_segments(self.path, self._opened, self.table, segments, log):
                 index = -1 if frame.pts is None else int(np.searchsorted(known, frame.pts))
                 if not last < index < len(known) or known[index] != frame.pts:
                     continue
@@ -143,14 +162,15 @@ class Source:
                 pictures[len(kept)] = picture
                 kept.append(number)
         if not stamps:
-            raise VideoError(f"No frame of {self.path} can be decoded: the file is damaged.")
+            raise VideoError(f"No frame of {one_line(self.path)} can be decoded: the file is damaged.")
         whole, found = np.frombuffer(corrupt, np.uint8) == 0, np.array(stamps)
         clean, places = whole, self.table.places(found)
         if self.table.ordered and (places >= 0).all():
             clean = whole & ~self.table.after_missing(places)
         self._note_errors(log)
         self._note_found(found, places, whole, log)
-        times = (np.sort(found) - self.table.zero) * self.table.unit
+        ordered = in_order(found, unit=self.table.unit, step=self.table.frame_step)
+        times = np.asarray((ordered - self.table.zero) * self.table.unit, np.float64)
         self._found = Found(
             times=times,
             whole=whole if whole.any() else ~whole,
@@ -197,7 +217,9 @@ class Source:
         return (*self.table.damage, *self._words.values(), *(sizes if resized else ()))
 
     def _everything(self, log: DecodeLog) -> Iterator[Any]:
-        return decode_segments(self.path, self.table, [Segment(0, len(self.table.pts) - 1)], log)
+        return decode_segments(
+            self.path, self._opened, self.table, [Segment(0, len(self.table.pts) - 1)], log
+        )
 
     def _picture(self, frame: Any) -> NDArray[np.uint8]:
         picture = self._make(frame)
@@ -212,7 +234,7 @@ class Source:
         needed = picture.nbytes * self.total
         if self._budget is not None and needed > self._budget:
             raise VideoError(
-                f"{self.total} frames of {self.path} would take {needed / 2**30:.1f} GiB of memory: "
+                f"{self.total} frames of {one_line(self.path)} would take {needed / 2**30:.1f} GiB of memory: "
                 "pass a transform that makes them smaller, choose fewer, or use stream_frames."
             )
         return picture

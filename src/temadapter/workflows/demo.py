@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from temadapter.config.run_config import RECIPE
 from temadapter.files import write_text_atomic
 from temadapter.progress import say
 from temadapter.workflows.demo_report import Example, write_report
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from temadapter.evaluation.accuracy_table import AccuracyTable
     from temadapter.evaluation.predict import Prediction
 
-RECIPE = Path(__file__).parent / "crossroads.yaml"
 BASELINES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template"}
 TRAINED = "tem-adapter"
 NAMES = {**BASELINES, TRAINED: "Tem-Adapter"}
@@ -141,11 +141,13 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 
 
 def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.staleness import told
     from temadapter.runs.train import train_run
 
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    write_card(folder)
     if run.changes:
         say(told(folder, run.changes))
 

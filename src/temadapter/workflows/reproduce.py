@@ -250,8 +250,8 @@ def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int 
     from temadapter.video.sampling import get_sampler
 
     store, parts = open_store(config, backbone), split_questions(dataset, config).values()
-    paths = {question.video: dataset.video_path(question.video) for part in parts for question in part}
-    todo = [(video, path) for video, path in paths.items() if os.path.isfile(path) or not store.has(video)]
+    wanted = dataset.parts(question for part in parts for question in part)
+    todo = [part for part in wanted if os.path.isfile(part[1]) or not store.has(part[0])]
     sampler, why = get_sampler(config.features.sampler), dataset.why_missing
     report = extract(todo, store, backbone, sampler, workers=workers, why_missing=why)
     say(f"      {report.done:,} encoded, {report.skipped:,} were there, {len(report.failed):,} failed")
@@ -262,10 +262,12 @@ def _run(
     config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None
 ) -> tuple[str, ...]:
     """Do a run; return what has changed since, where an earlier call finished it."""
+    from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
 
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
+    write_card(folder)
     return run.changes
 
 

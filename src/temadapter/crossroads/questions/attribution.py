@@ -10,6 +10,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    crossed,
     in_crossing_longest,
     seen_vehicles,
     sentence,
@@ -39,8 +40,7 @@ def cause(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "What might be the reason for this accident?",
             "Why did the accident happen?",
         )
-        wrong = [his[why], *(text for name, text in (mine | {"-": ""}).items() if text and name != why)]
-        yield ask("cause", rng, wordings, mine[why], wrong, cues={})
+        yield ask("cause", rng, wordings, mine[why], crossed(rng, mine, his, why))
 
 
 def ran_red(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -1,8 +1,9 @@
 """Is there a shortcut? A text-only reader, trained on the training questions, against chance.
 
 The reader sees the question, the options and their order, never the video: a conditional logit over words, pairs
-of neighbouring words, and (word of the question, word of the option) pairs. If the questions are balanced it learns
-nothing that carries over to the test questions.
+of neighbouring words, (word of the question, word of the option) pairs, and how an option compares with the others
+of its question (`comparison.py`). If the questions are balanced it learns nothing that carries over to the test
+questions.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from temadapter.crossroads.questions.comparison import comparisons
 from temadapter.data.dataset import load_dataset
 from temadapter.data.question import Question
 
@@ -104,6 +106,7 @@ def _position(question: Question) -> int:
 def _encode(question: Question) -> list[NDArray[np.int64]]:
     """Return the feature numbers of every real option of a question."""
     asked = question.text.lower().rstrip("?").split()
+    compared = comparisons(asked, [question.options[index] for index in _real(question)])
     found = []
     for place, index in enumerate(_real(question)):
         words = question.options[index].lower().split()
@@ -111,6 +114,7 @@ def _encode(question: Question) -> list[NDArray[np.int64]]:
         names += [f"b {a} {b}" for a, b in pairwise(words)]
         names += [f"w {question.options[index].lower()}", f"p {place}"]
         names += [f"q {a} {b}" for a in asked for b in words]
+        names += compared[place]
         found.append(np.array([zlib.crc32(name.encode()) % _BUCKETS for name in names]))
     return found
 

@@ -74,6 +74,22 @@ def ask(
     )
 
 
+def crossed(rng: np.random.Generator, mine: Mapping[str, str], his: Mapping[str, str], why: str) -> list[str]:
+    """Return the wrong options of {who, other} x {why, another cause}; the right one is `mine[why]`.
+
+    Every vehicle and every cause stands in two of the four options, so that comparing the options tells nothing.
+
+    Args:
+        rng: Draws the other cause.
+        mine: Sentence by cause, about the vehicle to blame.
+        his: The same about the other vehicle.
+        why: The true cause.
+    """
+    others = sorted(mine.keys() - {why})
+    another = others[int(rng.integers(len(others)))]
+    return [his[why], mine[another], his[another]]
+
+
 def the(episode: Episode, vehicle: int) -> str:
     """Name a vehicle: "the red car"."""
     return f"the {episode.vehicles[vehicle].name}"

@@ -10,6 +10,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    crossed,
     in_crossing_longest,
     seen_longest,
     sentence,
@@ -40,8 +41,7 @@ def remedy(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "What should have been done to avoid the accident?",
             "What would have avoided this accident?",
         )
-        wrong = [his[why], *(text for name, text in mine.items() if name != why)]
-        yield ask("remedy", rng, wordings, mine[why], wrong)
+        yield ask("remedy", rng, wordings, mine[why], crossed(rng, mine, his, why))
 
 
 def should_wait(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from temadapter.data.dataset import Dataset, Place, RowProblem
-from temadapter.data.question import Question, RowError
+from temadapter.data.question import AnswerRangeError, Question, RowError
 from temadapter.data.split_names import FILE_WORDS
-from temadapter.errors import ConfigError, DataError, unknown_name
+from temadapter.errors import ConfigError, DataError, shown, unknown_name
 
 Row = TypeVar("Row")
 Rows = Iterator[tuple[int, Row | DataError]]
@@ -56,6 +55,7 @@ class Collector:
         self.questions: list[Question] = []
         self.problems: list[RowProblem] = []
         self.places: dict[str, Place] = {}
+        self.notices: list[RowProblem] = []
 
     def add(
         self,
@@ -75,68 +75,75 @@ class Collector:
         Raises:
             DataError: The file holds no good row.
         """
-        good, bad = 0, len(self.problems)
+        good, bad, answers = len(self.questions), len(self.problems), _Answers()
         for line, row in rows:
             try:
                 if isinstance(row, DataError):
                     raise row
                 self._keep(make(line, row), Place(str(path), line))
-                good += 1
+                answers.note(self.questions[-1].answer, line)
             except DataError as error:
+                if isinstance(error, AnswerRangeError):
+                    answers.note(error.answer, line, beyond=error.answer == error.count)
                 kind = error.kind if isinstance(error, RowError) else "row"
                 self.problems.append(RowProblem(str(path), line, str(error), kind))
-        if not good:
+        if told := answers.counted_from_one():
+            self.notices.append(RowProblem(str(path), *told, "answers counted from 1"))
+        if len(self.questions) == good:
             raise _nothing_good(path, self.problems[bad:])
 
     def _keep(self, question: Question, place: Place) -> None:
         before = self.places.get(question.id)
         if before is not None:
             where = f"{Path(before.file).name} line {before.line}"
-            raise RowError(f"the id {question.id!r} was used before, in {where}", kind="duplicate id")
+            raise RowError(f"the id {shown(question.id)} was used before, in {where}", kind="duplicate id")
         self.places[question.id] = place
         self.questions.append(question)
 
     def dataset(self, name: str, video_dir: Path, **more: Any) -> Dataset:
         """Return everything as a dataset; `more` are its further fields."""
         questions, problems = tuple(self.questions), tuple(self.problems)
-        return Dataset(name, video_dir, questions, problems, places=self.places, **more)
+        notices = tuple(self.notices)
+        return Dataset(name, video_dir, questions, problems, places=self.places, notices=notices, **more)
+
+
+_MANY = 30
+"""Answers of which none is 0 by chance in about one of 5,000 files of four options."""
+
+
+class _Answers:
+    """Watches the answers of a file: counted from 1, every label would be one option off."""
+
+    def __init__(self) -> None:
+        self._least: tuple[int, int] | None = None
+        self._beyond: int | None = None  # line of the first answer that is the number of its options
+        self._count = 0
+
+    def note(self, answer: int | None, line: int, *, beyond: bool = False) -> None:
+        if answer is None:
+            return
+        self._count += 1
+        if self._least is None or answer < self._least[0]:
+            self._least = (answer, line)
+        if beyond and self._beyond is None:
+            self._beyond = line
+
+    def counted_from_one(self) -> tuple[int, str] | None:
+        """Return (line, why the answers seem to be counted from 1), or None."""
+        if self._least is None or self._least[0] != 1 or not (self._beyond or self._count >= _MANY):
+            return None
+        why = f"none of {self._count:,} answers is 0" + (
+            ", and one is the number of options" if self._beyond else ""
+        )
+        return self._beyond or self._least[1], (
+            f"the answers seem to be counted from 1 ({why}), but here the first option is 0: subtract 1 from each"
+        )
 
 
 def _nothing_good(path: Path, problems: Sequence[RowProblem]) -> DataError:
     first = f" The first problem: line {problems[0].line}: {problems[0].reason}." if problems else ""
     what = f"none of its {len(problems)} rows can be used" if problems else "it holds no rows"
     return DataError(f"{path}: {what}.{first}")
-
-
-def text_of(row: Mapping[str, Any], name: str) -> str:
-    """Return a field as text, "" where it is absent; numbers keep their digits.
-
-    Raises:
-        RowError: It is a list, an object or a truth value.
-    """
-    value = row.get(name)
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)
-    raise RowError(f"{name} is {value!r}, not text")
-
-
-def index_of(value: object) -> int | None:
-    """Return the 0-based index of an option that may be written as a text; None where there is none.
-
-    Raises:
-        RowError: It is no whole number.
-    """
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise RowError(f"the answer is {value!r}, not the number of an option", kind="answer")
 
 
 def split_from_name(path: Path) -> str | None:

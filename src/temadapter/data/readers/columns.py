@@ -9,9 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from temadapter.data.question import RowError
-from temadapter.errors import ConfigError, unknown_name
+from temadapter.errors import ConfigError, listed, unknown_name
 
-FIELDS = ("video", "question", "options", "answer", "type", "split", "id", "video_id")
+FIELDS = (
+    "video",
+    "question",
+    "options",
+    "answer",
+    "type",
+    "split",
+    "id",
+    "video_id",
+    "start",
+    "end",
+    "group",
+)
 OPTION_COLUMN = re.compile(r"^(?:option|a)_?(\d+)$")
 EXAMPLE = "question=q,options=a0:a4,answer=label"
 _NUMBERED = re.compile(r"^(.*?)(\d+)$")
@@ -34,7 +46,8 @@ class Columns:
         """Read `field=column,field=column`.
 
         `options` takes one column that holds a list, or several with one option each: a range `a0:a4`, and
-        names joined by `+` (`wrong1+wrong2+right`).
+        names joined by `+` (`wrong1+wrong2+right`). The columns of a table without a header are told by their
+        numbers: `video=1,question=2,options=3:6,answer=7`.
 
         Raises:
             ConfigError: The text is not of that form, or names an unknown field.
@@ -56,7 +69,20 @@ class Columns:
         several = tuple(piece.strip() for piece in options.split("+")) if re.search("[:+]", options) else ()
         if several:
             names.pop("options")
-        return cls(names, several)
+        columns = cls(names, several)
+        if columns.numbered and "0" in ":".join(columns._told()).split(":"):
+            raise ConfigError("--columns: the columns of a table without a header are counted from 1, not 0.")
+        return columns
+
+    @property
+    def numbered(self) -> bool:
+        """Whether every column is told by its number, as in a table without a header."""
+        return bool(self.names or self.options) and all(
+            re.fullmatch(r"[\d:]+", name) for name in self._told()
+        )
+
+    def _told(self) -> tuple[str, ...]:
+        return (*self.names.values(), *self.options)
 
     def column(self, name: str) -> str:
         """Return the column that holds a field."""
@@ -101,7 +127,7 @@ class Columns:
         wanted = tuple(column for piece in self.options for column in _range(piece, present))
         missing = [column for column in wanted if column not in present]
         if missing:
-            raise RowError(f"there is no column {', '.join(missing)}; columns: {', '.join(present)}")
+            raise RowError(f"there is no column {listed(missing)}; columns: {listed(present)}")
         return wanted
 
     def unknown(self, row: Mapping[str, Any]) -> list[str]:

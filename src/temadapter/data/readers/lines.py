@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from temadapter.data.readers.base import Rows
 from temadapter.errors import DataError
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 Kind = TypeVar("Kind", list[Any], dict[str, Any])
 LOOKED_AT = 20  # lines by which a format is recognised, since the first may be broken
 
@@ -24,6 +25,13 @@ def text_lines(path: Path) -> Iterator[tuple[int, str | DataError]]:
     Raises:
         DataError: The file cannot be opened.
     """
+    if read_bytes(path, most=2) in _UTF16:
+        yield from (
+            (number, line)
+            for number, line in enumerate(decoded(read_bytes(path)).split("\n"), 1)
+            if line.strip()
+        )
+        return
     try:
         with path.open("rb") as handle:
             for number, raw in enumerate(handle, start=1):
@@ -31,7 +39,34 @@ def text_lines(path: Path) -> Iterator[tuple[int, str | DataError]]:
                 if isinstance(line, DataError) or line.strip():
                     yield number, line
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise _unreadable(path, error) from error
+
+
+def read_bytes(path: Path, *, most: int = -1) -> bytes:
+    """Return the first bytes of a file, all of them by default.
+
+    Raises:
+        DataError: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as handle:
+            return handle.read(most)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path} cannot be read: {error.strerror or error}.")
+
+
+def decoded(content: bytes) -> str:
+    """Return a text in UTF-8, or in UTF-16 where its byte order mark says so (Excel's "Unicode text").
+
+    What is neither stays in it as surrogates, so that it can be told by its line.
+    """
+    if content.startswith(_UTF16):
+        return content.decode("utf-16", errors="surrogateescape" if len(content) % 2 == 0 else "replace")
+    return content.decode("utf-8-sig", errors="surrogateescape")
 
 
 def _decode(raw: bytes) -> str | DataError:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from temadapter.data.question import Question, RowError
-from temadapter.data.readers.base import Collector, Rows, text_of
+from temadapter.data.readers.base import Collector, Rows
+from temadapter.data.readers.cells import is_missing, text_of, with_ending
 from temadapter.data.split_names import split_name
-from temadapter.errors import DataError
+from temadapter.errors import DataError, shown
 
 QUESTION = "Which caption describes the video?"
 OPTIONS = 5
@@ -47,7 +48,9 @@ def add_training_questions(file: Path, collector: Collector, *, seed: int, most:
     table = _load(file)
     named = _splits(file, table["videos"])
     tested = {Path(question.video).stem for question in collector.questions}
-    unseen = {clip: split for clip, split in named.items() if split != "test" and clip not in tested}
+    unseen = {
+        clip: split for clip, split in named.items() if split != "test" and Path(clip).stem not in tested
+    }
     rows = list(_captions(table["sentences"], named, unseen))
     pools = {split: _Pool() for split in unseen.values()}
     for _, caption in rows:
@@ -60,7 +63,7 @@ def add_training_questions(file: Path, collector: Collector, *, seed: int, most:
         options, answer = pools[split].options(caption, seed)
         return Question(
             id=f"caption-{caption.id}",
-            video=f"{caption.clip}.mp4",
+            video=with_ending(caption.clip, ".mp4"),
             text=QUESTION,
             options=options,
             answer=answer,
@@ -76,7 +79,7 @@ def add_training_questions(file: Path, collector: Collector, *, seed: int, most:
     before = len(collector.questions)
     collector.add(file, ((line, row) for line, row in rows if wanted(row)), make)
     made = len(collector.questions) - before
-    left = sum(split != "test" and clip in tested for clip, split in named.items())
+    left = sum(split != "test" and Path(clip).stem in tested for clip, split in named.items())
     were = "was left out, because it is" if left == 1 else "were left out, because they are"
     more = f"; {left} of its clips {were} in the test" if left else ""
     return f"{made:,} questions were made of {file.name}, wrong options drawn with seed {seed}{more}."
@@ -99,12 +102,12 @@ def _splits(file: Path, videos: Sequence[Any]) -> dict[str, str]:
     """Return the split of every clip; "train" where the file tells none."""
     named = {}
     for video in videos:
-        if isinstance(video, dict) and "video_id" in video:
+        if isinstance(video, dict) and (clip := text_of(video, "video_id").strip()):
             told = video.get("split")
             try:
-                named[str(video["video_id"])] = "train" if told is None else split_name(str(told))
+                named[clip] = "train" if is_missing(told) else split_name(str(told))
             except RowError as error:  # a clip of the test must not be trained on
-                raise DataError(f"{file}: the clip {video['video_id']}: {error}.") from None
+                raise DataError(f"{file}: the clip {shown(clip)}: {error}.") from None
     return named
 
 
@@ -118,13 +121,14 @@ def _captions(sentences: Sequence[Any], named: Mapping[str, str], unseen: Mappin
         if caption.clip in unseen:
             yield number, caption
         elif caption.clip not in named:
-            yield number, RowError(f"the clip {caption.clip!r} is not among the file's videos")
+            yield number, RowError(f"the clip {shown(caption.clip)} is not among the file's videos")
 
 
 def _caption(sentence: object) -> Caption:
     if not isinstance(sentence, dict):
-        raise RowError(f"the sentence is {sentence!r}, not an object")
-    caption = Caption(*(text_of(sentence, name) for name in ("sen_id", "video_id", "caption")))
+        raise RowError(f"the sentence is {shown(sentence)}, not an object")
+    number, clip, text = (text_of(sentence, name) for name in ("sen_id", "video_id", "caption"))
+    caption = Caption(number.strip(), clip.strip(), text)
     if not caption.id or not caption.clip:
         raise RowError("the sentence has no sen_id or no video_id")
     if not caption.text.strip():

@@ -12,14 +12,22 @@ from temadapter.data.readers.base import (
     Collector,
     find_files,
     find_video_dir,
-    index_of,
     parsed_options,
+)
+from temadapter.data.readers.cells import (
+    index_of,
+    is_missing,
+    label_of,
+    option_of,
+    seconds_of,
     text_of,
+    video_of,
+    with_ending,
 )
 from temadapter.data.readers.lines import json_has, json_rows
 from temadapter.data.readers.msrvtt_captions import QUESTION, add_training_questions
 from temadapter.data.readers.tables import table_has, table_rows
-from temadapter.errors import DataError
+from temadapter.errors import DataError, shown
 
 FOLDERS = ("annotations", "annotation", "txt_db", "data")
 TEST_NAMES = ("msrvtt_mc_test.jsonl", "msrvtt_mc_test.tsv", "MSRVTT_MC_test.tsv", "mc_test.tsv", "test.tsv")
@@ -123,29 +131,32 @@ def _is_test_file(path: Path) -> bool:
 
 def _test_question(row: dict[str, Any]) -> Question:
     options = row.get("options")
-    if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
-        raise RowError(f"options is {options!r}, not a list of texts", kind="options")
+    if not isinstance(options, list) or not all(isinstance(o, str) or is_missing(o) for o in options):
+        raise RowError(f"options is {shown(options)}, not a list of texts", kind="options")
     return Question(
         id=text_of(row, "qid") or text_of(row, "clip_name"),
-        video=_file(text_of(row, "clip_name")),
+        video=video_of(row, "clip_name", ".mp4"),
         text=QUESTION,
-        options=tuple(options),
+        options=tuple(map(option_of, options)),
         answer=index_of(row.get("answer")),
         split="test",
+        group=label_of(row, "group"),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 
 def _old_question(_line: int, row: dict[str, str]) -> Question:
-    key = row["vid_key"].strip()
+    key = text_of(row, "vid_key").strip()
+    clip = key.replace("msr", "video", 1) if key.startswith("msr") else key
     return Question(
         id=key,
-        video=_file(key.replace("msr", "video", 1) if key.startswith("msr") else key),
+        video=with_ending(clip, ".mp4") if clip else "",
         text=QUESTION,
-        options=tuple(row[name] for name in TSV[1:6]),
+        options=tuple(option_of(row[name], name) for name in TSV[1:6]),
         answer=index_of(row["answer"]),
         split="test",
+        group=label_of(row, "group"),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
-
-
-def _file(clip: str) -> str:
-    return f"{clip.strip()}.mp4" if clip.strip() else ""

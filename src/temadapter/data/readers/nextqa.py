@@ -13,9 +13,17 @@ from temadapter.data.readers.base import (
     Collector,
     find_files,
     find_video_dir,
-    index_of,
     parsed_options,
     split_from_name,
+)
+from temadapter.data.readers.cells import (
+    index_of,
+    label_of,
+    option_of,
+    seconds_of,
+    text_of,
+    video_of,
+    with_ending,
 )
 from temadapter.data.readers.tables import table_has, table_rows
 from temadapter.data.split_names import SPLITS
@@ -104,14 +112,18 @@ def _one_line() -> str:
 
 
 def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question:
+    video = video_of(row, "video", ".mp4")
     return Question(
-        id=f"{row['video']}_{row['qid']}",
-        video=f"{row['video']}.mp4" if row["video"].strip() else "",
-        text=row["question"],
-        options=tuple(row[name] for name in OPTIONS),
+        id=f"{video.removesuffix('.mp4')}_{text_of(row, 'qid').strip()}",
+        video=video,
+        text=text_of(row, "question"),
+        options=tuple(option_of(row[name], name) for name in OPTIONS),
         answer=index_of(row.get("answer")),
-        type=row["type"] or None,
+        type=label_of(row, "type"),
         split=split,
+        group=label_of(row, "group"),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 
@@ -126,4 +138,4 @@ def _locations(folders: tuple[Path, ...]) -> dict[str, str]:
         raise DataError(f"{files[0]} cannot be read: {error}.") from error
     if not isinstance(table, dict) or not all(isinstance(place, str) for place in table.values()):
         raise DataError(f"{files[0]} is not a map from videos to folders.")
-    return {f"{video}.mp4": f"{place}.mp4" for video, place in table.items()}
+    return {with_ending(video, ".mp4"): with_ending(place, ".mp4") for video, place in table.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -16,15 +15,21 @@ from temadapter.data.readers.base import (
     Collector,
     Rows,
     find_video_dir,
-    index_of,
     split_from_name,
+)
+from temadapter.data.readers.cells import (
+    is_missing,
+    label_of,
+    option_of,
+    seconds_of,
     text_of,
 )
 from temadapter.data.readers.columns import Columns
 from temadapter.data.readers.lines import LOOKED_AT, json_rows
+from temadapter.data.readers.option_lists import answer_of, options_of
 from temadapter.data.readers.tables import table_header, table_rows
 from temadapter.data.split_names import split_name
-from temadapter.errors import DataError
+from temadapter.errors import DataError, listed
 
 Row = Mapping[str, Any]
 
@@ -33,8 +38,9 @@ Row = Mapping[str, Any]
 class OwnReader:
     """Reads one file of the user's own questions.
 
-    The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`; other
-    names are given by `columns`. `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one
+    The columns are `video`, `question`, `options` and, where known, `answer`, `type`, `split`, `id`, `start`
+    and `end` (seconds of the video that the question is about), `group` (the camera or source of the video);
+    other names are given by `columns`. `options` is a list; in a CSV file a JSON list, texts separated by `|`, or one
     column per option (`option0`, `option1`, ...). `answer` is the 0-based number of the correct option, or its
     text. Without `id` the line number is the id. Where no row has a split, the file's name may tell it; where some
     have one, all must. The letter case of a column's name does not matter where one column only can be meant.
@@ -47,6 +53,7 @@ class OwnReader:
         "a .jsonl, .csv, .tsv or .parquet file with video, question, options and, if known, answer, type, "
         "split\n"
         "other column names: --columns question=q,options=a0:a4 (or --reader own:question=q,options=a0:a4)\n"
+        "a table without a header: --columns video=1,question=2,options=3:6,answer=7\n"
         "videos/ beside it, or --video-dir; video names may lack the ending or the subfolder"
     )
 
@@ -58,15 +65,14 @@ class OwnReader:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether the file has the columns of a video and a question."""
+        if self._without_header(path):
+            return True
         needed = set(self.columns.needed())
         return any(needed <= set(self.columns.fitted(names)) for names in _column_names(path))
 
     def read(self, path: Path) -> Dataset:
         """Read the file."""
-        read_rows = _READERS.get(path.suffix.lower())
-        if read_rows is None or not path.is_file():
-            raise DataError(f"{path} is not a {SUFFIXES} file.")
-        rows = [(line, self._fitted(row)) for line, row in read_rows(path)]
+        rows = list(self.rows(path))
         split, collector = self._splits(rows, split_from_name(path)), Collector()
 
         def make(line: int, row: Row) -> Question:
@@ -74,6 +80,32 @@ class OwnReader:
 
         collector.add(path, rows, make)
         return collector.dataset(path.stem, find_video_dir(path.parent))
+
+    def rows(self, path: Path) -> Rows[Row]:
+        """Yield (line, row) of the file, columns by the names that are looked for.
+
+        Raises:
+            DataError: It is no table, or cannot be read.
+        """
+        read_rows = _READERS.get(path.suffix.lower())
+        if read_rows is None or not path.is_file():
+            raise DataError(f"{path} is not a {SUFFIXES} file.")
+        for line, row in table_rows(path, numbered=True) if self._without_header(path) else read_rows(path):
+            if not self._is_header(row):
+                yield line, self._fitted(row)
+
+    def _without_header(self, path: Path) -> bool:
+        """Tell whether the columns are told by number, and the first row of the table does not call one so."""
+        if not self.columns.numbered or path.suffix.lower() not in (".csv", ".tsv") or not path.is_file():
+            return False
+        return not set(self.columns.needed()) <= set(table_header(path))
+
+    def _is_header(self, row: Row | DataError) -> bool:
+        """Tell whether the first row of a table whose columns are counted is a header after all."""
+        if isinstance(row, DataError) or not self.columns.numbered:
+            return False
+        cells = [str(row.get(name, "")).strip().casefold() for name in self.columns.needed()]
+        return cells == ["video", "question"]
 
     def _fitted(self, row: Row | DataError) -> Row | DataError:
         if isinstance(row, DataError):
@@ -85,11 +117,10 @@ class OwnReader:
     ) -> Callable[[Row], str | None]:
         """Return what tells the split of a row; it refuses a row without one where others of the file have one."""
         column = self.columns.column("split")
-        told = any(isinstance(row, Mapping) and str(row.get(column) or "").strip() for _, row in rows)
+        told = any(isinstance(row, Mapping) and not is_missing(row.get(column)) for _, row in rows)
 
         def split(row: Row) -> str | None:
-            own = text_of(row, column)
-            if own.strip():
+            if own := label_of(row, column):
                 return split_name(own)
             if told:
                 raise RowError(
@@ -149,10 +180,13 @@ SUFFIXES = ".jsonl, .csv, .tsv or .parquet"
 
 def _question(row: Row, line: int, split: Callable[[Row], str | None], columns: Columns) -> Question:
     if unknown := columns.unknown(row):
-        raise RowError(f"there is no column {', '.join(unknown)}; columns: {', '.join(row)}")
+        raise RowError(f"there is no column {listed(unknown)}; columns: {listed(row)}")
 
     def text(name: str) -> str:
         return text_of(row, columns.column(name))
+
+    def label(name: str) -> str | None:
+        return label_of(row, columns.column(name))
 
     for name in ("video", "question"):
         if not text(name).strip():
@@ -163,71 +197,43 @@ def _question(row: Row, line: int, split: Callable[[Row], str | None], columns: 
         raise RowError(f"the row has no options{_how_to_name('options', row)}", kind="options")
     return Question(
         id=text("id") or str(line),
-        video=text("video"),
+        video=text("video").strip(),
         text=text("question"),
         options=options,
-        answer=_answer(row.get(columns.column("answer")), options),
-        type=text("type") or None,
+        answer=answer_of(row.get(columns.column("answer")), options),
+        type=label("type"),
         split=split(row),
-        video_id=text("video_id") or None,
+        video_id=label("video_id"),
+        start=seconds_of(row, columns.column("start")),
+        end=seconds_of(row, columns.column("end")),
+        group=label("group"),
     )
 
 
 def _how_to_name(name: str, row: Row) -> str:
-    return f"; columns: {', '.join(row)} (--columns {name}=... names {'them' if name == 'options' else 'it'})"
+    return f"; columns: {listed(row)} (--columns {name}=... names {'them' if name == 'options' else 'it'})"
 
 
 def _options(row: Row, columns: Columns) -> tuple[str, ...]:
     value = None if columns.options else row.get(columns.column("options"))
-    if value is None or value == "":
-        return tuple(text_of(row, name) for name in columns.option_columns(tuple(row)))
-    if isinstance(value, str):
-        value = _split_options(value)
-    if not isinstance(value, list):
-        raise RowError(f"options is {value!r}, not a list of texts", kind="options")
-    return tuple(_option(option) for option in value)
+    if is_missing(value):
+        return tuple(option_of(row[name], name) for name in columns.option_columns(tuple(row)))
+    return options_of(value)
 
 
-def _split_options(text: str) -> list[Any]:
-    if text.lstrip().startswith("["):
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise RowError(f"options is not a JSON list ({error})", kind="options") from error
-        return list(values)
-    return [part.strip() for part in text.split("|")]
+def user_rows(path: Path, columns: Columns) -> Rows[Row]:
+    """Yield (line, row) of a user's table whatever it holds, columns by the names that are looked for.
+
+    Raises:
+        DataError: It is no table.
+    """
+    return OwnReader(columns).rows(path)
 
 
-def _option(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise RowError(f"the option {value!r} is not text", kind="options")
-    return str(value)
+def question_of_row(row: Row, line: int, columns: Columns) -> Question:
+    """Return the question in a row of a user's table.
 
-
-def _answer(value: object, options: tuple[str, ...]) -> int | None:
-    """Return the 0-based index that `answer` means: a number is an index, a text is an option's text."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a column with gaps becomes floating point in Parquet
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        reason = f"the answer is {value!r}, neither the number nor the text of an option"
-        raise RowError(reason, kind="answer")
-    return _answer_of_text(value, options)
-
-
-def _answer_of_text(text: str, options: tuple[str, ...]) -> int:
-    same = [index for index, option in enumerate(options) if option.strip() == text.strip()]
-    number = index_of(text) if text.strip().isdecimal() else None
-    if number is not None and same and same != [number]:
-        reason = f"the answer {text!r} may be option {same[0]} or option number {number}: say which in JSON"
-        raise RowError(reason, kind="answer")
-    if len(same) == 1 or (same and number is None):
-        return same[0]
-    if number is None:
-        raise RowError(f"the answer {text!r} is none of the options", kind="answer")
-    return number
+    Raises:
+        RowError: It is none.
+    """
+    return _question(row, line, lambda _: None, columns)

@@ -14,10 +14,16 @@ from temadapter.data.readers.base import (
     Collector,
     find_files,
     find_video_dir,
-    index_of,
     parsed_options,
     split_from_name,
+)
+from temadapter.data.readers.cells import (
+    index_of,
+    label_of,
+    option_of,
+    seconds_of,
     text_of,
+    video_of,
 )
 from temadapter.data.readers.lines import LOOKED_AT, json_rows, json_values
 from temadapter.data.split_names import SPLITS
@@ -146,13 +152,16 @@ def _question(row: Row, split: str | None) -> Question:
     names = sorted((name for name in row if name.startswith("option")), key=_option_number)
     return Question(
         id=text_of(row, "record_id"),
-        video=text_of(row, "vid_filename"),
+        video=video_of(row, "vid_filename"),
         text=text_of(row, "q_body"),
-        options=tuple(text_of(row, name) for name in names),
+        options=tuple(option_of(row[name], name) for name in names),
         answer=index_of(row.get("answer")),
-        type=text_of(row, "q_type") or None,
+        type=label_of(row, "q_type"),
         split=split,
-        video_id=text_of(row, "vid_id") or None,
+        video_id=label_of(row, "vid_id"),
+        group=label_of(row, "group"),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )
 
 

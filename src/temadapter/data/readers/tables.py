@@ -1,21 +1,28 @@
-"""Files of rows and columns: CSV with its quotation marks, and tab-separated text."""
+"""Files of rows and columns: CSV with its quotation marks, and tab-separated text, as spreadsheets write them."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from temadapter.data.readers.base import Rows
-from temadapter.data.readers.lines import text_lines
-from temadapter.errors import DataError
+from temadapter.data.readers.cells import is_missing
+from temadapter.data.readers.lines import decoded, read_bytes
+from temadapter.errors import DataError, listed
 
 Cells = tuple[int, list[str] | DataError]
+
+_HEAD = 1 << 18  # bytes by which a header is read: benchmarks have thousands of rows
+_SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line: what parts the cells
+_WHOLE_FLOAT = re.compile(r"-?\d+\.0")
 
 
 def table_header(path: Path) -> tuple[str, ...]:
     """Return the names of the columns; empty where the file has no readable first line."""
-    first = next(_records(path), (0, DataError("")))[1]
+    first = next(_records(read_bytes(path, most=_HEAD)), (0, DataError("")))[1]
     return () if isinstance(first, DataError) else tuple(cell.strip() for cell in first)
 
 
@@ -24,29 +31,52 @@ def table_has(path: Path, *names: str) -> bool:
     return set(names) <= set(table_header(path))
 
 
-def table_rows(path: Path, needed: Iterable[str] = ()) -> Rows[dict[str, str]]:
-    """Yield (1-based line, row) of a CSV file, or of a tab-separated one (first line with a tab and no comma).
+def table_rows(path: Path, needed: Iterable[str] = (), *, numbered: bool = False) -> Rows[dict[str, str]]:
+    """Yield (1-based line, row) of a table.
 
-    Semicolons may stand in place of the commas, as spreadsheets write them in some countries.
-
-    A row is told by the line that it begins on. A quotation mark that is never closed costs its own line only.
+    Commas, semicolons or tabs part the cells, whichever give the header the most columns, or what a first line
+    `sep=;` says. A row is told by the line that it begins on. A quotation mark that is never closed costs its own
+    line only. In a column with gaps that holds nothing but whole numbers written as 4.0, as pandas does, they
+    become 4.
 
     Args:
         path: The file; a byte order mark, CRLF and blank lines make no difference.
         needed: Columns without which the file is not of its format.
+        numbered: Whether the columns are called "1", "2", ... and the first row is one like the others.
 
     Raises:
         DataError: The file cannot be read, or its header lacks a column or has one twice.
     """
-    records = _records(path)
-    header = _checked_header(path, next(records, None), needed)
-    for line, cells in records:
-        if isinstance(cells, DataError):
-            yield line, cells
-        elif len(cells) != len(header):
-            yield line, DataError(f"the row has {len(cells)} values, the header has {len(header)}")
-        else:
-            yield line, {name: cell for name, cell in zip(header, cells, strict=True) if name}
+    records = _records(read_bytes(path))
+    if numbered:
+        kept = list(records)
+        width = max((len(cells) for _, cells in kept if isinstance(cells, list)), default=0)
+        header, records = [str(number) for number in range(1, width + 1)], iter(kept)
+    else:
+        header = _checked_header(path, next(records, None), needed)
+    yield from _without_decimals([(line, _row(cells, header)) for line, cells in records], header)
+
+
+def _row(cells: list[str] | DataError, header: Sequence[str]) -> dict[str, str] | DataError:
+    if isinstance(cells, DataError):
+        return cells
+    if len(cells) > len(header) and not "".join(cells[len(header) :]).strip():
+        cells = cells[: len(header)]  # a spreadsheet ends every row with as many marks as its longest
+    if len(cells) != len(header):
+        return DataError(f"the row has {len(cells)} values, the header has {len(header)}")
+    return {name: cell for name, cell in zip(header, cells, strict=True) if name}
+
+
+def _without_decimals(
+    rows: list[tuple[int, dict[str, str] | DataError]], names: Iterable[str]
+) -> list[tuple[int, dict[str, str] | DataError]]:
+    good = [row for _, row in rows if isinstance(row, dict)]
+    for name in filter(None, names):
+        there = [row for row in good if not is_missing(row[name])]
+        if 0 < len(there) < len(good) and all(_WHOLE_FLOAT.fullmatch(row[name].strip()) for row in there):
+            for row in there:
+                row[name] = row[name].strip().removesuffix(".0")
+    return rows
 
 
 def _checked_header(path: Path, first: Cells | None, needed: Iterable[str]) -> list[str]:
@@ -57,28 +87,47 @@ def _checked_header(path: Path, first: Cells | None, needed: Iterable[str]) -> l
     header = [cell.strip() for cell in first[1]]
     missing = [name for name in needed if name not in header]
     if missing:
-        raise DataError(
-            f"{path}: the header has no column {', '.join(missing)}. Columns: {', '.join(header)}."
-        )
+        raise DataError(f"{path}: the header has no column {', '.join(missing)}. Columns: {listed(header)}.")
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise DataError(f"{path}: the header has the column {', '.join(twice)} twice.")
+        raise DataError(f"{path}: the header has the column {listed(twice)} twice.")
     return header
 
 
-def _records(path: Path) -> Iterator[Cells]:
-    _, first = next(text_lines(path), (0, ""))
-    if isinstance(first, str) and "\t" in first and "," not in first:
-        yield from _tab_records(path)
-    else:
-        semicolons = isinstance(first, str) and ";" in first and "," not in first
-        yield from _csv_records(path, ";" if semicolons else ",")
+def _records(content: bytes) -> Iterator[Cells]:
+    text = decoded(content)
+    lines = list(io.StringIO(text, newline=""))
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if not lines:
+        return
+    mark, skipped = _mark(lines[first].strip("\r\n")), 0
+    if told := _SEP_LINE.fullmatch(lines[first].strip()):
+        mark, skipped = told[1], first + 1
+    parsed = _tab_records(text) if mark == "\t" else _csv_records(lines, mark)
+    for line, cells in parsed:
+        if line > skipped and (isinstance(cells, DataError) or "".join(cells).strip()):
+            yield line, cells
 
 
-def _tab_records(path: Path) -> Iterator[Cells]:
+def _mark(header: str) -> str:
+    """Return what parts the cells: the mark that gives the header the most columns."""
+    counts = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in ",;\t"}
+    return max(counts, key=counts.__getitem__)
+
+
+def _tab_records(text: str) -> Iterator[Cells]:
     """Yield the rows of tab-separated text, where a quotation mark is a letter like any other in a cell."""
-    for line, text in text_lines(path):
-        yield line, text if isinstance(text, DataError) else [_unquoted(cell) for cell in text.split("\t")]
+    for line, row in enumerate(text.split("\n") if "\n" in text else text.split("\r"), start=1):
+        row = row.rstrip("\r")
+        yield line, _NOT_TEXT if _is_broken(row) else [_unquoted(cell) for cell in row.split("\t")]
+
+
+_NOT_TEXT = DataError("the line is not UTF-8 text: save the file as UTF-8")
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether bytes that are no UTF-8 were read into a text."""
+    return not text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in text)
 
 
 def _unquoted(cell: str) -> str:
@@ -86,12 +135,7 @@ def _unquoted(cell: str) -> str:
     return cell[1:-1].replace('""', '"') if quoted else cell
 
 
-def _csv_records(path: Path, mark: str) -> Iterator[Cells]:
-    try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
-            lines = handle.readlines()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+def _csv_records(lines: list[str], mark: str) -> Iterator[Cells]:
     position, width = 0, 0
     while position < len(lines):
         cells, used = _csv_record(lines, position, mark)
@@ -111,6 +155,6 @@ def _csv_record(lines: list[str], position: int, mark: str) -> tuple[list[str] |
         cells = next(reader)
     except csv.Error as error:
         return DataError(f"the row is not CSV ({error}); look at its quotation marks"), 1
-    if not "".join(cells).isprintable() and any("\udc80" <= c <= "\udcff" for cell in cells for c in cell):
-        return DataError("the line is not UTF-8 text"), reader.line_num
-    return ([] if not "".join(cells).strip() and len(cells) == 1 else cells), reader.line_num
+    if any(map(_is_broken, cells)):
+        return _NOT_TEXT, reader.line_num
+    return cells, reader.line_num

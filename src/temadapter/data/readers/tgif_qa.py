@@ -12,9 +12,16 @@ from temadapter.data.readers.base import (
     Reader,
     find_files,
     find_video_dir,
-    index_of,
     no_options,
     split_from_name,
+)
+from temadapter.data.readers.cells import (
+    index_of,
+    label_of,
+    option_of,
+    seconds_of,
+    text_of,
+    video_of,
 )
 from temadapter.data.readers.tables import table_has, table_rows
 from temadapter.errors import DataError
@@ -81,14 +88,17 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question:
-    number = row["vid_id"]
+    number = text_of(row, "vid_id").strip()
     task = TASKS.get(number.rstrip("0123456789").upper())
     return Question(
         id=number,
-        video=f"{row['gif_name']}.gif" if row["gif_name"].strip() else "",
-        text=row["question"],
-        options=tuple(row[name] for name in OPTIONS),
+        video=video_of(row, "gif_name", ".gif"),
+        text=text_of(row, "question"),
+        options=tuple(option_of(row[name], name) for name in OPTIONS),
         answer=index_of(row["answer"]),
         type=task,
         split=split,
+        group=label_of(row, "group"),
+        start=seconds_of(row, "start"),
+        end=seconds_of(row, "end"),
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from temadapter.data.readers.columns import Columns
+from temadapter.errors import listed
 
 _START = 4096
 """Bytes by which a file is judged."""
@@ -31,7 +32,8 @@ def what_it_is(path: Path) -> str:
             start = handle.read(_START)
     except OSError as error:
         return f"It cannot be read: {error.strerror or error}."
-    return _of_bytes(start) or _of_text(path, start.decode("utf-8-sig", errors="ignore").lstrip())
+    text = start.decode("utf-8-sig", errors="ignore").strip()
+    return _of_bytes(start) or (_of_text(path, text) if text else "It holds no text.")
 
 
 def _of_bytes(start: bytes) -> str:
@@ -88,7 +90,7 @@ def _which_is_which(names: Sequence[str]) -> str:
     if Columns().option_columns(fitted) and "options" in missing:
         missing.remove("options")
     wanted = ",".join(f"{name}=..." for name in missing)
-    return f"Its columns are {', '.join(names)}: say which is which with --columns {wanted}."
+    return f"Its columns are {listed(names)}: say which is which with --columns {wanted}."
 
 
 def _is_json(text: str, kind: type) -> bool:

@@ -1,4 +1,4 @@
-"""Words that the rules for any question know, by what they do in a sentence (verbs: `temadapter.descriptions.english.verbs`)."""
+"""Words that the rules for any question know, by what they do in a sentence (verbs: `english.verbs`)."""
 
 from __future__ import annotations
 

@@ -9,38 +9,40 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from temadapter.comparison.cost import pareto_front
-from temadapter.comparison.summary import Summary
+from temadapter.plots.comparison.compared import Compared
+from temadapter.plots.comparison.pareto import pareto_front
 from temadapter.plots.style import COLOURS, GREY, INK, LIGHT, figure, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_parameters(summary: Summary, path: Path) -> None:
+def draw_parameters(compared: Compared, path: Path) -> None:
     """Draw accuracy against the number of trained parameters.
 
     Args:
-        summary: Of `summarize`.
+        compared: What was compared.
         path: Where the picture goes (PNG, SVG or PDF by its name).
     """
-    costs = [found.cost.parameters for found in summary.found.values()]
-    _draw(summary, path, costs=costs, title="Accuracy and trained parameters", unit="trained parameters")
+    costs = [row.parameters for row in compared.rows]
+    _draw(compared, path, costs=costs, title="Accuracy and trained parameters", unit="trained parameters")
 
 
-def draw_time(summary: Summary, path: Path) -> None:
+def draw_time(compared: Compared, path: Path) -> None:
     """Draw accuracy against the time of training.
 
     Args:
-        summary: Of `summarize`.
+        compared: What was compared.
         path: Where the picture goes (PNG, SVG or PDF by its name).
     """
-    costs = [found.cost.seconds for found in summary.found.values()]
-    _draw(summary, path, costs=costs, title="Accuracy and time of training", unit="seconds of training a run")
+    costs = [row.seconds for row in compared.rows]
+    _draw(
+        compared, path, costs=costs, title="Accuracy and time of training", unit="seconds of training a run"
+    )
 
 
-def _draw(summary: Summary, path: Path, *, costs: Sequence[float], title: str, unit: str) -> None:
-    rows = summary.table.rows
+def _draw(compared: Compared, path: Path, *, costs: Sequence[float], title: str, unit: str) -> None:
+    rows = compared.table.rows
     values = np.array([100 * row.overall.value for row in rows])
     ends = np.array([[100 * row.overall.low, 100 * row.overall.high] for row in rows]).T
     front = pareto_front(costs, values.tolist())
@@ -57,7 +59,7 @@ def _draw(summary: Summary, path: Path, *, costs: Sequence[float], title: str, u
             costs[index], values[index], yerr=reach, fmt="o", color=shade, markersize=7, elinewidth=1.3,
             markeredgecolor="white", zorder=3,
         )  # fmt: skip
-    axes.axhline(100 * summary.table.chance[""], color=GREY, linestyle=(0, (3, 2)), linewidth=1.2)
+    axes.axhline(100 * compared.table.chance[""], color=GREY, linestyle=(0, (3, 2)), linewidth=1.2)
     axes.set_xlabel(f"{unit} (logarithmic)")
     axes.set_ylabel("accuracy on the test questions, %")
     axes.grid(axis="y")
@@ -65,7 +67,7 @@ def _draw(summary: Summary, path: Path, *, costs: Sequence[float], title: str, u
         "green: nothing else is as cheap and as good; dashed: chance", loc="left", color=GREY, fontsize=9
     )
     fig.suptitle(title, x=0.01, ha="left", fontweight="bold", color=INK)
-    names = [found.trial.label for found in summary.found.values()]
+    names = [row.label for row in compared.rows]
     _name(axes, costs, values.tolist(), names)
     save(fig, path)
 

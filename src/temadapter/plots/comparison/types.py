@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from temadapter.comparison.summary import Summary
 from temadapter.evaluation.accuracy_table import estimate_of, type_name
+from temadapter.plots.comparison.compared import Compared
 from temadapter.plots.style import GREY, INK, figure, save
 
 
-def draw(summary: Summary, path: Path) -> None:
+def draw(compared: Compared, path: Path) -> None:
     """Draw every trial's accuracy on every question type, coloured by its distance from a random choice.
 
     Args:
-        summary: Of `summarize`.
+        compared: What was compared.
         path: Where the picture goes (PNG, SVG or PDF by its name).
     """
-    table = summary.table
+    table = compared.table
     columns = [*table.types, ""]
     values = np.array([[100 * estimate_of(row, name).value for name in columns] for row in table.rows])
     above = values - np.array([100 * table.chance[name] for name in columns])

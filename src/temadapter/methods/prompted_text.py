@@ -1,4 +1,4 @@
-"""Prompt learning: learned vectors before the words, a frozen tower (CoOp, Zhou et al. 2021, arXiv 2109.01134)."""
+"""A frozen text tower that reads learned vectors before the words (CoOp, Zhou et al. 2021, arXiv 2109.01134)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from temadapter.errors import ConfigError
-from temadapter.methods.base import Batch, MethodContext, Text
-from temadapter.methods.options import PromptOptions
-from temadapter.methods.tower_method import distinct_texts
 from temadapter.methods.towers import Towers
-from temadapter.methods.transfer import TransferMethod, Watched, mean_over_time
 
 INITIAL_STD = 0.02
 
@@ -76,48 +71,3 @@ class PromptedText(nn.Module):
                 stacklevel=2,
             )
         return [*row[: self.longest - 1], row[-1]]
-
-
-class PromptLearning(TransferMethod):
-    """CoOp on stored video features: M vectors, the same for every question, are all that is trained.
-
-    As in CoOp they are 16, drawn from a normal distribution with standard deviation 0.02, and stand in front. The
-    video is the mean over time of its normalised frame features; nothing here sees an order of frames.
-
-    Args:
-        context: With the backbone and the options of `PromptOptions`.
-    """
-
-    def __init__(self, context: MethodContext) -> None:
-        options = PromptOptions(**context.options)
-        towers = Towers(context.backbone, method=self.name, at_once=options.at_once, image=False)
-        self.prompted = PromptedText(towers, options.context)
-        super().__init__(self.prompted, context)
-
-    def watch(self, batch: Batch) -> Watched:
-        """Average the stored features."""
-        unit = functional.normalize(batch.frames, dim=-1)
-        return Watched(unit, mean_over_time(unit, batch.frame_mask))
-
-    def read(self, batch: Batch) -> Tensor:
-        """Let each distinct sentence pass the text tower behind the learned vectors."""
-        sentences, index = distinct_texts(batch, self.name)
-        embedded: Tensor = self.prompted(sentences)
-        return embedded[index.to(embedded.device)]
-
-
-class PromptKept(PromptLearning):
-    """Words kept: the vectors stand in front of the event description."""
-
-    name = "prompt-kept"
-    text: Text = "event"
-
-
-class PromptChanged(PromptLearning):
-    """Words changed: the vectors take the place of the question's words, then the option as it is.
-
-    So one prompt serves every question, and what was asked must be guessed from the options.
-    """
-
-    name = "prompt-changed"
-    text: Text = "raw"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.config.run_config import Config, load_config
-from temadapter.hub.model_card import model_card
 from temadapter.official.authors_checkpoint import load_official_files
 from temadapter.official.feature_settings import (
     AUTHORS_BACKBONE,
@@ -66,8 +65,6 @@ def convert_checkpoints(
         "train": train,
         "meta": meta_block(config, record),
     }
-    note = f"Converted from the authors' {names}; not trained here."
-    folder.card.write_text(model_card(config, record, results, note=note), encoding="utf-8")
     folder.write_results(results)
     return {"folder": output, **train}
 

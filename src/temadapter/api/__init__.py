@@ -1,0 +1,1 @@
+"""What the command line does, as functions: `temadapter.extract`, `train`, `evaluate`, `compare`, `describe`."""

@@ -1,0 +1,72 @@
+"""`temadapter.compare`: many runs by one plan, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from temadapter.comparison.summary import Summary
+
+
+def compare(
+    dataset: str | Path,
+    *,
+    methods: Sequence[str] | None = None,
+    plan: str | Path = "corrections",
+    output: str | Path = "comparison",
+    store: str | Path = "features",
+    seeds: int = 3,
+    settings: Mapping[str, Any] | None = None,
+    jobs: int = 1,
+) -> Summary:
+    """Train and test every trial of a plan, or every method, and report the paired differences.
+
+    Only runs that are missing are done; interrupted ones go on where they stopped. The report (HTML, Markdown, CSV,
+    JSON and pictures) is written into `output`.
+
+    Args:
+        dataset: What `load_dataset` reads.
+        methods: Names of methods to compare, `["all"]` for every one; a plan is used when None.
+        plan: `corrections`, `ablation`, `autoregression`, or a YAML file of your own.
+        output: Folder of runs and report.
+        store: Folder of the feature store.
+        seeds: How many seeds, from 0.
+        settings: Settings that hold for every run: `{"features.backbone": "mini"}`.
+        jobs: Runs at a time.
+
+    Returns:
+        Accuracy of every trial and its difference to its reference, with 95 % intervals.
+
+    Raises:
+        ConfigError: There is no such plan or method; finished runs in `output` would come out otherwise now.
+        DataError: The dataset cannot be read, or a run failed and its row is missing.
+
+    Example:
+        >>> summary = compare("data", methods=["clip-adapter", "tem-adapter"], seeds=3)  # doctest: +SKIP
+        >>> summary.found["clip-adapter"].differences[""].value  # doctest: +SKIP
+        -0.128
+    """
+    from temadapter.comparison.all_methods import methods_plan
+    from temadapter.comparison.plan import load_plan
+    from temadapter.comparison.record import Record, write_record
+    from temadapter.comparison.report import write_report
+    from temadapter.comparison.runner import run_schedule
+    from temadapter.comparison.schedule import Schedule
+    from temadapter.comparison.stale_runs import check_finished
+    from temadapter.comparison.summary import summarize
+    from temadapter.config.run_config import as_sets
+
+    names = [] if methods is None or list(methods) == ["all"] else list(methods)
+    chosen = load_plan(str(plan)) if methods is None else methods_plan(names, start="paper")
+    sets = as_sets({"data.dataset": str(dataset), "features.store": str(store), **(settings or {})})
+    folder = Path(output)
+    record = Record(chosen, sets, seeds, f"temadapter.compare({str(dataset)!r}, ...)")
+    schedule = Schedule(record.plan, folder, record.seeds, record.sets)
+    check_finished(schedule.finished())
+    write_record(folder, record)
+    run_schedule(schedule, processes=jobs)
+    summary = summarize(record.plan, schedule.finals())
+    write_report(summary, folder, command=record.command)
+    return summary

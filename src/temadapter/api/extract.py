@@ -1,0 +1,76 @@
+"""`temadapter.extract`: every video of a dataset or a folder into a feature store, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from temadapter.features.extract import ExtractionReport
+
+
+def extract(
+    source: str | Path,
+    *,
+    backbone: str = "mini",
+    sampler: str = "clips(8,16)",
+    preprocessing: str | None = None,
+    store: str | Path = "features",
+    reader: str | None = None,
+    video_dir: str | Path | None = None,
+    limit: int | None = None,
+    shard: str | None = None,
+    workers: int | None = None,
+    device: str = "auto",
+) -> ExtractionReport:
+    """Encode every video that the store does not have yet: (F, D) features a video.
+
+    It may be interrupted at any time; called again, it goes on. A video that cannot be read does not stop the others.
+
+    Args:
+        source: A dataset (see `load_dataset`), a folder of videos, or one video.
+        backbone: The frozen image-text model, see `load_backbone`.
+        sampler: Which frames: `clips(8,16)`, `uniform(24)`, `fps(2)`.
+        preprocessing: `crop`, `squash` or `official`; the backbone's own when None.
+        store: Folder of the feature store.
+        reader: How to read `source`; recognised by its content when None.
+        video_dir: Where its videos are, if not where the reader looks.
+        limit: Only the first so many videos.
+        shard: "K/N": only part K of N, for N machines on one store.
+        workers: Threads that decode; one per core when None.
+        device: "auto", "cpu" or "cuda".
+
+    Returns:
+        Counts of videos encoded, already there and failed, with a reason for each failure.
+
+    Raises:
+        ConfigError: A name that does not exist.
+        DataError: There is no dataset and no video at `source`.
+        BackboneError: The model cannot be loaded.
+
+    Example:
+        >>> extract("my-videos", sampler="uniform(16)", store="features").done  # doctest: +SKIP
+        12
+    """
+    from temadapter.backbones.registry import load_backbone
+    from temadapter.backbones.resized import with_preprocessing
+    from temadapter.features.extract import extract as fill
+    from temadapter.features.shards import parse_shard
+    from temadapter.features.sources import find_videos
+    from temadapter.features.store import FeatureStore
+    from temadapter.video.sampling import get_sampler
+
+    part = None if shard is None else parse_shard(shard)
+    found = find_videos(Path(source), reader=reader, video_dir=None if video_dir is None else Path(video_dir))
+    frames = get_sampler(sampler)
+    model = with_preprocessing(load_backbone(backbone, device=device), preprocessing)
+    opened = FeatureStore(Path(store).expanduser(), backbone=model, sampler=frames.name)
+    return fill(
+        found.videos[:limit],
+        opened,
+        model,
+        frames,
+        workers=workers,
+        shard=part,
+        why_missing=found.why_missing,
+    )

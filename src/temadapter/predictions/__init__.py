@@ -1,0 +1,1 @@
+"""Answers to many questions about many videos, as tables that other programs read."""

@@ -1,0 +1,144 @@
+"""Answering a dataset row by row, with a journal from which an interrupted call goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from temadapter.errors import ConfigError
+from temadapter.features.journal import append_row, read_rows
+from temadapter.predictions.rows import COLUMNS, Row, answered_row, is_failed, question_key, row_key
+from temadapter.predictions.tables import check_format, read_table, write_table
+from temadapter.progress import bar
+from temadapter.qa import Asked, Unanswered
+
+if TYPE_CHECKING:
+    from temadapter.data.dataset import Dataset
+    from temadapter.data.question import Question
+    from temadapter.qa import VideoQA
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """The answers to a dataset's questions, in file order.
+
+    Args:
+        rows: With the columns `temadapter.predictions.rows.COLUMNS`.
+        reused: How many of them an earlier call had answered.
+    """
+
+    rows: tuple[Row, ...]
+    reused: int = 0
+
+    @property
+    def failed(self) -> tuple[Row, ...]:
+        """The rows without an answer; their `error` says why."""
+        return tuple(row for row in self.rows if is_failed(row))
+
+
+def predict(
+    qa: VideoQA,
+    dataset: Dataset,
+    *,
+    output: Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    store: Path | None = None,
+    workers: int | None = None,
+) -> Predictions:
+    """Answer every question of a dataset, with or without known answers.
+
+    Args:
+        qa: What answers.
+        dataset: The questions, and where their videos are.
+        output: The table to write (.csv, .tsv, .jsonl or .parquet), in one step at the end; until then the answers are
+            in a journal beside it, so that a call that was interrupted loses none.
+        resume: Go on where an earlier call for `output` stopped; what failed then is tried again.
+        overwrite: Start over, whatever stands there.
+        store: Folder of the feature store; a temporary one when None.
+        workers: Threads that decode videos; one per core when None.
+
+    Raises:
+        ConfigError: Something stands at `output` already, or was made by another model.
+
+    Example:
+        >>> predict(VideoQA.load("crossroads"), load_dataset("mine.csv"), output=Path("a.csv"))  # doctest: +SKIP
+    """
+    model = model_name(qa)
+    done = {} if output is None else _earlier(output, model, resume=resume, overwrite=overwrite)
+    questions = [question for question in dataset.questions if question_key(question) not in done]
+    new: dict[Any, Row] = {}
+    with bar("Answering", len(dataset.questions), logged=True) as progress:
+        progress.advance(len(dataset.questions) - len(questions))
+        for row in answer_rows(qa, dataset, questions, model=model, store=store, workers=workers):
+            if output is not None:
+                append_row(journal_of(output), row)
+            new[row_key(row)] = row
+            progress.advance()
+    rows = tuple((done | new)[question_key(question)] for question in dataset.questions)
+    if output is not None:
+        write_table(output, rows)
+        journal_of(output).unlink(missing_ok=True)
+    return Predictions(rows, len(dataset.questions) - len(questions))
+
+
+def answer_rows(
+    qa: VideoQA,
+    dataset: Dataset,
+    questions: list[Question],
+    *,
+    model: str,
+    store: Path | None,
+    workers: int | None,
+) -> Iterator[Row]:
+    """Yield the row of each question, in order."""
+    paths = {entry: path for entry, path, _ in dataset.parts(questions)}
+    asked = (
+        Asked(
+            paths[question.entry],
+            question.text,
+            tuple(option for option in question.options if option.strip()),
+            span=question.span,
+            name=question.video,
+            checked=True,
+        )
+        for question in questions
+    )
+    for question, answer in zip(questions, qa.ask_many(asked, store=store, workers=workers), strict=True):
+        if isinstance(answer, Unanswered) and not paths[question.entry].exists():
+            why = f"{dataset.why_missing(question.video)}."
+            answer = Unanswered(answer.video, answer.question, answer.options, why)
+        yield answered_row(question, answer, model=model)
+
+
+def model_name(qa: VideoQA) -> str:
+    """Return what a row calls the model: method, backbone with its fingerprint, and sampler."""
+    return f"{qa.method.name} on {qa.backbone.name} ({qa.backbone.fingerprint}), {qa.sampler.name}"
+
+
+def journal_of(output: Path) -> Path:
+    """Return where answers are kept until the table is written."""
+    return output.with_name(f"{output.name}.partial.jsonl")
+
+
+def _earlier(output: Path, model: str, *, resume: bool, overwrite: bool) -> dict[Any, Row]:
+    """Return the rows that were answered before, by `row_key`."""
+    check_format(output)
+    journal = journal_of(output)
+    if overwrite:
+        journal.unlink(missing_ok=True)
+        return {}
+    if not resume and (output.exists() or journal.exists()):
+        there = output if output.exists() else journal
+        raise ConfigError(f"{there} is there already: --resume goes on with it, --overwrite starts over.")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    rows: list[Mapping[str, Any]] = list(read_table(output)) if output.exists() else []
+    rows += [row for row in read_rows(journal) if row.keys() == set(COLUMNS)]
+    others = {row["model"] for row in rows} - {model}
+    if others:
+        raise ConfigError(
+            f"{output} was made by {sorted(map(str, others))[0]}, and this is {model}: --overwrite starts over."
+        )
+    return {row_key(row): dict(row) for row in rows if not is_failed(row)}

@@ -1,0 +1,1 @@
+"""A web page, and an API for programs, that answer questions about videos: `temadapter serve`."""

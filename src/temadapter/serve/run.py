@@ -1,0 +1,80 @@
+"""Everything that `temadapter serve` does: load, open the folder, serve, tidy up."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from temadapter.progress import say
+from temadapter.serve.app import create_app
+from temadapter.serve.data import add_run_data
+from temadapter.serve.library import Library
+from temadapter.serve.private_folder import PrivateFolder
+from temadapter.serve.server import serve
+from temadapter.serve.settings import Settings
+
+
+def run_server(
+    run: str | None,
+    settings: Settings,
+    *,
+    backbone: str | None = None,
+    sampler: str | None = None,
+    device: str = "auto",
+) -> None:
+    """Serve a run until it is interrupted; see `VideoQA.load` for the arguments that it shares.
+
+    Raises:
+        ConfigError: No such run, or an address that cannot be used.
+        BackboneError: The image-text model cannot be loaded.
+    """
+    from temadapter.qa import VideoQA
+
+    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=device)
+    with _ends_by_sigterm(), PrivateFolder() as folder:
+        library = Library(folder.path, kept=settings.kept_videos)
+        if reason := _add_data(library, run):
+            say(reason)
+        name = run_name(run, model.method.name)
+        app = create_app(model, library, settings, name=name)
+        serve(app, settings, ready=lambda url: _greet(url, name, settings))
+
+
+def run_name(run: str | None, method: str) -> str:
+    """Return what a run is called on the page: its folder's name, never its path."""
+    if run is None:
+        return method
+    return run if run.startswith("hf:") else Path(run).expanduser().resolve().name
+
+
+def _add_data(library: Library, run: str | None) -> str | None:
+    from temadapter.config.run_config import load_config
+    from temadapter.hub.find import find_run
+    from temadapter.runs.folder import RunFolder
+
+    folder = None if run is None or run.startswith("hf:") else find_run(run)
+    if folder is None or not (config := RunFolder(folder).config).is_file():
+        return None
+    return add_run_data(library, load_config(config))
+
+
+def _greet(url: str, name: str, settings: Settings) -> None:
+    fragment = f"/#token={settings.token}" if settings.token else ""
+    say(f"{name} answers at {url}{fragment} (Ctrl+C ends it).")
+
+
+@contextmanager
+def _ends_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl+C does, so that the folder is removed."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
