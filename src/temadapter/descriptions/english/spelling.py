@@ -19,7 +19,7 @@ eavesdrop giftwrap handicap hobnob humbug kidnap leapfrog outfit program sandbag
 """)
 """Verbs of several syllables whose last consonant is doubled; the second part: compounds that do as their last word."""
 
-SILENT_E_STAYS = words("singe tinge swinge binge cringe-worthy whinge dye eye")
+SILENT_E_STAYS = words("singe tinge binge whinge dye eye")
 """Verbs that keep their "e" before "-ing", to be told from others ("singeing", "singing")."""
 
 _PREFIX = re.compile(r"^(?:re|un|over|out|under|mis|fore|up|co|pre)(?=[a-z]{3})")
@@ -79,4 +79,6 @@ def _doubles(verb: str) -> bool:
         return True
     if "-" in verb:  # "gift-wrap" does as "wrap" does
         return _doubles(verb.rpartition("-")[2])
-    return _ONE_SHORT_SYLLABLE.fullmatch(_PREFIX.sub("", verb)) is not None and _PREFIX.match(verb) is not None
+    return (
+        _ONE_SHORT_SYLLABLE.fullmatch(_PREFIX.sub("", verb)) is not None and _PREFIX.match(verb) is not None
+    )

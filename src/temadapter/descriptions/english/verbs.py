@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set."""
-    return frozenset(text.split())
-
+from temadapter.descriptions.english.words import words
 
 REGULAR = words("""
 absorb accelerate accept accompany accuse ache achieve acknowledge act add adjust admire adopt advance
@@ -36,8 +32,8 @@ kick kill kiss knead knit knock lack land last laugh launch lean leap learn lick
 line list listen load lock look loosen lower lunge lure maintain manage maneuver manoeuvre march mark marry
 mash massage match measure meditate melt merge mess mimic miss mix moan monitor mop motion mount mouth move
 mow mumble munch nail name need nibble nip nod notice nudge obey observe occur offer open operate order
-organise orient overlook oversee overturn pace pack paddle paint pant parachute park participate pass paste
-pat pause paw pay pedal peddle pee peek peel peep peer perch perform permit pet phone photograph pick pinch
+organise orient overlook overturn pace pack paddle paint pant parachute park participate pass paste
+pat pause paw pedal peddle pee peek peel peep peer perch perform permit pet phone photograph pick pinch
 place plan plant play plead please pluck plug plunge point poke polish pop ponder pose position pounce pound
 pour practice practise praise prance pray prefer prepare present press pretend prevent print proceed produce
 promote prop propose protect protest prove provide pucker puff pull pump punch punish purchase push question
@@ -49,7 +45,7 @@ scatter scoop scoot scrape scratch scream screw scroll scrub scrunch search seek
 sew shape share shave shelter shield shift shiver shock shoo shop shout shove shovel shrug shuffle shut
 sidestep sigh sign signal sip skate skateboard sketch ski skid skip slam slap slice slip slow slump slurp
 smack smash smear smell smile smirk smoke smooth snap snatch sneak sneeze sniff snore snort snow snowboard
-soak sob soothe sort spank spark spill splash split spot spray sprinkle sprint spy squat squeak squeeze
+soak sob soothe sort spank spark spill splash spot spray sprinkle sprint spy squat squeak squeeze
 squint squirm squirt stab stabilise stabilize stack stagger stamp stare start stay steady steer step stir
 stitch stomp stop store strap stretch stroke stroll struggle strum strut study stuff stumble stylise succeed
 suck suffer suggest supervise supply support suppose surf surround swap swat sway swerve swipe swirl switch
@@ -90,14 +86,26 @@ teach:taught:taught tear:tore:torn tell:told:told think:thought:thought throw:th
 thrust:thrust:thrust undergo:underwent:undergone understand:understood:understood wake:woke:woken
 wear:wore:worn weave:wove:woven weep:wept:wept win:won:won wind:wound:wound withdraw:withdrew:withdrawn
 write:wrote:written
+light:lit:lit pay:paid:paid split:split:split upset:upset:upset bid:bid:bid shed:shed:shed swear:swore:sworn
+leap:leapt:leapt mistake:mistook:mistaken
 """)
 """Irregular verbs: base, past, participle."""
 
-DOUBLED = words("""
-begin control forget kidnap occur patrol pedal prefer propel refer regret signal submit transfer travel
-unplug unzip zigzag
+RARE = words("""
+bear:bore:borne behold:beheld:beheld bind:bound:bound breed:bred:bred cast:cast:cast dwell:dwelt:dwelt
+forgo:forwent:forgone forsake:forsook:forsaken rend:rent:rent rid:rid:rid saw:sawed:sawn sew:sewed:sewn shear:sheared:shorn
+sling:slung:slung slink:slunk:slunk slit:slit:slit smite:smote:smitten sow:sowed:sown stink:stank:stunk
+string:strung:strung strive:strove:striven swell:swelled:swollen tread:trod:trodden wring:wrung:wrung mow:mowed:mown
+befall:befell:befallen broadcast:broadcast:broadcast forecast:forecast:forecast input:input:input knit:knitted:knitted
 """)
-"""Verbs of more than one syllable that double their last letter: "travelled" (of one syllable all do)."""
+"""Irregular verbs that are spelled right but not looked for in questions: rare, or nouns first ("bear", "string")."""
+
+PREFIXED = words("""
+foresee foretell mislead misunderstand outrun overcome overeat overhear overrun oversee overthrow rebuild redo reset
+rerun rewind rewrite undertake undo unwind uphold withhold withstand
+""")
+"""Verbs that are irregular as the verb behind their prefix is: "undid", "rewound"."""
+
 
 CATENATIVES = words("""
 able about afraid appear attempt attempting begin beginning continue continuing decide decided expect
