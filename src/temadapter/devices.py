@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from temadapter.errors import unknown_name
 
 DEVICES = ("auto", "cpu", "cuda", "cuda:1", "mps")
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def is_device_name(name: str) -> bool:

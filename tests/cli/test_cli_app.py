@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from temadapter import __version__
-from temadapter.cli import app as application
+from temadapter.cli import exit_codes
 from temadapter.cli.output import columns, plain, size, to_json
 from temadapter.errors import ConfigError, DataError, VideoError
 
@@ -119,8 +119,8 @@ def test_the_installed_command_works(tmp_path: Path) -> None:
 
 
 def test_exit_codes_are_those_of_the_design() -> None:
-    codes = (application.DONE, application.FAILED, application.WRONG_USAGE, application.SOME_FAILED)
-    assert (*codes, application.INTERRUPTED) == (0, 1, 2, 3, 130)
+    codes = (exit_codes.DONE, exit_codes.FAILED, exit_codes.WRONG_USAGE, exit_codes.SOME_FAILED)
+    assert (*codes, exit_codes.INTERRUPTED) == (0, 1, 2, 3, 130)
 
 
 def test_output_helpers(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_a_second_call_goes_on_and_missing_videos_are_counted(
     gone.write_bytes(film_of_8)
     second = run(*words, *only)
     assert second.code == 3
-    assert "--overwrite makes them again" in second.err
+    assert "again with --overwrite" in second.err
     assert "test questions were 2 and are 3; questions left out were 1 and are 0" in second.err
     assert "2 of 3 questions, OUT OF DATE" in second.out
     assert "- zero-shot is out of date" in Path("out/README.md").read_text()
@@ -190,7 +190,7 @@ def test_training_videos_that_came_since_make_a_run_out_of_date(
     assert (second.code, second.json["complete"]) == (3, False)
     assert list(second.json["stale"]) == ["Tem-Adapter"]  # what trains nothing never saw that video
     assert "questions left out were 1 and are 0" in second.json["stale"]["Tem-Adapter"][-1]
-    assert "The run in out/runs/tem-adapter was finished with other data" in second.err
+    assert "The run in out/runs/tem-adapter is out of date" in second.err
     third = run(*words, "--overwrite", "--json")
     assert (third.code, third.json["stale"]) == (0, {})
     assert run(*words).code == 0
@@ -209,11 +209,11 @@ def test_another_backbone_or_other_annotations_make_a_run_out_of_date(
         patch.setattr(type(load_backbone(toy_backbone)), "fingerprint", "f" * 16)
         other = run(*words, "--json")
         assert other.code == 3
-        assert f"and is {'f' * 16}" in other.json["stale"]["zero-shot"][0]
+        assert f"now {'f' * 16}" in other.json["stale"]["zero-shot"][0]
     file = root / "annotations" / "R3_test.jsonl"
     before = file.read_text()
     file.write_text(before.replace("What colour is it?", "Which colour is it?"))
-    assert run(*words, "--json").json["stale"] == {"zero-shot": ["the annotations were others"]}
+    assert run(*words, "--json").json["stale"] == {"zero-shot": ["the annotations changed"]}
     file.write_text(before.replace("[6, ", "[66, "))
     assert run(*words).code == 3
     for number in (6, 7, 8):

@@ -102,8 +102,8 @@ def test_a_finished_run_is_not_done_again_nor_overwritten(
 def test_a_finished_run_of_other_data_is_told(run: Runner, trained: Path, questions: Path) -> None:
     questions.write_text(questions.read_text().replace("What colour", "Which colour"))
     resumed = run("train", "--output", trained, "--resume", "--json")
-    assert (resumed.code, resumed.json["changes"]) == (3, ["the annotations were others"])
-    assert "--overwrite makes them again" in resumed.err
+    assert (resumed.code, resumed.json["stale"]) == (3, ["the annotations changed"])
+    assert "--overwrite" in resumed.err
 
 
 def test_zero_shot_is_a_run_too(run: Runner, toy_backbone: str, questions: Path) -> None:
@@ -181,3 +181,26 @@ def test_answers_that_nobody_knows_are_printed_and_written(
     assert all(row["chosen_option"] in json.loads(row["options"]) for row in written)
     answers = run(*words, "--json").json["answers"]
     assert [row["chosen_option"] for row in answers] == [row["chosen_option"] for row in written]
+
+
+def test_what_is_no_better_than_chance_is_said_and_ask_repeats_it(
+    run: Runner, toy_backbone: str, questions: Path
+) -> None:
+    lines = [json.loads(line) for line in questions.read_text().splitlines()]
+    wrong = {"red": "green", "green": "blue", "blue": "red"}
+    for number, line in enumerate(lines):  # what is learned is no use in the test
+        if line["split"] == "test" and number % 2:
+            line["answer"] = wrong[line["answer"]]
+    questions.write_text("\n".join(map(json.dumps, lines)))
+    result = run("train", questions, "--output", "runs/a", "--backbone", toy_backbone, *SMALL)
+    assert "no better than chance: a random choice gets 33.3 %" in result.out
+    assert "Try more training questions" in result.out
+    control = run("evaluate", "runs/a", "--control", "text-only").out
+    assert "tem-adapter, control: text only" in control
+    assert "no better than chance" in control
+    assert "Try" not in control
+    words = ("ask", "videos/0.mp4", "-q", "What colour is it?", "-o", "red", "-o", "blue", "--run", "runs/a")
+    asked = run(*words)
+    assert "no better than chance" in asked.err
+    assert "Caution:     On its own test questions" in asked.out
+    assert len(run(*words, "--json").json["cautions"]) == 1

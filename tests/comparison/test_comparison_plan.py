@@ -13,7 +13,7 @@ from temadapter.config.display_name import display_name
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError
 from temadapter.methods.registry import get_method, list_methods
-from temadapter.official.differences import quirks_of
+from temadapter.official.differences import differences_of
 
 ROWS = {
     "1": "model.option_pairing",
@@ -130,7 +130,7 @@ def test_the_rows_are_what_they_are_called(start: str) -> None:
             assert configs[trial.name].method == configs[trial.weights_of].method
             assert trial.reference == trial.weights_of
     assert all(config.data.validation_fraction == 0.2 for config in configs.values())
-    carried = [quirk.setting for quirk in quirks_of(configs["tem-adapter-official"])]
+    carried = [difference.setting for difference in differences_of(configs["tem-adapter-official"])]
     assert len(carried) == 11
 
 

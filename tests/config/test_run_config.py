@@ -10,7 +10,7 @@ from temadapter.config.run_config import Config, load_config, preset_names
 from temadapter.errors import ConfigError
 from temadapter.models.config import ModelConfig
 from temadapter.models.objective import ObjectiveConfig
-from temadapter.official.differences import QUIRKS, quirks_of
+from temadapter.official.differences import DIFFERENCES, differences_of
 
 ELEVEN = {
     "model.option_pairing": ("own", "tiled"),
@@ -54,17 +54,21 @@ def test_presets_agree_with_the_rooms_that_own_their_settings() -> None:
     assert load_config("official").objective == ObjectiveConfig.official()
 
 
-def test_every_row_of_the_table_is_one_quirk() -> None:
-    assert {quirk.setting: (quirk.paper, quirk.official) for quirk in QUIRKS} == ELEVEN
-    assert [quirk.row for quirk in QUIRKS] == list(range(1, 12))
-    assert quirks_of(load_config("official")) == QUIRKS
-    assert quirks_of(load_config("paper")) == ()
+def test_every_row_of_the_table_is_one_difference() -> None:
+    assert {
+        difference.setting: (difference.paper, difference.official) for difference in DIFFERENCES
+    } == ELEVEN
+    assert [difference.row for difference in DIFFERENCES] == list(range(1, 12))
+    assert differences_of(load_config("official")) == DIFFERENCES
+    assert differences_of(load_config("paper")) == ()
 
 
-@given(st.sets(st.sampled_from(QUIRKS)))
-def test_quirks_are_those_that_were_set(chosen: set[object]) -> None:
-    sets = [f"{quirk.setting}={quirk.official}" for quirk in QUIRKS if quirk in chosen]
-    assert set(quirks_of(load_config("paper", sets))) == chosen
+@given(st.sets(st.sampled_from(DIFFERENCES)))
+def test_differences_are_those_that_were_set(chosen: set[object]) -> None:
+    sets = [
+        f"{difference.setting}={difference.official}" for difference in DIFFERENCES if difference in chosen
+    ]
+    assert set(differences_of(load_config("paper", sets))) == chosen
 
 
 @pytest.mark.parametrize("preset", ["paper", "official"])

@@ -6,7 +6,14 @@ import functools
 
 import numpy as np
 
-from temadapter.crossroads.pretraining.captions import Claim, Thing, bystanders, sample_claim, variants, write
+from temadapter.crossroads.pretraining.captions import (
+    Claim,
+    VehicleClaim,
+    bystanders,
+    sample_claim,
+    variants,
+    write,
+)
 from temadapter.crossroads.pretraining.concepts import CONCEPTS, concept_accuracy, question_of
 from temadapter.crossroads.pretraining.stills import PLACES, UNCLEAR, make_stills, place_of
 from temadapter.crossroads.simulation.scene import COLOURS, KINDS
@@ -57,21 +64,21 @@ def test_a_bystander_is_accused_first():
     crowded = [r for r in range(len(stills())) if stills().contact[r, 0] >= 0 and bystanders(stills(), r)]
     assert len(crowded) > 5
     for row in crowded:
-        one, other = (Thing(colour=int(stills().colour[row, k])) for k in stills().contact[row])
+        one, other = (VehicleClaim(colour=int(stills().colour[row, k])) for k in stills().contact[row])
         standing = bystanders(stills(), row)
         true = Claim((one, other), collided=True)
         first, *rest = variants(true, rng, 3, bystanders=standing)
-        accused = {thing.colour for thing in first.things} - {one.colour, other.colour}
+        accused = {vehicle.colour for vehicle in first.vehicles} - {one.colour, other.colour}
         assert len(rest) == 2
-        assert accused <= {thing.colour for thing in standing}
+        assert accused <= {vehicle.colour for vehicle in standing}
         assert len(accused) == 1
-        assert all(thing.kind is None for thing in first.things)  # named as the one it stands for was
+        assert all(vehicle.kind is None for vehicle in first.vehicles)  # named as the one it stands for was
         assert [bool(value[row]) for value in first.check(stills())] == [False, True]
 
 
 def test_nobody_is_accused_where_nothing_has_collided():
-    claim = Claim((Thing(colour=0), Thing(colour=1)))
-    found = variants(claim, np.random.default_rng(0), 9, bystanders=[Thing(colour=2, kind=0)])
+    claim = Claim((VehicleClaim(colour=0), VehicleClaim(colour=1)))
+    found = variants(claim, np.random.default_rng(0), 9, bystanders=[VehicleClaim(colour=2, kind=0)])
     assert not any(other.collided for other in found)
     plain = variants(claim, np.random.default_rng(0), 9)
     assert found == plain
@@ -79,7 +86,7 @@ def test_nobody_is_accused_where_nothing_has_collided():
 
 def test_two_things_are_two_vehicles():
     colour, kind = int(stills().colour[0, 0]), int(stills().kind[0, 0])
-    same = Claim((Thing(colour=colour), Thing(colour=colour, kind=kind)))
+    same = Claim((VehicleClaim(colour=colour), VehicleClaim(colour=colour, kind=kind)))
     assert not same.check(stills())[0].any()  # colours are unique in a picture
 
 
@@ -87,13 +94,13 @@ def test_an_unclear_place_is_neither_true_nor_false():
     rows, columns = np.nonzero(stills().place == UNCLEAR)
     assert len(rows)
     row, k = rows[0], columns[0]
-    claim = Claim((Thing(colour=int(stills().colour[row, k]), place=0),))
+    claim = Claim((VehicleClaim(colour=int(stills().colour[row, k]), place=0),))
     assert not claim.check(stills())[1][row]
 
 
 def test_wording_of_a_full_claim():
-    thing = Thing(COLOURS.index("red"), KINDS.index("car"), PLACES.index("north"))
-    texts = {write(Claim((thing,)), np.random.default_rng(i)) for i in range(40)}
+    vehicle = VehicleClaim(COLOURS.index("red"), KINDS.index("car"), PLACES.index("north"))
+    texts = {write(Claim((vehicle,)), np.random.default_rng(i)) for i in range(40)}
     assert "a red car on the north road" in texts
     assert "the red car is on the north road" in texts
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.dataset import Dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import RowError
 from temadapter.data.readers.cells import index_of, label_of, option_of, seconds_of, text_of, video_of
 from temadapter.data.readers.option_lists import answer_of, options_of
@@ -16,7 +17,7 @@ from temadapter.data.readers.option_lists import answer_of, options_of
 NAN = float("nan")
 
 
-def told(read: Callable[[], object]) -> str:
+def stale_warning(read: Callable[[], object]) -> str:
     try:
         read()
     except RowError as error:
@@ -132,7 +133,7 @@ def test_no_cell_fails_otherwise_or_is_quoted_at_length(value: object) -> None:
         lambda: seconds_of(row, "x"),
         lambda: answer_of(value, ("a", "b")),
     ):
-        assert len(told(read)) < 300
+        assert len(stale_warning(read)) < 300
 
 
 def test_nan_is_missing_in_every_field_of_ones_own_questions(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from temadapter.descriptions import describe
-from temadapter.official.differences import QUIRKS
+from temadapter.official.differences import DIFFERENCES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "method.md"
 if not PAGE.is_file():
@@ -24,14 +24,14 @@ def table(first_column: str) -> list[list[str]]:
 
 def test_the_eleven_differences_are_those_of_the_presets() -> None:
     rows = [(int(row[0]), *(cell.strip("`") for cell in row[1:4])) for row in table("#")]
-    assert rows == [(q.row, q.setting, q.official, q.paper) for q in QUIRKS]
+    assert rows == [(q.row, q.setting, q.official, q.paper) for q in DIFFERENCES]
 
 
 def test_every_difference_has_code_tests_and_a_place_for_its_worth() -> None:
     for row in table("#"):
         assert "](../src/temadapter/" in row[5]
         assert "](../tests/" in row[6]
-        assert re.search(rf"<!-- worth:{row[0]} -->", row[7])
+        assert re.search(rf"<!-- corrections/take-back-{row[0]}/lost -->", row[7])
 
 
 def test_the_examples_of_event_descriptions_are_real() -> None:

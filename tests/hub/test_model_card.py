@@ -16,7 +16,7 @@ from temadapter.config.run_config import Config, load_config
 from temadapter.hub.card_limits import limits
 from temadapter.hub.model_card import model_card
 from temadapter.runs.folder import BackboneRecord
-from temadapter.runs.rerun_command import FREE, WORDS, changed_settings, command_again
+from temadapter.runs.rerun_command import FREE, WORDS, changed_settings, rerun_command
 
 MINI = BackboneRecord("mini", "abc", 256, 10.5)
 CLIP = BackboneRecord("hf:openai/clip-vit-base-patch32", "abc", 512, 100.0)
@@ -141,7 +141,8 @@ def test_limits_are_those_of_backbone_and_data() -> None:
     ):
         assert sentence in told
     hopeless = "\n".join(limits(config, MINI, results(test=block(0.45))))
-    assert "**Its accuracy on the test questions cannot be told" in hopeless
+    assert "**Its test accuracy of 45.0 %" in hopeless
+    assert "is no better than chance" in hopeless
     assert "has not been measured" in "\n".join(limits(config, MINI, {}))
     unknown = BackboneRecord("hf:a/b", "", 512, 100.0)
     assert "a changed one is not noticed" in "\n".join(limits(config, unknown, {}))
@@ -195,14 +196,14 @@ def test_the_command_makes_the_same_configuration(preset: str, changes: dict[str
         f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in changes.items()
     ]
     config = load_config(preset, sets)
-    assert comparable(repeated(command_again(config, {}))) == comparable(config)
+    assert comparable(repeated(rerun_command(config, {}))) == comparable(config)
 
 
 def test_the_command_of_another_method_has_its_options() -> None:
     config = load_config(
         "paper", ["method=lora", "method_options.rank=4", "method_options.dropout=0", "data.dataset=d"]
     )
-    command = command_again(config, {})
+    command = rerun_command(config, {})
     assert "--method lora" in command
     assert "--set method_options.rank=4" in command
     assert "dropout" not in command

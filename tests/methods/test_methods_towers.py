@@ -41,7 +41,7 @@ def batch_for(name: str, backbone: Backbone, **changes: int) -> Batch:
 
 
 def expected_names(name: str, method: TrainableMethod) -> set[str]:
-    """Return what METHOD.md section 6 says is trained, told from the names of parameters."""
+    """Return what docs/methods.md says is trained, told from the names of parameters."""
     names = {parameter for parameter, _ in method.module.named_parameters()}
     if name == "fine-tuning":
         return names

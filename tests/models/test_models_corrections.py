@@ -1,4 +1,4 @@
-"""One test or more for every row of METHOD.md section 5 that concerns the networks."""
+"""One test or more for every row of docs/method.md section 7 that concerns the networks."""
 
 from __future__ import annotations
 

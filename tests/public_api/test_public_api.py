@@ -50,7 +50,7 @@ def test_extract_train_evaluate(colours: Path, toy_backbone: str, tmp_path: Path
     run = temadapter.train(colours, output=tmp_path / "run", preset="paper", settings=settings)
     assert (run.folder.card).is_file()
     again = temadapter.train(colours, output=tmp_path / "run", settings=settings, resume=True)
-    assert again.again
+    assert again.was_finished
     evaluation = temadapter.evaluate(tmp_path / "run")
     assert evaluation.tested is not None
     assert evaluation.tested.table.rows[0].overall.value == 1.0

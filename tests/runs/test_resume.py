@@ -174,7 +174,7 @@ def test_resume_refuses_another_configuration(world: Path, whole: RunFolder) -> 
 
 def test_resume_allows_what_changes_no_result(world: Path, whole: RunFolder) -> None:
     config = toy_config(world, "paper", "training.checkpoint_every=30")
-    assert train_run(config, whole.path, resume=True, backbone=ToyBackbone()).again
+    assert train_run(config, whole.path, resume=True, backbone=ToyBackbone()).was_finished
 
 
 def test_loss_that_is_no_number_stops_the_run_with_advice(world: Path, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_a_run_goes_on_with_the_same_rules_wherever_they_lie_and_with_no_others(
     trained(world, output, f"rules:{rules}")
     again = tmp_path / "again.yaml"
     shutil.copy(rules, again)
-    assert trained(world, output, f"rules:{again}", resume=True).again
+    assert trained(world, output, f"rules:{again}", resume=True).was_finished
     again.write_text(OTHER, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"data\.descriptions was 'rules of fingerprint"):
         trained(world, output, f"rules:{again}", resume=True)
@@ -195,7 +195,7 @@ def test_sentences_are_read_as_they_are_unless_told_otherwise(
     result = train_run(config, output, backbone=backbone)
     assert result.config.data.descriptions == "raw"
     assert capsys.readouterr().err.count("sentences already") == 1
-    assert train_run(config, output, resume=True, backbone=backbone).again
+    assert train_run(config, output, resume=True, backbone=backbone).was_finished
     rewritten = short(world, f"data.dataset={file}", "data.descriptions=rules", "method=clip-template")
     assert train_run(rewritten, tmp_path / "two", backbone=backbone).config.data.descriptions == "rules"
     assert capsys.readouterr().err == ""

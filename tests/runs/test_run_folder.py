@@ -103,14 +103,14 @@ def test_finished_means_results_and_weights(tmp_path: Path) -> None:
     assert not run.finished
 
 
-def test_card_of_paper_says_that_it_carries_no_quirk() -> None:
+def test_card_of_paper_says_that_it_carries_no_difference() -> None:
     card = model_card(load_config("paper"), BACKBONE, {})
     assert "none of the 11 ways" in card
     assert "None: every setting is that of preset `paper`." in card
     assert "`" not in card.split("## Differences from the method")[1].split("## Limits")[0]
 
 
-def test_card_names_exactly_the_quirks_that_the_run_carries() -> None:
+def test_card_names_exactly_the_differences_that_the_run_carries() -> None:
     config = load_config("paper", ["model.similarity=dot", "training.selection=last"])
     card = model_card(config, BACKBONE, {}, note="mini knows no streets.")
     differences = card.split("## Differences from the method")[1].split("## Limits")[0]

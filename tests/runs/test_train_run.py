@@ -181,7 +181,7 @@ def test_both_accuracies_of_empty_options_are_reported(tmp_path: Path) -> None:
 def test_finished_run_is_returned_as_it_is_on_resume(run: RunResult, world: Path) -> None:
     before = run.folder.results.read_text(encoding="utf-8")
     again = train_run(toy_config(world), run.folder.path, resume=True, backbone=ToyBackbone())
-    assert again.again
+    assert again.was_finished
     assert run.folder.results.read_text(encoding="utf-8") == before
 
 
@@ -242,15 +242,15 @@ def test_a_finished_run_is_compared_with_data_and_backbone_of_today(tmp_path: Pa
     config = toy_config(tmp_path, "paper", "method=zero-shot")
 
     def changes(backbone: ToyBackbone | None = None) -> tuple[str, ...]:
-        return train_run(config, tmp_path / "run", resume=True, backbone=backbone or ToyBackbone()).changes
+        return train_run(config, tmp_path / "run", resume=True, backbone=backbone or ToyBackbone()).stale
 
     assert changes() == changes() == ()
-    assert changes(Other())[0].startswith("the backbone's fingerprint was")
+    assert changes(Other())[0].startswith("the backbone changed (fingerprint ")
     whole = file.read_text(encoding="utf-8")
     lines = whole.splitlines()
     tests = [line for line in lines if '"split": "test"' in line]
     file.write_text(whole.replace('"answer": 1', '"answer": 2'), encoding="utf-8")
-    assert changes() == ("the annotations were others",)
+    assert changes() == ("the annotations changed",)
     file.write_text("\n".join(line for line in lines if line != tests[0]), encoding="utf-8")
     assert changes() == ("test questions were 12 and are 11",)
     trained_on = next(line for line in lines if '"split": "train"' in line)

@@ -27,10 +27,9 @@ from temadapter.cli import (
     serve,
     train,
 )
+from temadapter.cli.exit_codes import DONE, FAILED, INTERRUPTED, WRONG_USAGE
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
-
-DONE, FAILED, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="temadapter",

@@ -11,7 +11,7 @@ from temadapter.cli.options import Backbone, Device, Json, Sampler, checked_devi
 from temadapter.cli.output import columns, emit, note
 
 if TYPE_CHECKING:
-    from temadapter.qa import Answer
+    from temadapter.answer import Answer
 
 
 def ask(
@@ -50,6 +50,8 @@ def ask(
 
         check_picture(figure)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
+    for sentence in model.cautions(video):
+        note(f"Warning: {sentence}")
     answer = model.ask(video, question, option)
     for sentence in answer.damage:
         note(f"Warning: {sentence}")
@@ -69,6 +71,7 @@ def _text(answer: Answer) -> str:
         (
             f"{answer.question}",
             columns(rows, indent="  "),
+            *(f"Caution:     {sentence}" for sentence in answer.cautions),
             f"Read as:     {answer.event_descriptions[answer.index]}",
             f"Spoken for:  {seen}",
             f"Answered by: {answer.method} on {answer.backbone}, {len(answer.times)} frames, "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import Device, Json, Overwrite, checked_device
 from temadapter.cli.output import emit, note, table_text
 from temadapter.official.feature_settings import AUTHORS_BACKBONE
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from temadapter.runs.evaluate import Evaluation
 
 app = typer.Typer(no_args_is_help=True, help="Convert the authors' checkpoints and features.")
-SOME_FAILED = 3
 
 Temporal = Annotated[Path, typer.Argument(help="tempaligner_49.pt")]
 Semantic = Annotated[Path, typer.Argument(help="semanticaligner_49.pt")]
@@ -45,7 +45,7 @@ def authors(
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.config.data_config import DataConfig
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.hub.run_card import write_card
     from temadapter.official.authors_features import import_features, official_store
     from temadapter.runs.convert_authors import convert_checkpoints
@@ -135,7 +135,7 @@ def features(
     --annotations data/SUTD-TrafficQA
     """
     from temadapter.backbones.registry import load_backbone
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.official.authors_features import export_features, import_features, official_store
 
     dataset = load_dataset(annotations)

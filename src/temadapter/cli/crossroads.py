@@ -10,6 +10,7 @@ import typer
 
 from temadapter.cli.options import DryRun, Json, Seed
 from temadapter.cli.output import columns, emit
+from temadapter.devices import cores
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="The embedded benchmark: generate it, audit it, pretrain its backbone."
 )
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that simulate and draw.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes that simulate and draw; one per core.")
+]
 FAILED = 1
 
 
@@ -33,7 +36,7 @@ def generate(
         typer.Option("--split-sizes", help="Training and test videos, e.g. 3000,520 (the default)."),
     ] = None,
     seed: Seed = 0,
-    workers: Workers = 2,
+    workers: Workers = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -118,7 +121,7 @@ def pretrain(
     output: Annotated[Path, typer.Argument(help="Folder for the model, in the format of transformers.")],
     stills: Annotated[int | None, typer.Option("--stills", min=64, help="Pictures to learn from.")] = None,
     seed: Seed = 0,
-    workers: Workers = 2,
+    workers: Workers = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -138,7 +141,7 @@ def pretrain(
     if dry_run:
         emit(config, f"A model from {config.stills:,} pictures into {output}, seed {seed}", as_json=as_json)
         return
-    report = make(output, config, workers=workers)
+    report = make(output, config, workers=workers or cores())
     rows = [(name, f"{share:.1%}") for name, share in report["concepts"].items()]
     seconds = sum(report["seconds"].values())
     text = f"{columns(rows)}\nModel: {output} ({report['parameters']:,} parameters, {seconds:.0f} s)"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import Columns, Json, Reader, VideoDir, reader_spec
 from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import RowProblem
 
 app = typer.Typer(no_args_is_help=True, help="Look into datasets.")
-SOME_FAILED = 3
 SHOWN = 5  # findings of a kind that are printed; --json has them all
 
 
@@ -59,7 +59,7 @@ def check(
     Example: temadapter data check data/NExT-QA --json
     """
     from temadapter.data.check import check_dataset
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.data.readers import unread_files
     from temadapter.errors import ConfigError
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Columns,
     Device,
@@ -25,10 +26,11 @@ from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
     from temadapter.config.data_config import DataConfig
+    from temadapter.config.run_config import Config
+    from temadapter.evaluation.accuracy_table import AccuracyTable
     from temadapter.runs.evaluate import Evaluation
     from temadapter.runs.load import LoadedRun
 
-SOME_FAILED = 3
 EMPTY_OPTIONS = ("masked", "compete")
 
 
@@ -71,13 +73,14 @@ def evaluate(
 ) -> int:
     """Let a run answer questions: accuracy per question type, with 95 % intervals clustered by video.
 
-    Where no answer is known, the answers are printed.
+    Where questions name a `group` (a camera, a source), intervals are clustered by
+    it. An accuracy that is no better than chance is told as such. Where no answer is known, the answers are printed.
 
     Example: temadapter evaluate runs/paper --control shuffled-frames
     """
     from temadapter.evaluation.predict import write_predictions
     from temadapter.hub.find import find_run
-    from temadapter.predictions.tables import FORMATS, check_format, write_table
+    from temadapter.predictions.answer_tables import FORMATS, check_format, write_table
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 
@@ -103,7 +106,7 @@ def evaluate(
         else:
             write_predictions(output, result.predictions)
         note(f"Predictions: {output}")
-    facts = {
+    facts: dict[str, Any] = {
         "run": run,
         "split": split,
         "control": control or loaded.config.features.control,
@@ -113,7 +116,7 @@ def evaluate(
     }
     if result.tested is None:
         facts["answers"] = rows
-    emit(facts, _text(result, rows), as_json=as_json)
+    emit(facts, _text(result, rows, facts["control"], loaded.config), as_json=as_json)
     return SOME_FAILED if result.failed else 0
 
 
@@ -166,12 +169,13 @@ def _rows(result: Evaluation, run: str) -> list[dict[str, Any]]:
     return [prediction_row(question, prediction, model=run) for question, prediction in pairs]
 
 
-def _text(result: Evaluation, rows: list[dict[str, Any]]) -> str:
+def _text(result: Evaluation, rows: list[dict[str, Any]], control: str, config: Config) -> str:
     if result.tested is None:
         answered = f"{len(rows):,} questions answered; none of them has a known answer."
         return f"{answers_text(rows)}\n{answered}"
     both = result.tested.empty_options
-    lines = [table_text(result.tested.table)]
+    table = result.tested.table
+    lines = [table_text(table), *_verdict(table, control, config)]
     if both.questions:
         lines.append(
             f"{both.questions} questions have empty options: {100 * both.masked.value:.1f} % if these are "
@@ -180,3 +184,11 @@ def _text(result: Evaluation, rows: list[dict[str, Any]]) -> str:
     if result.left_out:
         lines.append(f"{result.left_out} questions were left out, because their videos cannot be used.")
     return "\n".join(lines)
+
+
+def _verdict(table: AccuracyTable, control: str, config: Config) -> list[str]:
+    """Return what there is to say of an accuracy that is no better than chance; under a control no advice."""
+    from temadapter.evaluation.verdict import advice
+
+    told = table.verdict(table.rows[0])
+    return [told if control != "none" else f"{told} {advice(config.features.backbone)}"] if told else []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Columns,
     Device,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 PREPROCESSING = ("crop", "squash", "official")
 DISTRIBUTED = ("ray",)
-SOME_FAILED = 3
 PROBED = 20  # videos whose length a dry run looks at
 
 

@@ -103,7 +103,7 @@ def _presets() -> list[Row]:
 
 _PRESETS = {
     "paper": "the method as it is described (the default)",
-    "official": "the authors' released code, with its quirks",
+    "official": "the authors' released code, with its mistakes",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.predictions.predict import Predictions
 
-SOME_FAILED = 3
 SHOWN = 40  # answers that are printed; a table (--output) and --json have them all
 
 
@@ -87,9 +87,9 @@ def predict(
 
     Example: temadapter predict videos/ -q "Is it day or night?" -o day -o night --output answers.csv
     """
+    from temadapter.predictions.answer_tables import check_format
     from temadapter.predictions.predict import predict as answer
     from temadapter.predictions.sources import dataset_of, read_questions, typed_questions
-    from temadapter.predictions.tables import check_format
     from temadapter.qa import VideoQA
 
     if output is not None:
@@ -105,6 +105,9 @@ def predict(
     for problem in dataset.problems:
         note(f"Left out: {problem}")
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
+    first = next((path for _, path, _ in dataset.limit(1).parts()), None)
+    for sentence in () if first is None else model.cautions(first):
+        note(f"Warning: {sentence}")
     result = answer(
         model,
         dataset,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Device,
@@ -23,9 +24,7 @@ from temadapter.cli.options import (
 from temadapter.cli.output import columns, emit, plain
 
 if TYPE_CHECKING:
-    from temadapter.workflows.reproduce import Reproduction
-
-SOME_FAILED = 3
+    from temadapter.workflows.reproduction import Reproduction
 
 
 def reproduce(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
@@ -25,11 +26,11 @@ from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
-    from temadapter.config.run_config import Config
-    from temadapter.runs.dry_run import Plan
-    from temadapter.runs.train import RunResult
+    from collections.abc import Mapping
 
-SOME_FAILED = 3
+    from temadapter.config.run_config import Config
+    from temadapter.runs.dry_run import PlannedRun
+    from temadapter.runs.train import RunResult
 
 
 def train(
@@ -74,7 +75,7 @@ def train(
     from temadapter.config.run_config import load_config
     from temadapter.hub.run_card import write_card
     from temadapter.runs.dry_run import plan_run
-    from temadapter.runs.staleness import told
+    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import train_run
     from temadapter.training.distributed import is_follower
 
@@ -106,14 +107,14 @@ def train(
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
         note(f"Left out: {failure}")
-    if result.changes:
-        note(told(result.folder.path, result.changes))
+    if result.stale:
+        note(stale_warning(result.folder.path, result.stale))
     emit(
-        {"folder": result.folder.path, **result.results, "changes": result.changes},
+        {"folder": result.folder.path, **result.results, "stale": result.stale},
         _text(result),
         as_json=as_json,
     )
-    return SOME_FAILED if result.failed or result.changes else 0
+    return SOME_FAILED if result.failed or result.stale else 0
 
 
 def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, workers: int | None) -> int:
@@ -130,7 +131,7 @@ def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, work
     return 0
 
 
-def plan_text(plan: Plan, output: Path) -> str:
+def plan_text(plan: PlannedRun, output: Path) -> str:
     """Return what a run would do, for people."""
     questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
     rows = [
@@ -154,9 +155,19 @@ def _size(count: int | None) -> str:
     return "?" if count is None else size(count)
 
 
+def verdict_lines(test: Mapping[str, Any] | None, config: Config) -> list[str]:
+    """Return what there is to say of test accuracy that is no better than chance, and what to try."""
+    from temadapter.evaluation.verdict import advice, stored_verdict
+
+    told = stored_verdict(test)
+    return [f"{told} {advice(config.features.backbone)}"] if told else []
+
+
 def _text(result: RunResult) -> str:
-    lines = ["The run was finished before; nothing was done."] if result.again else []
+    lines = ["The run was finished before; nothing was done."] if result.was_finished else []
     chosen = result.results.get("train", {}).get("chosen")
     lines += [f"Chosen: {chosen}."] if chosen else []
     lines += [table_text(result.table)] if result.table is not None else []
+    test = result.results.get("train", {}).get("test")
+    lines += verdict_lines(test, result.config) if result.config.features.control == "none" else []
     return "\n".join([*lines, f"Run: {result.folder.path}"])

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from temadapter.comparison.rows import difference_text, memory_text, p_value_text, size_text
+from temadapter.comparison.markdown import verdicts
 from temadapter.comparison.summary import Found, Summary
+from temadapter.comparison.trial_rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.evaluation.accuracy_table import estimate_of, percent, type_name
 from temadapter.evaluation.statistics import Estimate
 
@@ -41,6 +42,7 @@ def to_html(summary: Summary, *, command: str, figures: Mapping[str, Path], meta
         heads=heads,
         chance=[percent(summary.table.chance[name]) for name in columns],
         rows=_accuracy_rows(summary, columns),
+        verdicts=verdicts(summary),
         differences=_difference_rows(summary, columns),
         costs=[_cost_row(found) for found in summary.found.values()],
         seeds=sorted({seed for found in summary.found.values() for seed in found.seeds}),

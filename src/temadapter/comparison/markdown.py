@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from temadapter.comparison.rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.comparison.summary import Summary
+from temadapter.comparison.trial_rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.evaluation.accuracy_table import type_name
 
 
@@ -26,6 +26,7 @@ def to_markdown(summary: Summary, *, command: str, figures: Mapping[str, str]) -
         first,
         "## Accuracy on the test questions",
         summary.table.to_markdown().strip(),
+        "\n".join(f"- {sentence}" for sentence in verdicts(summary)),
         "## Differences to the reference",
         _differences(summary),
         "## What it costs, and each seed",
@@ -35,6 +36,11 @@ def to_markdown(summary: Summary, *, command: str, figures: Mapping[str, str]) -
     if summary.unfinished:
         parts.append(f"Not finished: {'; '.join(summary.unfinished)}.")
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def verdicts(summary: Summary) -> list[str]:
+    """Return the rows that cannot be told from a random choice or from the majority answer, in words."""
+    return [f"{found.trial.label}: {found.verdict}" for found in summary.found.values() if found.verdict]
 
 
 def _differences(summary: Summary) -> str:
@@ -50,7 +56,8 @@ def _differences(summary: Summary) -> str:
             chance = p_value_text(1.0 if found.corrected is None else found.corrected)
             lines.append(f"| {found.trial.label} | {reference} | {cells} | {chance} |")
     note = (
-        "Percentage points with 95 % intervals: paired by question and seed, cluster-robust by video, with the "
+        "Percentage points with 95 % intervals: paired by question and seed, cluster-robust by video (by source, where "
+        "questions name a group), with the "
         "variance over seeds added. The p-value is of all questions, corrected for the number of comparisons."
     )
     return "\n".join([*lines, "", note])

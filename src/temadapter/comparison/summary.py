@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.comparison.cost import Cost, cost_of
-from temadapter.comparison.jobs import Job
 from temadapter.comparison.plan import Plan, Trial
+from temadapter.comparison.plan_runs import Job
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
 from temadapter.evaluation.predict import read_predictions, scores
-from temadapter.evaluation.statistics import Difference, holm, paired_difference
+from temadapter.evaluation.statistics import Difference, clusters_of, holm, paired_difference
 from temadapter.runs.folder import RunFolder
 from temadapter.runs.prepare import TEST, read_dataset, split_questions
 
@@ -30,6 +30,7 @@ class Found:
         differences: To the reference, by question type; `""` is all questions. Empty for a reference.
         choice: The learning rate and the epochs that it chose on the validation questions; None without a ladder.
         cost: Of a run.
+        verdict: That its accuracy is no better than chance or the majority answer; "" where it is.
         corrected: p-value of the difference on all questions, Holm-corrected over the plan; None without one.
     """
 
@@ -40,6 +41,7 @@ class Found:
     corrected: float | None
     choice: str | None
     cost: Cost
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ def summarize(plan: Plan, jobs: Sequence[Job]) -> Summary:
                 if job.trial.name == trial.name
             ),
             cost_of(list(results[trial.name].values())),
+            table.verdict(row),
         )
-        for trial in present
+        for trial, row in zip(present, table.rows, strict=True)
     }
     return Summary(plan, table, found, tuple(job.name for job in jobs if job not in done))
 
@@ -133,7 +136,7 @@ def _differences(
     if not shared:
         return {}
     first, second = ([runs[seed] for seed in shared] for runs in (own, other))
-    videos = {question.id: question.video for question in questions}
+    videos = clusters_of(questions)
     groups: dict[str, list[str]] = {"": list(first[0])}
     for question in questions:
         if question.type is not None and question.id in first[0]:

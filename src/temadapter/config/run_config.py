@@ -79,8 +79,8 @@ class TrainingConfig:
         weight_decay: Decoupled from the gradient (AdamW).
         decayed: What weight decay acts on: `all` weights, or `matrices` only (no biases, norms, single vectors).
         second_beta: AdamW's, of the mean of squared gradients; smaller forgets faster.
-        selection: Which epoch's weights are kept: the best on `validation`, or the `last` (METHOD.md 5, row
-            11).
+        selection: Which epoch's weights are kept: the best on `validation`, or the `last` (docs/method.md
+            section 7, row 11).
         seed: Of initial weights, order of questions, dropout, and the validation split.
         device: `auto` takes CUDA where there is one.
         dtype: `auto` takes what was fastest on that device (`benchmarks/training_dtype.py`).

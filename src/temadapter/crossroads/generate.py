@@ -4,6 +4,7 @@ OUT/videos/*.mp4                      192x192, 10 frames a second
 OUT/annotations/R2_train.jsonl        the questions, one JSON list a line, as the benchmark has them
 OUT/annotations/R2_test.jsonl
 OUT/annotations/families.jsonl        record_id -> question family, what it needs, its single-frame cues
+OUT/annotations/moments.jsonl         record_id -> family, and when in the video what it asks about happens
 OUT/crossroads.json                   seed, sizes, versions
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +27,10 @@ from temadapter.crossroads.rendering.renderer import draw, moment_of
 from temadapter.crossroads.simulation.episodes import PURPOSE_WEIGHTS, PURPOSES, sample_episode
 from temadapter.crossroads.simulation.facts import Episode
 from temadapter.crossroads.simulation.simulator import FRAME_RATE
+from temadapter.devices import cores
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
-from temadapter.progress import track
+from temadapter.progress import Bar, bar, track
 
 VERSION = 2
 SPLITS = ("train", "test")
@@ -62,7 +64,7 @@ class Crossroads:
 
 
 def generate(
-    output: Path, *, sizes: Sequence[int] = DEFAULT_SIZES, seed: int = 0, workers: int = 2
+    output: Path, *, sizes: Sequence[int] = DEFAULT_SIZES, seed: int = 0, workers: int | None = None
 ) -> Crossroads:
     """Write the benchmark into `output`; a second call with the same settings writes only what is missing.
 
@@ -72,7 +74,7 @@ def generate(
         output: Folder to write to.
         sizes: Number of training and of test videos.
         seed: Decides everything.
-        workers: Processes that simulate and draw.
+        workers: Processes that simulate and draw; one per core when None.
 
     Raises:
         ConfigError: `sizes` are not two positive numbers, or `output` holds Crossroads of other settings.
@@ -90,11 +92,12 @@ def generate(
             )
         if all((output / "videos" / name).exists() for name in found["videos"]):
             return Crossroads(output, found["video_counts"], found["question_counts"])
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers or cores()) as pool:
         names = [(split, index) for split, size in zip(SPLITS, sizes, strict=True) for index in range(size)]
         jobs = [(seed, SPLITS.index(split), index) for split, index in names]
         made = list(track(pool.map(_episode, jobs, chunksize=4), "Simulating traffic", total=len(jobs)))
-        rows = list(_rows(names, [found for _, found in made], seed))
+        with bar("Choosing questions", len(SPLITS) * len(FAMILIES)) as running:
+            rows = list(_rows(names, made, seed, running))
         _write_annotations(output, rows)
         needed = sorted({row.video for row in rows})
         work = [(made[i][0], output / "videos" / _filename(*names[i])) for i in needed]
@@ -126,15 +129,18 @@ class _Row:
     split: str
     name: str
     draft: Draft
+    shown: range  # simulated frames that the video shows
 
 
-def _rows(names: list[tuple[str, int]], found: list[list[Draft]], seed: int) -> Iterator[_Row]:
+def _rows(
+    names: list[tuple[str, int]], made: Sequence[tuple[Episode, list[Draft]]], seed: int, running: Bar
+) -> Iterator[_Row]:
     """Choose the questions, family by family and split by split, so that text alone tells nothing."""
     for split in SPLITS:
         pools: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
         members = [i for i, name in enumerate(names) if name[0] == split]
         for i in members:
-            for draft in found[i]:
+            for draft in made[i][1]:
                 pools[draft.family].append((i, draft))
         chosen: list[_Row] = []
         for number, family in enumerate(FAMILIES):
@@ -142,13 +148,14 @@ def _rows(names: list[tuple[str, int]], found: list[list[Draft]], seed: int) -> 
             most = max(4, round(share * len(members)))
             rng = np.random.default_rng([seed, 11, SPLITS.index(split), number])
             for i, draft in balanced(pools[family.name], most, rng):
-                chosen.append(_Row(i, split, _filename(*names[i]), draft))
+                chosen.append(_Row(i, split, _filename(*names[i]), draft, made[i][0].frames))
+            running.advance()
         yield from sorted(chosen, key=lambda row: (row.name, row.draft.family, row.draft.text))
 
 
 def _write_annotations(output: Path, rows: Sequence[_Row]) -> None:
     files = {split: [json.dumps(HEADER)] for split in SPLITS}
-    families = []
+    families, moments = [], []
     for record, row in enumerate(rows):
         options, answer = _padded(row.draft, record)
         family = FAMILY[row.draft.family]
@@ -161,9 +168,20 @@ def _write_annotations(output: Path, rows: Sequence[_Row]) -> None:
             "cues": dict(row.draft.cues),
         }
         families.append(json.dumps(entry))
+        if spans := _seconds(row):
+            when = {"record_id": record, "video": row.name, "family": family.name, "moments": spans}
+            moments.append(json.dumps(when))
     for split, lines in files.items():
         write_text_atomic(output / "annotations" / f"R2_{split}.jsonl", "\n".join(lines))
     write_text_atomic(output / "annotations" / "families.jsonl", "\n".join(families) + "\n")
+    write_text_atomic(output / "annotations" / "moments.jsonl", "\n".join(moments) + "\n")
+
+
+def _seconds(row: _Row) -> list[tuple[float, float]]:
+    """Return start and end of what a question asks about, in seconds of its video, as far as the video shows it."""
+    first, last = row.shown.start, row.shown.stop - 1
+    spans = [(max(begin, first), min(end, last)) for begin, end in row.draft.moments]
+    return [((a - first) / FRAME_RATE, (b - first) / FRAME_RATE) for a, b in spans if a <= b]
 
 
 def _padded(draft: Draft, record: int) -> tuple[list[str], int]:
@@ -178,24 +196,29 @@ def _padded(draft: Draft, record: int) -> tuple[list[str], int]:
 
 def frames_of(episode: Episode) -> NDArray[np.uint8]:
     """Draw the frames that the video of an episode shows: (T, 192, 192, 3) uint8."""
-    return np.stack([draw(moment_of(episode.trace, frame)) for frame in episode.frames])
+    return np.stack(list(_drawn(episode)))
+
+
+def _drawn(episode: Episode) -> Iterator[NDArray[np.uint8]]:
+    return (draw(moment_of(episode.trace, frame)) for frame in episode.frames)
 
 
 def _render(job: tuple[Episode, Path]) -> None:
     episode, path = job
-    write_video(frames_of(episode), path)
+    write_video(_drawn(episode), path)
 
 
-def write_video(frames: NDArray[np.uint8], path: Path, *, frame_rate: int = FRAME_RATE) -> None:
-    """Encode frames (T, H, W, 3) uint8 RGB as an H.264 file, in one step: no half file is ever seen."""
+def write_video(frames: Iterable[NDArray[np.uint8]], path: Path, *, frame_rate: int = FRAME_RATE) -> None:
+    """Encode frames (H, W, 3) uint8 RGB as an H.264 file, in one step: no half file is ever seen."""
     import av
 
     with atomic_path(path) as temporary, av.open(str(temporary), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=frame_rate)
-        stream.height, stream.width = frames.shape[1:3]
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": "20", "preset": "veryfast", "threads": "1"}
-        for picture in frames:
+        stream.options = {"crf": "20", "preset": "ultrafast", "threads": "1"}
+        for number, picture in enumerate(frames):
+            if number == 0:
+                stream.height, stream.width = picture.shape[:2]
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
                 container.mux(packet)
         for packet in stream.encode(None):

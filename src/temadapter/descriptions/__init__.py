@@ -1,4 +1,4 @@
-"""Event descriptions: a question and an option fused into one declarative sentence (METHOD.md section 2)."""
+"""Event descriptions: a question and an option fused into one declarative sentence (docs/method.md section 2)."""
 
 from __future__ import annotations
 

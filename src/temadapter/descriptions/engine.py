@@ -1,4 +1,4 @@
-"""Event descriptions: question and option become one declarative sentence (METHOD.md section 2).
+"""Event descriptions: question and option become one declarative sentence (docs/method.md section 2).
 
 A rule looks at the question and writes the sentence. Rules are tried in order and the first that writes
 something wins, so that particular rules stand before general ones.

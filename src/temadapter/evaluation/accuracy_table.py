@@ -6,10 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from temadapter.data.answer_balance import answer_balance
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.predict import Prediction, chance, scores
-from temadapter.evaluation.statistics import METHOD, Difference, Estimate, accuracy, paired_difference
+from temadapter.evaluation.statistics import (
+    METHOD,
+    Difference,
+    Estimate,
+    accuracy,
+    clusters_of,
+    paired_difference,
+)
+from temadapter.evaluation.verdict import verdict
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -60,12 +69,18 @@ class AccuracyTable:
         types: The question types, in the order of the columns; empty where questions have none.
         chance: Expected accuracy of a random choice, by type; `""` is all questions.
         counts: Number of questions, by type; `""` is all.
+        majority: Accuracy of the option that is most often right in the other questions; 0 where it is not known.
     """
 
     rows: tuple[Row, ...]
     types: tuple[str, ...]
     chance: Mapping[str, float]
     counts: Mapping[str, int]
+    majority: float = 0.0
+
+    def verdict(self, row: Row) -> str:
+        """Say that a row cannot be told from a random choice or the majority answer; "" where it can."""
+        return verdict(row.overall, chance=self.chance[""], majority=self.majority)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as JSON-ready values, with the intervals' method in words."""
@@ -74,6 +89,7 @@ class AccuracyTable:
                 "name": row.name,
                 "overall": row.overall.to_json(),
                 "types": {name: estimate.to_json() for name, estimate in row.types.items()},
+                "verdict": self.verdict(row),
             }
             for row in self.rows
         ]
@@ -81,6 +97,7 @@ class AccuracyTable:
             "interval": METHOD,
             "chance": {name or "overall": value for name, value in self.chance.items()},
             "questions": {name or "overall": value for name, value in self.counts.items()},
+            "majority": self.majority,
             "rows": rows,
         }
 
@@ -140,13 +157,14 @@ def accuracy_table(
     present = {question.type for question in known if question.type is not None}
     types = (*(name for name in TYPE_NAMES if name in present), *sorted(present - TYPE_NAMES.keys()))
     groups = {name: [q for q in known if q.type == name] for name in types} | {"": known}
-    lucky = chance(known)
+    lucky, balance = chance(known), answer_balance(known)
     rows = tuple(_row(name, answers, groups) for name, answers in methods.items())
     return AccuracyTable(
         rows=rows,
         types=types,
         chance={name: sum(lucky[q.id] for q in group) / len(group) for name, group in groups.items()},
         counts={name: len(group) for name, group in groups.items()},
+        majority=0.0 if balance is None else balance.majority,
     )
 
 
@@ -160,8 +178,9 @@ def _row(
     if missing or not seeds:
         first = f", the first is {missing[0]!r}" if missing else ""
         raise DataError(f"{name} left {len(missing) or 'all'} questions without an answer{first}.")
+    videos = clusters_of(groups[""])
     estimates = {
-        key: accuracy([[right[q.id] for q in group] for right in seeds], [q.video for q in group])
+        key: accuracy([[right[q.id] for q in group] for right in seeds], [videos[q.id] for q in group])
         for key, group in groups.items()
     }
     overall = estimates.pop("")
@@ -188,7 +207,7 @@ def compare_predictions(
     Raises:
         DataError: The two did not answer the same questions.
     """
-    videos = {prediction.id: prediction.video for prediction in first}
+    videos = clusters_of(first)
     kinds = {prediction.id: prediction.type for prediction in first}
     types = sorted({kind for kind in kinds.values() if kind is not None})
     mine, its = scores(first), scores(second)

@@ -33,6 +33,7 @@ class Prediction:
         chosen: Index of the option with the highest logit.
         correct: Whether they agree, None where the answer is not known.
         probabilities: N numbers that add up to 1: the softmax of the logits; 0 for a masked option.
+        group: Where the video comes from (a camera, a source), where the data say so.
     """
 
     id: str
@@ -42,6 +43,12 @@ class Prediction:
     chosen: int
     correct: bool | None
     probabilities: tuple[float, ...]
+    group: str | None = None
+
+    @property
+    def cluster(self) -> str:
+        """What intervals are clustered by: the source, or else the video."""
+        return self.group or self.video
 
     def to_json(self) -> str:
         """Return one line of `predictions.jsonl`."""
@@ -63,7 +70,7 @@ def predict(
             the batch (preset `official`) wants the batches that it is to be judged by.
         questions: The questions in the batches' order.
         empty_options: `masked`: an empty option is never chosen and has probability 0. `compete`: it counts
-            like any other, as in the authors' code (METHOD.md section 5, row 6).
+            like any other, as in the authors' code (docs/method.md section 7, row 6).
 
     Returns:
         One prediction a question, in order.
@@ -98,7 +105,14 @@ def _prediction(question: Question, logits: Tensor, empty_options: EmptyOptions)
     correct = None if question.answer is None else chosen == question.answer
     probabilities = tuple(round(p, 6) for p in own.softmax(0).tolist())
     return Prediction(
-        question.id, question.video, question.type, question.answer, chosen, correct, probabilities
+        question.id,
+        question.video,
+        question.type,
+        question.answer,
+        chosen,
+        correct,
+        probabilities,
+        question.group,
     )
 
 

@@ -1,6 +1,6 @@
 """Numbers that others published, to print beside ours with their source; none of them was measured here.
 
-METHOD.md section 7. The numbers of NExT-QA are those of its authors' repository.
+docs/benchmarks.md. The numbers of NExT-QA are those of its authors' repository.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ _TABLES = {
                 46.0,
                 _PAPER,
                 digits=1,
-                remark="with the quirks of the released code, which preset official has",
+                remark="with the mistakes of the released code, which preset official has",
             ),
             Published(
                 "FIQ",

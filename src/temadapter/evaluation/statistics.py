@@ -4,6 +4,9 @@ Two questions about one video tend to be right or wrong together, so a question 
 video is. Everything here uses the cluster-robust variance of a mean (the "sandwich" with the factor
 `G / (G - 1)` for G videos). Where every video has one question it is the ordinary variance of a mean.
 
+Videos of one source (a camera, a recording; the column `group`) are no more independent of each other, so there the
+source is the cluster.
+
 Where something was trained with several seeds, videos and seeds are both a sample: to the variance over videos (of each
 question's mean over the seeds) comes that of the seeds' means. What both share is counted twice, so that intervals
 are rather too wide than too narrow; the degrees of freedom are Welch's and Satterthwaite's.
@@ -12,8 +15,9 @@ are rather too wide than too narrow; the degrees of freedom are Welch's and Satt
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +26,8 @@ from temadapter.errors import DataError
 
 CONFIDENCE = 0.95
 METHOD = (
-    "95 % Wilson interval at the effective sample size, with cluster-robust variance by video "
+    "95 % Wilson interval at the effective sample size, with cluster-robust variance by video (by source, where "
+    "questions name a `group`) "
     "and Student's t quantile; where there are several seeds, their variance is added"
 )
 
@@ -73,6 +78,29 @@ class Difference:
     def to_json(self) -> dict[str, float | int]:
         """Return the fields as JSON-ready values."""
         return asdict(self)
+
+
+class Clustered(Protocol):
+    """A question, or an answered one."""
+
+    @property
+    def id(self) -> str:
+        """Of the question."""
+
+    @property
+    def video(self) -> str:
+        """The video that it is about."""
+
+    @property
+    def cluster(self) -> str:
+        """Its source, or else its video."""
+
+
+def clusters_of(asked: Iterable[Clustered]) -> dict[str, str]:
+    """Return by question id what intervals are clustered by: the source where there are several, or else the video."""
+    everyone = list(asked)
+    by_source = len({one.cluster for one in everyone}) > 1
+    return {one.id: one.cluster if by_source else one.video for one in everyone}
 
 
 def cluster_variance(scores: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:

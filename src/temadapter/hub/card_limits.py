@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from temadapter.config.run_config import Config
+from temadapter.evaluation.verdict import stored_verdict
 from temadapter.methods.registry import get_method
 from temadapter.runs.folder import BackboneRecord
 
@@ -89,8 +90,8 @@ def _of_test(test: Mapping[str, Any] | None) -> Iterator[str]:
         for name, estimate in test["rows"][0]["types"].items()
         if estimate["low"] <= test["chance"].get(name, 0)
     ]
-    if test["rows"][0]["overall"]["low"] <= test["chance"]["overall"]:
-        yield "**Its accuracy on the test questions cannot be told from a random choice.**"
+    if told := stored_verdict(test):
+        yield f"**Its test accuracy of {told}**"
     elif weak:
         from temadapter.evaluation.accuracy_table import type_name
 

@@ -13,9 +13,9 @@ from temadapter.evaluation.statistics import Estimate
 from temadapter.hub.card_limits import limits
 from temadapter.hub.card_metadata import dataset_name, metadata
 from temadapter.methods.registry import get_method
-from temadapter.official.differences import QUIRKS, quirks_of
+from temadapter.official.differences import DIFFERENCES, differences_of
 from temadapter.runs.folder import BackboneRecord
-from temadapter.runs.rerun_command import changed_settings, command_again
+from temadapter.runs.rerun_command import changed_settings, rerun_command
 
 NETWORKS = ("tem-adapter",)
 """The methods that the eleven differences are about."""
@@ -48,10 +48,10 @@ def model_card(
         "": _what(config, backbone, results),
         "Test accuracy": _accuracy(config, train),
         "Differences from the preset": _changes(config),
-        "Differences from the method": _quirks(config) if config.method in NETWORKS else "",
+        "Differences from the method": _differences_from_method(config) if config.method in NETWORKS else "",
         "Limits": "\n".join(f"- {sentence}" for sentence in limits(config, backbone, results)),
         "Use": _use(name),
-        "Make it again": _again(config, train, results.get("meta", {}).get("versions", {})),
+        "Make it again": _rerun_section(config, train, results.get("meta", {}).get("versions", {})),
         "Files": _files(config, files),
         "Licence": _licence(license_),
         "Citation": CITATION,
@@ -127,8 +127,8 @@ def _changes(config: Config) -> str:
     return "\n".join([f"{len(lines)} settings are not those of preset `{config.preset}`:", "", *lines])
 
 
-def _quirks(config: Config) -> str:
-    carried = quirks_of(config)
+def _differences_from_method(config: Config) -> str:
+    carried = differences_of(config)
     if not carried:
         guided = (
             " Its guided pooling is not part of the method as published, which averages over time."
@@ -136,12 +136,12 @@ def _quirks(config: Config) -> str:
             else ""
         )
         return (
-            f"Of the released code: none of the {len(QUIRKS)} ways in which it departs from the method as it is "
+            f"Of the released code: none of the {len(DIFFERENCES)} ways in which it departs from the method as it is "
             f"described.{guided}"
         )
     head = (
-        f"This run carries {len(carried)} of the {len(QUIRKS)} ways in which the authors' released code "
-        "departs from the method as it is described (METHOD.md section 5; the numbers are its rows):"
+        f"This run carries {len(carried)} of the {len(DIFFERENCES)} ways in which the authors' released code "
+        "departs from the method as it is described (docs/method.md section 7; the numbers are its rows):"
     )
     lines = [f"- **{q.row}** `{q.setting}: {q.official}`. {q.consequence}" for q in carried]
     return "\n".join([head, "", *lines])
@@ -160,7 +160,7 @@ def _accuracy(config: Config, train: Mapping[str, Any]) -> str:
     chance, counts = (
         {_type(key): value for key, value in test[of].items()} for of in ("chance", "questions")
     )
-    table = AccuracyTable(tuple(rows), types, chance, counts).to_markdown().strip()
+    table = AccuracyTable(tuple(rows), types, chance, counts, test.get("majority", 0.0)).to_markdown().strip()
     return f"{table}\n\n{_CONTROLS}" if controls else table
 
 
@@ -188,10 +188,10 @@ print(qa.ask("video.mp4", "What happens?", ["a car stops", "a car turns"]))
 ```"""
 
 
-def _again(config: Config, train: Mapping[str, Any], versions: Mapping[str, str]) -> str:
+def _rerun_section(config: Config, train: Mapping[str, Any], versions: Mapping[str, str]) -> str:
     made = ", ".join(f"{name} {version}" for name, version in versions.items())
     return "\n\n".join(
-        [f"```\n{command_again(config, train)}\n```", *([f"It was made with {made}."] if made else [])]
+        [f"```\n{rerun_command(config, train)}\n```", *([f"It was made with {made}."] if made else [])]
     )
 
 

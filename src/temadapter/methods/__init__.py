@@ -1,1 +1,1 @@
-"""Ways to answer with a frozen image-text model, one file each (METHOD.md section 6)."""
+"""Ways to answer with a frozen image-text model, one file each (docs/methods.md)."""

@@ -1,4 +1,4 @@
-"""Total fine-tuning: every weight of both towers is trained (METHOD.md section 6)."""
+"""Total fine-tuning: every weight of both towers is trained (docs/methods.md)."""
 
 from __future__ import annotations
 

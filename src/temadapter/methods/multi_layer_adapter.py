@@ -30,8 +30,8 @@ class MultiLayerAdapterOptions(FrameOptions):
 class MultiLayerAdapter(TowerMethod):
     """An adapter in every block of both towers; nothing else is trained.
 
-    METHOD.md asks for one after the MLP; Houlsby et al. have a second one after the attention, and train the layer
-    norms too.
+    The paper's text asks for one after the MLP; Houlsby et al. have a second one after the attention, and
+    train the layer norms too.
 
     Args:
         context: With the backbone and the options of `MultiLayerAdapterOptions`.

@@ -1,4 +1,4 @@
-"""Partial fine-tuning: the last k blocks and the projections of both towers (METHOD.md section 6)."""
+"""Partial fine-tuning: the last k blocks and the projections of both towers (docs/methods.md)."""
 
 from __future__ import annotations
 

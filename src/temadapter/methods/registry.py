@@ -61,7 +61,7 @@ def register_method(spec: MethodSpec) -> None:
 
 
 def list_methods() -> tuple[str, ...]:
-    """Return the names of all methods: those of METHOD.md section 6 in its order, then those of others."""
+    """Return the names of all methods: those of docs/methods.md in its order, then those of others."""
     return (*_METHODS, *_installed())
 
 

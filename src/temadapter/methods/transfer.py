@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from temadapter.models.objective import Losses
 
 CLIP_NORM = 12.0
-"""The largest gradient norm where no objective names another (METHOD.md section 4)."""
+"""The largest gradient norm where no objective names another (docs/method.md section 6)."""
 
 
 class EncodedVideo(NamedTuple):
@@ -36,7 +36,7 @@ class TransferMethod(ABC):
     State dicts of its module hold what is trained and nothing else: a checkpoint does not repeat the backbone.
 
     The logit of an option is their cosine times the backbone's own factor, as CLIP compares pictures with captions
-    (METHOD.md section 6 leaves it open). It is trained with cross-entropy over a question's options, as the papers
+    (the paper leaves it open). It is trained with cross-entropy over a question's options, as the papers
     of these methods do; of the `objective` section only `clip_norm` is read.
 
     Args:

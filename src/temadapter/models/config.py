@@ -1,4 +1,4 @@
-"""Every choice the networks know, by name; `paper` and `official` are two sets (METHOD.md section 5)."""
+"""Every choice the networks know, by name; `paper` and `official` are two sets (docs/method.md section 7)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ModelConfig:
         language_guidance: Whether the correct event description is added to the decoder's memory.
         horizon: How many frames ahead the autoregressive task predicts; more than 1 needs target `next`.
         predict: `state`: the decoder's output is the frame. `change`: it is added to the last frame seen.
-        pooling: How frame states become a video: their `mean` (METHOD.md section 3.2), or weights over time that
+        pooling: How frame states become a video: their `mean` (docs/method.md section 5), or weights over time that
             the event description sets (`guided`, see `GuidedPooling`).
         pooling_width: Hidden width of guided pooling.
         identity_start: Factor on the initial output projections of the temporal encoder; below 1 it starts close

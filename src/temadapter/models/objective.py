@@ -1,4 +1,4 @@
-"""What Tem-Adapter is trained for: the right answer, and the next frame (METHOD.md section 4)."""
+"""What Tem-Adapter is trained for: the right answer, and the next frame (docs/method.md section 6)."""
 
 from __future__ import annotations
 

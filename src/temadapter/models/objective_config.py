@@ -1,4 +1,4 @@
-"""The settings of the objective (METHOD.md section 4)."""
+"""The settings of the objective (docs/method.md section 6)."""
 
 from __future__ import annotations
 

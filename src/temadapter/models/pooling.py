@@ -18,7 +18,7 @@ class GuidedPooling(nn.Module):
     "came from the north" holds if the vehicle is in the north early *and not* late, so weights may be negative. They
     are a smooth curve over relative time, 1 / F plus a sum of `WAVES` cosines whose coefficients a small network
     reads from the description; at the start all coefficients are zero and the pooling is the plain mean of
-    METHOD.md section 3.2. Few parameters see the words and none the video: the little that has to be learned about
+    docs/method.md section 5. Few parameters see the words and none the video: the little that has to be learned about
     words of time is shared by all vehicles and places.
 
     Args:

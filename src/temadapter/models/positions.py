@@ -1,4 +1,4 @@
-"""What tells the Temporal Aligner when a frame was seen (METHOD.md section 3.1 and section 5 row 7)."""
+"""What tells the Temporal Aligner when a frame was seen (docs/method.md section 4, and row 7 of section 7)."""
 
 from __future__ import annotations
 

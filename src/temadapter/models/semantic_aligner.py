@@ -1,4 +1,4 @@
-"""The Semantic Aligner: event descriptions that have seen the video (METHOD.md section 2)."""
+"""The Semantic Aligner: event descriptions that have seen the video (docs/method.md section 3)."""
 
 from __future__ import annotations
 

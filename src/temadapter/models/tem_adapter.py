@@ -1,4 +1,4 @@
-"""Tem-Adapter: both aligners and the comparison of a video with its options (METHOD.md sections 2 and 3)."""
+"""Tem-Adapter: both aligners and the comparison of a video with its options (docs/method.md sections 3 to 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Temporal Aligner: frames that know of each other (METHOD.md section 3)."""
+"""The Temporal Aligner: frames that know of each other (docs/method.md section 4)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from temadapter.official.parameter_names import load_official
 
 @dataclass(frozen=True)
 class OfficialCheckpoint:
-    """One of the authors' files (METHOD.md section 5).
+    """One of the authors' files (docs/method.md section 7).
 
     Attributes:
         state_dict: Parameters by the authors' names.

@@ -1,4 +1,4 @@
-"""The eleven differences between the released code and the method (METHOD.md section 5), in words."""
+"""The eleven differences between the released code and the method (docs/method.md section 7), in words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Quirk:
-    """One row of the table in METHOD.md section 5.
+class CodeDifference:
+    """One row of the table in docs/method.md section 7.
 
     Args:
         row: Its number there.
@@ -35,8 +35,8 @@ class Quirk:
         return bool(value == self.official)
 
 
-QUIRKS = (
-    Quirk(
+DIFFERENCES = (
+    CodeDifference(
         1,
         "model.option_pairing",
         "tiled",
@@ -44,28 +44,28 @@ QUIRKS = (
         "Option row r of a batch is refined with video r mod B, so nearly every option is refined with "
         "another question's video, and a prediction depends on the batch that it is made in.",
     ),
-    Quirk(
+    CodeDifference(
         2,
         "model.autoregressive_target",
         "same",
         "next",
         "The autoregressive task predicts frame t from frames that include frame t: nothing is foreseen.",
     ),
-    Quirk(
+    CodeDifference(
         3,
         "model.memory",
         "full",
         "causal",
         "The predictor's memory holds all frames, so the future leaks into every prediction.",
     ),
-    Quirk(
+    CodeDifference(
         4,
         "model.similarity",
         "dot",
         "cosine",
         "Options are compared by a raw dot product: long vectors win, and probabilities have no scale.",
     ),
-    Quirk(
+    CodeDifference(
         5,
         "objective.answer_loss",
         "summed_hinge",
@@ -73,21 +73,21 @@ QUIRKS = (
         "The answering loss is summed over the batch with the correct option included (a constant), times "
         "0.01: its weight grows with the batch size.",
     ),
-    Quirk(
+    CodeDifference(
         6,
         "model.empty_options",
         "compete",
         "masked",
         "Empty options compete like real ones and can be chosen.",
     ),
-    Quirk(
+    CodeDifference(
         7,
         "model.positions",
         "raw",
         "scaled",
         "Positions of amplitude 1 are added to features as they are, however small those are beside them.",
     ),
-    Quirk(
+    CodeDifference(
         8,
         "model.option_attention",
         "single",
@@ -95,17 +95,17 @@ QUIRKS = (
         "Each option attends to itself alone: the options of a question never see each other, and two weight "
         "matrices get no gradient.",
     ),
-    Quirk(
+    CodeDifference(
         9,
         "objective.gradient_clip",
         "temporal",
         "all",
         "Only the Temporal Aligner's gradients are clipped.",
     ),
-    Quirk(
+    CodeDifference(
         10, "model.option_count", "four", "any", "Only questions with exactly four options can be answered."
     ),
-    Quirk(
+    CodeDifference(
         11,
         "training.selection",
         "last",
@@ -115,6 +115,6 @@ QUIRKS = (
 )
 
 
-def quirks_of(config: Config) -> tuple[Quirk, ...]:
+def differences_of(config: Config) -> tuple[CodeDifference, ...]:
     """Return the released code's behaviours that a configuration carries, in the table's order."""
-    return tuple(quirk for quirk in QUIRKS if quirk.carried_by(config))
+    return tuple(difference for difference in DIFFERENCES if difference.carried_by(config))

@@ -28,7 +28,7 @@ STATES = 4
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedRun:
     """What a run would do.
 
     Args:
@@ -64,7 +64,7 @@ class Plan:
         return asdict(self)
 
 
-def plan_run(config: Config) -> Plan:
+def plan_run(config: Config) -> PlannedRun:
     """Return what `train_run` would do with a configuration. Nothing is downloaded and nothing written.
 
     Raises:
@@ -78,7 +78,7 @@ def plan_run(config: Config) -> Plan:
     videos = {entry: path for entry, path, _ in dataset.parts(everyone)}
     backbone, missing, parameters, frames = _with_backbone(config, videos)
     steps = ceil(len(splits.get(TRAIN, ())) / config.training.batch_size) * config.training.epochs
-    return Plan(
+    return PlannedRun(
         dataset=dataset.name,
         bad_rows=len(dataset.problems),
         questions={name: len(part) for name, part in splits.items()},

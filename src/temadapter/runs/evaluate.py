@@ -25,7 +25,7 @@ from temadapter.runs.prepare import (
 from temadapter.runs.shared_data import SharedData
 from temadapter.training.batches import move_banks
 from temadapter.training.device import choose_device
-from temadapter.training.scoring import Tested, judge, predict_bank
+from temadapter.training.scoring import Tested, predict_bank, score_predictions
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -116,7 +116,7 @@ def evaluate_run(
     tested = None
     if len(bank.answered()):
         name = display_name(config)
-        tested = judge(run.method, bank, predictions, name=name, size=size, empty_options=empty)
+        tested = score_predictions(run.method, bank, predictions, name=name, size=size, empty_options=empty)
     return Evaluation(predictions, bank.questions, tested, prepared.failed, prepared.left_out)
 
 

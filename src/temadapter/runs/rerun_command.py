@@ -32,14 +32,14 @@ FREE = (
 """What is not repeated: named otherwise, given by the backbone, or without influence on what is computed."""
 
 
-def command_again(config: Config, train: Mapping[str, Any]) -> str:
+def rerun_command(config: Config, train: Mapping[str, Any]) -> str:
     r"""Return the command, one option a line.
 
     Args:
         config: The run's configuration.
         train: The block `train` of its `results.json`.
 
-    >>> print(command_again(Config(), {}))
+    >>> print(rerun_command(Config(), {}))
     temadapter train DATASET \
       --output runs/again
     """

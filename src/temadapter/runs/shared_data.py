@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from temadapter.backbones.familiar import unfamiliar
 from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
@@ -37,6 +40,7 @@ class SharedData:
         self._datasets: dict[Hashable, Dataset] = {}
         self._backbones: dict[Hashable, Backbone] = {}
         self._whole: dict[Hashable, tuple[Prepared, dict[str, int]]] = {}
+        self._warned: set[Hashable] = set()
         self._shown: dict[Hashable, QuestionBank] = {}
 
     def dataset(self, config: DataConfig) -> Dataset:
@@ -49,6 +53,14 @@ class SharedData:
         if key not in self._datasets:
             self._datasets[key] = read_dataset(config)
         return self._datasets[key]
+
+    def warn_unfamiliar(self, dataset: Dataset, backbone: str) -> None:
+        """Warn, once for a dataset, where a backbone cannot know its videos."""
+        key = (dataset.video_dir, backbone)
+        if key not in self._warned:
+            self._warned.add(key)
+            if reason := unfamiliar(backbone, map(dataset.video_path, islice(dataset.videos(), 5))):
+                warnings.warn(f"{dataset.name}: {reason}", stacklevel=2)
 
     def backbone(self, method: str, name: str, *, device: str) -> Backbone:
         """Return the backbone for a method, as `temadapter.runs.train.load_for` loads it.
@@ -107,7 +119,8 @@ class SharedData:
             return bank
         own = (key, control, config.training.seed if control == "shuffled_frames" else 0)
         if own not in self._shown:
-            self._shown[own] = bank.with_videos(controlled(bank.videos, control, seed=config.training.seed))
+            shown = controlled(bank.videos, control, seed=config.training.seed)
+            self._shown[own] = replace(bank, videos=shown)
         return self._shown[own]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
 
 
-def changes_since(
+def stale_reasons(
     results: Mapping[str, Any],
     config: Config,
     backbone: Backbone,
@@ -48,22 +48,22 @@ def changes_since(
     train, then = results.get("train", {}), results.get("meta", {}).get("backbone", {}).get("fingerprint")
     found = []
     if then and then != backbone.fingerprint:
-        found.append(f"the backbone's fingerprint was {then} and is {backbone.fingerprint}")
+        found.append(f"the backbone changed (fingerprint {then}, now {backbone.fingerprint})")
     if "questions" not in train:  # a converted checkpoint
         return tuple(found)
     splits = run_splits(dataset, config)
     broken = _unusable(train, splits, dataset, config, backbone, workers)
     counts = list(_count_changes(train, splits, broken))
     if not counts and train.get("questions_fingerprint") not in (None, questions_fingerprint(splits)):
-        counts.append("the annotations were others")
+        counts.append("the annotations changed")
     return (*found, *counts)
 
 
-def told(folder: Path, changes: tuple[str, ...]) -> str:
-    """Return the sentence for a run that has been overtaken."""
+def stale_warning(folder: Path, changes: tuple[str, ...]) -> str:
+    """Return the sentence for a run whose data or backbone changed after it was finished."""
     return (
-        f"The run in {folder} was finished with other data or another backbone than there are now: "
-        f"{'; '.join(changes)}. Its numbers are of then: --overwrite makes them again."
+        f"The run in {folder} is out of date: since it was finished, {'; '.join(changes)}. "
+        "Train it again with --overwrite."
     )
 
 

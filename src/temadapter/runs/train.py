@@ -34,11 +34,11 @@ from temadapter.runs.prepare import (
 )
 from temadapter.runs.results import meta_block, run_block, train_block
 from temadapter.runs.settle import settled
-from temadapter.runs.staleness import changes_since
+from temadapter.runs.staleness import stale_reasons
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.distributed import Processes, own_device, processes
-from temadapter.training.scoring import Tested, judge, predict_bank
+from temadapter.training.scoring import Tested, predict_bank, score_predictions
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import Trained, check_tensorboard, train
 
@@ -61,8 +61,8 @@ class RunResult:
         failed: Videos that could not be used, and why.
         table: Test accuracy; None without test questions whose answer is known, or for a run that was
             finished already.
-        again: Whether the run was finished before and nothing was done now.
-        changes: Of a run that was finished before, in words, what has changed in its data or its backbone since.
+        was_finished: Whether the run was finished before and nothing was done now.
+        stale: Of a run that was finished before, in words, what has changed in its data or its backbone since.
     """
 
     folder: RunFolder
@@ -70,8 +70,8 @@ class RunResult:
     results: Mapping[str, Any]
     failed: tuple[Failure, ...] = ()
     table: AccuracyTable | None = None
-    again: bool = False
-    changes: tuple[str, ...] = ()
+    was_finished: bool = False
+    stale: tuple[str, ...] = ()
 
 
 def train_run(
@@ -112,7 +112,7 @@ def train_run(
         config = settled(config, folder, shared, resume=resume)
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
         if together.first(lambda: resume and folder.finished):
-            return _again(config, folder, backbone, workers, dataset, shared)
+            return _finished_before(config, folder, backbone, workers, dataset, shared)
         work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers)
         try:
             return _run(work, dataset, shared)
@@ -136,7 +136,7 @@ class _Work:
     workers: int | None
 
 
-def _again(
+def _finished_before(
     config: Config,
     folder: RunFolder,
     backbone: Backbone,
@@ -148,11 +148,11 @@ def _again(
     results = folder.read_results() or {}
     try:
         dataset = dataset or shared.dataset(config.data)
-        changes = changes_since(results, config, backbone, dataset, workers=workers)
+        changes = stale_reasons(results, config, backbone, dataset, workers=workers)
     except DataError as error:
         say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
         changes = ()
-    return RunResult(folder, config, results, again=True, changes=changes)
+    return RunResult(folder, config, results, was_finished=True, stale=changes)
 
 
 def _described(
@@ -270,6 +270,7 @@ def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
 def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     config, folder, backbone, device = work.config, work.folder, work.backbone, work.device
     dataset = dataset or shared.dataset(config.data)
+    shared.warn_unfamiliar(dataset, config.features.backbone)
     splits = run_splits(dataset, config)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
@@ -364,4 +365,6 @@ def _test(method: Method, bank: QuestionBank | None, config: Config, folder: Run
     write_predictions(folder.predictions, predictions)
     if not len(bank.answered()):
         return None
-    return judge(method, bank, predictions, name=display_name(config), size=size, empty_options=empty)
+    return score_predictions(
+        method, bank, predictions, name=display_name(config), size=size, empty_options=empty
+    )

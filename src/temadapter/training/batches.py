@@ -16,7 +16,7 @@ from torch import Tensor
 from temadapter.data.question import Question
 from temadapter.methods.base import Batch
 from temadapter.methods.extra_texts import ExtraTexts, Reader
-from temadapter.training.extra_texts import extra_texts, moved, rows_of
+from temadapter.training.extra_text_rows import extra_texts, moved, rows_of
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore
@@ -138,10 +138,6 @@ class QuestionBank:
 
     def __len__(self) -> int:
         return len(self.questions)
-
-    def with_videos(self, videos: Videos | FrameVideos) -> QuestionBank:
-        """Return the same questions with other frame features in the same rows (a control)."""
-        return replace(self, videos=videos)
 
     def answered(self) -> QuestionBank:
         """Return the questions whose answer is known: the ones that can be learned from."""

@@ -80,8 +80,3 @@ def load_checkpoint(folder: Path) -> tuple[Progress, dict[str, Any]] | None:
         raise DataError(
             f"{path} is not a checkpoint of this version ({error}). Start over with --overwrite."
         ) from error
-
-
-def has_checkpoint(folder: Path) -> bool:
-    """Tell whether there is anything to resume from."""
-    return (folder / FILE).is_file()

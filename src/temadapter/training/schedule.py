@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def learning_rate(config: TrainingConfig, *, step: int, steps_per_epoch: int) -> float:
     """Return the learning rate of optimizer step `step` (from 0).
 
-    `halve`: half of it after every `halve_every` epochs, as the authors do (METHOD.md section 4).
+    `halve`: half of it after every `halve_every` epochs, as the authors do (docs/method.md section 6).
     `cosine`: half a cosine from the full rate to 0 over the steps behind the warm-up. `constant`: always the full
     rate. Over the share `warmup` of all steps it rises to that in equal parts.
     """

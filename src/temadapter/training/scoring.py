@@ -8,14 +8,14 @@ from typing import Any
 
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
 from temadapter.evaluation.predict import EmptyOptions, Prediction, predict
-from temadapter.evaluation.statistics import Estimate, accuracy
+from temadapter.evaluation.statistics import Estimate, accuracy, clusters_of
 from temadapter.methods.base import Method
 from temadapter.training.batches import QuestionBank
 
 
 @dataclass(frozen=True)
 class BothAccuracies:
-    """Accuracy with empty options masked and with them competing (METHOD.md section 5, row 6).
+    """Accuracy with empty options masked and with them competing (docs/method.md section 7, row 6).
 
     Args:
         used: The one that the predictions and the table follow.
@@ -62,14 +62,14 @@ def predict_bank(
 ) -> list[Prediction]:
     """Let a method answer a bank in batches of `size` in file order, the last one smaller.
 
-    The size matters to a run of preset `official`, whose predictions depend on the batch (METHOD.md section
-    5, row 1): use `training.batch_size`.
+    The size matters to a run of preset `official`, whose predictions depend on the batch (docs/method.md section
+    7, row 1): use `training.batch_size`.
     """
     batches = bank.batches(size, empty_options=empty_options)
     return predict(method, batches, bank.questions, empty_options=empty_options)
 
 
-def judge(
+def score_predictions(
     method: Method,
     bank: QuestionBank,
     predictions: Sequence[Prediction],
@@ -100,4 +100,4 @@ def judge(
 
 def _accuracy(predictions: Sequence[Prediction]) -> Estimate:
     known = [prediction for prediction in predictions if prediction.correct is not None]
-    return accuracy([float(bool(p.correct)) for p in known], [p.video for p in known])
+    return accuracy([float(bool(p.correct)) for p in known], list(clusters_of(known).values()))

@@ -83,7 +83,7 @@ def train(
         config: The settings of the loop.
         folder: The run folder: `metrics.jsonl`, `checkpoint/` and `tensorboard/` are written there.
         dtype: Number format of matrix products; weights, and validation, stay in float32.
-        empty_options: Whether empty options are hidden from the method (METHOD.md section 5, row 6).
+        empty_options: Whether empty options are hidden from the method (docs/method.md section 7, row 6).
 
         processes: Who trains this run together: each computes its part of every batch, the first one writes.
 
@@ -104,7 +104,7 @@ def train(
         _board(folder, config, run.progress.epoch, wanted=processes.writes) as board,
         bar("Training", total) as shown,
     ):
-        shown.advance((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
+        shown.begin_at((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
         while run.progress.epoch <= config.epochs:
             run.epoch(shown)
             line = run.end_epoch()

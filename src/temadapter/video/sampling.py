@@ -117,7 +117,7 @@ class Clips:
     """`clips(C,L)`: C clips of L consecutive frames around C evenly spaced centres, by frame number.
 
     `clips(8,16)` is the choice of the authors' released code, with its off-by-one at the last frame
-    (METHOD.md section 4, `golden/official_frame_indices.json`).
+    (docs/method.md section 1).
     """
 
     clips: int

@@ -122,13 +122,13 @@ class _Clock:
 def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int | None) -> None:
     from temadapter.crossroads.generate import DEFAULT_SIZES, generate
 
-    made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers or 2)
+    made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers)
     videos, questions = sum(made.videos.values()), sum(made.questions.values())
     say(f"      {videos:,} videos, {questions:,} questions in {folder}")
 
 
 def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.features.extract import extract
     from temadapter.runs.prepare import open_store
     from temadapter.video.sampling import get_sampler
@@ -142,18 +142,18 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 
 def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
     from temadapter.hub.run_card import write_card
-    from temadapter.runs.staleness import told
+    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import train_run
 
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
     write_card(folder)
-    if run.changes:
-        say(told(folder, run.changes))
+    if run.stale:
+        say(stale_warning(folder, run.stale))
 
 
 def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.evaluation.accuracy_table import accuracy_table
     from temadapter.evaluation.predict import read_predictions
     from temadapter.runs.folder import RunFolder

@@ -21,7 +21,7 @@ ARM_COUNT = 4
 
 
 @dataclass(frozen=True)
-class Thing:
+class VehicleClaim:
     """Conditions on one vehicle; None = not mentioned. Values are indices as in `Stills`."""
 
     colour: int | None = None
@@ -46,9 +46,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a caption says. At most one of the blocks (things, lights, person) is used besides the weather."""
+    """What a caption says. At most one of the blocks (vehicles, lights, person) is used besides the weather."""
 
-    things: tuple[Thing, ...] = ()
+    vehicles: tuple[VehicleClaim, ...] = ()
     collided: bool = False
     weather: int | None = None
     daytime: int | None = None
@@ -70,15 +70,15 @@ class Claim:
         if self.count is not None:
             sure &= (stills.colour >= 0).sum(1) == self.count
         maybe = sure.copy()
-        if self.things:
-            certain, possible = self._things(stills)
+        if self.vehicles:
+            certain, possible = self._vehicles(stills)
             sure, maybe = sure & certain, maybe & possible
         elif self.collided:
             sure, maybe = sure & (stills.contact[:, 0] >= 0), maybe & (stills.contact[:, 0] >= 0)
         return sure, sure == maybe
 
-    def _things(self, stills: Stills) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        pairs = [thing.matches(stills) for thing in self.things]
+    def _vehicles(self, stills: Stills) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        pairs = [vehicle.matches(stills) for vehicle in self.vehicles]
         involved = np.zeros_like(pairs[0][0])
         for column in range(2):
             rows = np.flatnonzero(stills.contact[:, column] >= 0)
@@ -101,21 +101,21 @@ def sample_claim(stills: Stills, row: int, rng: np.random.Generator) -> Claim:
     present = np.flatnonzero(stills.colour[row] >= 0)
     first, second = rng.permutation(present)[:2] if len(present) > 1 else (present[0], None)
     if kind == 1:
-        return Claim((_thing(stills, row, first, rng, placed=True),))
+        return Claim((_vehicle(stills, row, first, rng, placed=True),))
     if kind == 2 and second is not None:
         placed = rng.random(2) < 0.3
         return Claim(
             (
-                _thing(stills, row, first, rng, placed=bool(placed[0])),
-                _thing(stills, row, second, rng, placed=bool(placed[1])),
+                _vehicle(stills, row, first, rng, placed=bool(placed[0])),
+                _vehicle(stills, row, second, rng, placed=bool(placed[1])),
             )
         )
     if kind == 3:
         return Claim(weather=int(stills.weather[row]), daytime=_maybe(int(stills.daytime[row]), rng))
     if kind == 4 and stills.contact[row, 0] >= 0:
         one, other = rng.permutation(stills.contact[row])
-        things = (_thing(stills, row, one, rng), _thing(stills, row, other, rng))
-        return Claim(things[: int(rng.choice((0, 1, 2), p=(0.15, 0.25, 0.6)))], collided=True)
+        vehicles = (_vehicle(stills, row, one, rng), _vehicle(stills, row, other, rng))
+        return Claim(vehicles[: int(rng.choice((0, 1, 2), p=(0.15, 0.25, 0.6)))], collided=True)
     if kind == 5:
         road = int(rng.integers(2))
         return Claim(lights=(road, int(stills.lights[row, road])))
@@ -123,16 +123,18 @@ def sample_claim(stills: Stills, row: int, rng: np.random.Generator) -> Claim:
         return Claim(person=int(np.flatnonzero(stills.people[row])[0]))
     if kind == 7:
         return Claim(count=len(present))
-    thing = _thing(stills, row, first, rng)
+    vehicle = _vehicle(stills, row, first, rng)
     weather = int(stills.weather[row]) if rng.random() < 0.25 else None
-    return Claim((thing,), weather=weather)
+    return Claim((vehicle,), weather=weather)
 
 
 def _maybe(value: int, rng: np.random.Generator) -> int | None:
     return value if rng.random() < 0.6 else None
 
 
-def _thing(stills: Stills, row: int, k: int, rng: np.random.Generator, *, placed: bool = False) -> Thing:
+def _vehicle(
+    stills: Stills, row: int, k: int, rng: np.random.Generator, *, placed: bool = False
+) -> VehicleClaim:
     say = rng.choice(3, p=(0.5, 0.25, 0.25))  # colour and kind, colour, kind
     colour = int(stills.colour[row, k]) if say != 2 else None
     kind = int(stills.kind[row, k]) if say != 1 else None
@@ -140,13 +142,13 @@ def _thing(stills: Stills, row: int, k: int, rng: np.random.Generator, *, placed
         colour = kind = None
     place, distance = int(stills.place[row, k]), int(stills.distance[row, k])
     if not placed or place == UNCLEAR:
-        return Thing(colour, kind)
+        return VehicleClaim(colour, kind)
     far = distance if distance != UNCLEAR and rng.random() < 0.3 else None
-    return Thing(colour, kind, place, far)
+    return VehicleClaim(colour, kind, place, far)
 
 
 def variants(
-    claim: Claim, rng: np.random.Generator, count: int, *, bystanders: Sequence[Thing] = ()
+    claim: Claim, rng: np.random.Generator, count: int, *, bystanders: Sequence[VehicleClaim] = ()
 ) -> list[Claim]:
     """Return up to `count` claims that differ from `claim` in one word (or exchange two colours or kinds).
 
@@ -169,13 +171,13 @@ def variants(
         options += [replace(claim, lights=(road, v)) for v in range(3) if v != value]
         options.append(replace(claim, lights=(1 - road, value)))
     groups = [options] if options else []
-    for position, thing in enumerate(claim.things):
-        groups += _thing_variants(claim, position, thing)
-    if len(claim.things) == 2:
+    for position, vehicle in enumerate(claim.vehicles):
+        groups += _vehicle_variants(claim, position, vehicle)
+    if len(claim.vehicles) == 2:
         groups += _exchanges(claim)
     picked: list[Claim] = []
-    if claim.collided and claim.things and bystanders:
-        position = int(rng.integers(len(claim.things)))
+    if claim.collided and claim.vehicles and bystanders:
+        position = int(rng.integers(len(claim.vehicles)))
         picked.append(_accused(claim, position, bystanders[int(rng.integers(len(bystanders)))]))
     while groups and len(picked) < count:
         group = groups[int(rng.integers(len(groups)))]
@@ -184,45 +186,45 @@ def variants(
     return picked
 
 
-def bystanders(stills: Stills, row: int) -> list[Thing]:
+def bystanders(stills: Stills, row: int) -> list[VehicleClaim]:
     """Return the vehicles of picture `row` that have not collided, by colour and kind."""
     present = np.flatnonzero(stills.colour[row] >= 0)
     others = [k for k in present if k not in stills.contact[row]]
-    return [Thing(int(stills.colour[row, k]), int(stills.kind[row, k])) for k in others]
+    return [VehicleClaim(int(stills.colour[row, k]), int(stills.kind[row, k])) for k in others]
 
 
-def _accused(claim: Claim, position: int, bystander: Thing) -> Claim:
+def _accused(claim: Claim, position: int, bystander: VehicleClaim) -> Claim:
     """Put a bystander in the place of a vehicle that has collided, named by what is said of that one."""
-    named = claim.things[position]
+    named = claim.vehicles[position]
     colour = None if named.colour is None else bystander.colour
     kind = None if named.kind is None else bystander.kind
-    return _with_thing(claim, position, replace(named, colour=colour, kind=kind))
+    return _with_vehicle(claim, position, replace(named, colour=colour, kind=kind))
 
 
-def _with_thing(claim: Claim, position: int, thing: Thing) -> Claim:
-    return replace(claim, things=(*claim.things[:position], thing, *claim.things[position + 1 :]))
+def _with_vehicle(claim: Claim, position: int, vehicle: VehicleClaim) -> Claim:
+    return replace(claim, vehicles=(*claim.vehicles[:position], vehicle, *claim.vehicles[position + 1 :]))
 
 
-def _thing_variants(claim: Claim, position: int, thing: Thing) -> list[list[Claim]]:
-    def put(changed: Thing) -> Claim:
-        return _with_thing(claim, position, changed)
+def _vehicle_variants(claim: Claim, position: int, vehicle: VehicleClaim) -> list[list[Claim]]:
+    def put(changed: VehicleClaim) -> Claim:
+        return _with_vehicle(claim, position, changed)
 
     groups = []
-    if thing.colour is not None:
-        groups.append([put(replace(thing, colour=v)) for v in range(len(COLOURS)) if v != thing.colour])
-    if thing.kind is not None:
-        groups.append([put(replace(thing, kind=v)) for v in range(len(KINDS)) if v != thing.kind])
-    if thing.place is not None:
-        last = ARM_COUNT if thing.distance is not None else len(PLACES)
-        places = [put(replace(thing, place=v)) for v in range(last) if v != thing.place]
+    if vehicle.colour is not None:
+        groups.append([put(replace(vehicle, colour=v)) for v in range(len(COLOURS)) if v != vehicle.colour])
+    if vehicle.kind is not None:
+        groups.append([put(replace(vehicle, kind=v)) for v in range(len(KINDS)) if v != vehicle.kind])
+    if vehicle.place is not None:
+        last = ARM_COUNT if vehicle.distance is not None else len(PLACES)
+        places = [put(replace(vehicle, place=v)) for v in range(last) if v != vehicle.place]
         groups += [places, list(places)]  # place twice as often: it is the hardest to learn
-    if thing.distance is not None:
-        groups.append([put(replace(thing, distance=1 - thing.distance))])
+    if vehicle.distance is not None:
+        groups.append([put(replace(vehicle, distance=1 - vehicle.distance))])
     return groups
 
 
 def _exchanges(claim: Claim) -> list[list[Claim]]:
-    a, b = claim.things
+    a, b = claim.vehicles
     groups = []
     for name in ("colour", "kind", "place"):
         one, other = getattr(a, name), getattr(b, name)
@@ -230,7 +232,7 @@ def _exchanges(claim: Claim) -> list[list[Claim]]:
             swapped = (replace(a, **{name: other}), replace(b, **{name: one}))
             if name == "place":
                 swapped = (replace(swapped[0], distance=None), replace(swapped[1], distance=None))
-            groups.append([replace(claim, things=swapped)])
+            groups.append([replace(claim, vehicles=swapped)])
     return groups
 
 
@@ -245,8 +247,8 @@ def write(claim: Claim, rng: np.random.Generator) -> str:
         return _pick(rng, LIGHT_TEXTS).format(colour=LIGHT_COLOURS[claim.lights[1]], road=road)
     if claim.person is not None:
         return _pick(rng, PERSON_TEXTS).format(PLACES[claim.person])
-    if claim.things:
-        return _things_text(claim, rng)
+    if claim.vehicles:
+        return _vehicles_text(claim, rng)
     if claim.collided:
         return _pick(rng, CRASH_TEXTS)
     return _weather_text(claim, rng)
@@ -290,30 +292,30 @@ def _weather_text(claim: Claim, rng: np.random.Generator) -> str:
     return _pick(rng, (f"a {weather} {part}", f"it is a {weather} {part}", f"{noun} at {part}"))
 
 
-def noun_of(thing: Thing, article: str, rng: np.random.Generator) -> str:
+def noun_of(vehicle: VehicleClaim, article: str, rng: np.random.Generator) -> str:
     """Name a vehicle by what is said of it: "the red car", "something red", "a vehicle"."""
-    colour = COLOURS[thing.colour] if thing.colour is not None else ""
-    if thing.kind is None:
+    colour = COLOURS[vehicle.colour] if vehicle.colour is not None else ""
+    if vehicle.kind is None:
         if colour and article == "a" and rng.random() < 0.3:
             return f"something {colour}"
         return " ".join(filter(None, (article, colour, "vehicle")))
-    return " ".join(filter(None, (article, colour, KINDS[thing.kind])))
+    return " ".join(filter(None, (article, colour, KINDS[vehicle.kind])))
 
 
-def place_text(thing: Thing) -> str:
+def place_text(vehicle: VehicleClaim) -> str:
     """Say where a vehicle is."""
-    assert thing.place is not None
-    if PLACES[thing.place] == "crossing":
+    assert vehicle.place is not None
+    if PLACES[vehicle.place] == "crossing":
         return "in the crossing"
-    if thing.distance is not None:
-        return f"{DISTANCES[thing.distance]} on the {PLACES[thing.place]} road"
-    return f"on the {PLACES[thing.place]} road"
+    if vehicle.distance is not None:
+        return f"{DISTANCES[vehicle.distance]} on the {PLACES[vehicle.place]} road"
+    return f"on the {PLACES[vehicle.place]} road"
 
 
-def _things_text(claim: Claim, rng: np.random.Generator) -> str:
+def _vehicles_text(claim: Claim, rng: np.random.Generator) -> str:
     article = "the" if rng.random() < 0.5 else "a"
     if claim.collided:
-        names = [noun_of(thing, "the", rng) for thing in claim.things]
+        names = [noun_of(vehicle, "the", rng) for vehicle in claim.vehicles]
         if len(names) == 1:
             return _pick(rng, ("{0} has collided", "{0} was hit", "{0} is in an accident")).format(*names)
         forms = (
@@ -323,17 +325,19 @@ def _things_text(claim: Claim, rng: np.random.Generator) -> str:
             "{0} touches {1}",
         )
         return _pick(rng, forms).format(*names)
-    parts = [_thing_text(thing, article, rng, alone=len(claim.things) == 1) for thing in claim.things]
+    parts = [
+        _vehicle_text(vehicle, article, rng, alone=len(claim.vehicles) == 1) for vehicle in claim.vehicles
+    ]
     text = _pick(rng, (" and ", " and ", ", ")).join(parts)
     if claim.weather is not None:
         text += f" in the {WEATHER_NOUNS[claim.weather]}"
     return text
 
 
-def _thing_text(thing: Thing, article: str, rng: np.random.Generator, *, alone: bool) -> str:
-    both = thing.colour is not None and thing.kind is not None
-    if alone and both and thing.place is None and rng.random() < 0.4:
-        colour, kind = COLOURS[thing.colour or 0], KINDS[thing.kind or 0]
+def _vehicle_text(vehicle: VehicleClaim, article: str, rng: np.random.Generator, *, alone: bool) -> str:
+    both = vehicle.colour is not None and vehicle.kind is not None
+    if alone and both and vehicle.place is None and rng.random() < 0.4:
+        colour, kind = COLOURS[vehicle.colour or 0], KINDS[vehicle.kind or 0]
         return _pick(
             rng,
             (
@@ -342,8 +346,8 @@ def _thing_text(thing: Thing, article: str, rng: np.random.Generator, *, alone: 
                 f"the colour of the {kind} is {colour}",
             ),
         )
-    name = noun_of(thing, article, rng)
-    if thing.place is None:
+    name = noun_of(vehicle, article, rng)
+    if vehicle.place is None:
         return _pick(rng, ("{}", "{}", "there is {}", "a picture of {}")).format(name) if alone else name
     verb = " is " if article == "the" and rng.random() < 0.5 else " "
-    return f"{name}{verb}{place_text(thing)}"
+    return f"{name}{verb}{place_text(vehicle)}"

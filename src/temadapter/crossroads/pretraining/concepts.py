@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from temadapter.crossroads.pretraining.captions import Claim, Thing, write
+from temadapter.crossroads.pretraining.captions import Claim, VehicleClaim, write
 from temadapter.crossroads.pretraining.stills import PLACES, UNCLEAR, Stills
 from temadapter.crossroads.simulation.scene import COLOURS, DAYTIMES, KINDS, WEATHERS
 
@@ -24,11 +24,11 @@ def question_of(concept: str, stills: Stills, row: int, rng: np.random.Generator
     colour, kind = int(stills.colour[row, k]), int(stills.kind[row, k])
     place = int(stills.place[row, k])
     if concept == "object":
-        return _alternatives(Claim((Thing(colour=colour, kind=kind),)), "kind", len(KINDS))
+        return _alternatives(Claim((VehicleClaim(colour=colour, kind=kind),)), "kind", len(KINDS))
     if concept == "colour":
-        return _alternatives(Claim((Thing(colour=colour, kind=kind),)), "colour", len(COLOURS))
+        return _alternatives(Claim((VehicleClaim(colour=colour, kind=kind),)), "colour", len(COLOURS))
     if concept == "place" and place != UNCLEAR:
-        named = Thing(colour=colour, kind=kind if rng.random() < 0.5 else None, place=place)
+        named = VehicleClaim(colour=colour, kind=kind if rng.random() < 0.5 else None, place=place)
         return _alternatives(Claim((named,)), "place", len(PLACES))
     if concept == "which-is-which" and len(present) > 1:
         return _exchanged(stills, row, rng.permutation(present)[:2])
@@ -48,14 +48,16 @@ def question_of(concept: str, stills: Stills, row: int, rng: np.random.Generator
 
 
 def _alternatives(true: Claim, attribute: str, size: int) -> list[Claim]:
-    (thing,) = true.things
-    value = getattr(thing, attribute)
-    others = [replace(true, things=(replace(thing, **{attribute: v}),)) for v in range(size) if v != value]
+    (vehicle,) = true.vehicles
+    value = getattr(vehicle, attribute)
+    others = [
+        replace(true, vehicles=(replace(vehicle, **{attribute: v}),)) for v in range(size) if v != value
+    ]
     return [true, *others]
 
 
 def _exchanged(stills: Stills, row: int, pair: NDArray[np.int64]) -> list[Claim]:
-    a, b = (Thing(colour=int(stills.colour[row, k]), kind=int(stills.kind[row, k])) for k in pair)
+    a, b = (VehicleClaim(colour=int(stills.colour[row, k]), kind=int(stills.kind[row, k])) for k in pair)
     if a.kind == b.kind:
         return []
     return [Claim((a, b)), Claim((replace(a, colour=b.colour), replace(b, colour=a.colour)))]
@@ -64,8 +66,8 @@ def _exchanged(stills: Stills, row: int, pair: NDArray[np.int64]) -> list[Claim]
 def _contact(stills: Stills, row: int, present: NDArray[np.int64], rng: np.random.Generator) -> list[Claim]:
     one, other = (int(k) for k in rng.permutation(stills.contact[row]))
 
-    def named(k: int) -> Thing:
-        return Thing(colour=int(stills.colour[row, k]))
+    def named(k: int) -> VehicleClaim:
+        return VehicleClaim(colour=int(stills.colour[row, k]))
 
     others = [k for k in present if k not in (one, other)]
     return [

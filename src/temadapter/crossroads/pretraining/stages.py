@@ -49,8 +49,8 @@ def image_stage(
 
     trained = nn.ModuleList([model, heads])
     parameters = [*model.image_parameters(), *heads.parameters()]
-    plan = _Plan("image", 5, number, chosen.image_steps, chosen.image_rate)
-    _optimise(plan, trained, parameters, step, config, work)
+    own = _Stage("image", 5, number, chosen.image_steps, chosen.image_rate)
+    _optimise(own, trained, parameters, step, config, work)
 
 
 def text_stage(
@@ -77,13 +77,13 @@ def text_stage(
         recall = model.recall(texts * 16, ids, mask.bool() & (ids != model.end))
         return {"one_word": one_word, "matching": matching, "recall": config.recall_weight * recall}
 
-    plan = _Plan("text", 4, number, chosen.text_steps, chosen.text_rate)
-    _optimise(plan, model, model.text_parameters(), step, config, work)
+    own = _Stage("text", 4, number, chosen.text_steps, chosen.text_rate)
+    _optimise(own, model, model.text_parameters(), step, config, work)
     model.clip.logit_scale.data.clamp_(max=math.log(100.0))
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Stage:
     """One stage of one round; `stream` and `round` keep its random choices apart from all others."""
 
     stage: str
@@ -97,7 +97,7 @@ class _Plan:
 
 
 def _optimise(
-    plan: _Plan,
+    chosen: _Stage,
     module: nn.Module,
     parameters: list[nn.Parameter],
     step: Callable[[np.random.Generator], Losses],
@@ -105,17 +105,17 @@ def _optimise(
     work: Path,
 ) -> None:
     """Run one stage with AdamW, a warm-up and a cosine; every random choice depends on (seed, stage, step) alone."""
-    steps, rate, stage = plan.steps, plan.rate, f"{plan.stage}-{plan.round}"
+    steps, rate, stage = chosen.steps, chosen.rate, f"{chosen.stage}-{chosen.round}"
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.98), weight_decay=config.weight_decay)
     checkpoint = work / f"{stage}.pt"
     first, seconds = _resume(checkpoint, module, optimizer)
     began = time.perf_counter()
     with bar(f"Pretraining: {stage}", steps) as progress:
-        progress.advance(first)
+        progress.begin_at(first)
         for number in range(first, steps):
             for group in optimizer.param_groups:
                 group["lr"] = rate * _schedule(number, steps, config.warmup)
-            losses = step(plan.rng(config.seed, number))
+            losses = step(chosen.rng(config.seed, number))
             total = torch.stack(list(losses.values())).sum()
             optimizer.zero_grad(set_to_none=True)
             total.backward()  # type: ignore[no-untyped-call]

@@ -10,6 +10,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    at,
     crossed,
     in_crossing_longest,
     seen_vehicles,
@@ -40,7 +41,8 @@ def cause(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "What might be the reason for this accident?",
             "Why did the accident happen?",
         )
-        yield ask("cause", rng, wordings, mine[why], crossed(rng, mine, his, why))
+        when = at(episode.crash_frame())
+        yield ask("cause", rng, wordings, mine[why], crossed(rng, mine, his, why), moments=when)
 
 
 def ran_red(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -56,9 +58,9 @@ def ran_red(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Who drove into the crossing although the light was red?",
             "Which driver ignored the red light?",
         )
-        yield ask(
-            "ran-red", rng, wordings, the(episode, runners[0]), [the(episode, v) for v in others], cues=cues
-        )
+        wrong = [the(episode, v) for v in others]
+        when = at(episode.ran_red(runners[0]))
+        yield ask("ran-red", rng, wordings, the(episode, runners[0]), wrong, cues=cues, moments=when)
 
 
 REASON_TEXTS = {
@@ -80,7 +82,15 @@ def why_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
                 "What made {name} wait?",
                 "What is the reason that {name} stood still?",
             )
-            yield ask("why-stopped", rng, wordings, REASON_TEXTS[why], wrong, name=the(episode, v))
+            yield ask(
+                "why-stopped",
+                rng,
+                wordings,
+                REASON_TEXTS[why],
+                wrong,
+                moments=episode.standstills(v),
+                name=the(episode, v),
+            )
 
 
 ACCIDENTS = {
@@ -101,7 +111,8 @@ def accident_type(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
     if found is not None and episode.crash_shown:
         right = ACCIDENTS[found[2]]
         wrong = [text for text in ACCIDENTS.values() if text != right]
-        yield ask("accident-type", rng, wordings[:2], right, [*wrong, "no accident"])
+        when = at(episode.crash_frame())
+        yield ask("accident-type", rng, wordings[:2], right, [*wrong, "no accident"], moments=when)
     elif not episode.trace.collisions:
         yield ask("accident-type", rng, wordings[:2], "no accident", list(ACCIDENTS.values()))
 

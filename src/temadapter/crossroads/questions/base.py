@@ -11,6 +11,8 @@ import numpy as np
 from temadapter.crossroads.simulation.facts import Episode
 
 Needs = Literal["frame", "motion", "order"]
+Moment = tuple[int, int]
+"""First and last simulated frame of an event."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Draft:
     Attributes:
         cues: Single-frame cues by name, and whether trusting the cue would give the right answer. Balancing
             keeps every cue right as often as chance.
+        moments: When what is asked about happens: first and last simulated frame of each event. None of it decides
+            which questions are kept; evidence is measured against it.
     """
 
     family: str
@@ -27,6 +31,7 @@ class Draft:
     options: tuple[str, ...]
     answer: int
     cues: tuple[tuple[str, bool], ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 Writer = Callable[[Episode, np.random.Generator], Iterator[Draft]]
@@ -58,6 +63,7 @@ def ask(
     *,
     cues: Mapping[str, bool] | None = None,
     most: int = 4,
+    moments: Sequence[Moment] = (),
     **values: str,
 ) -> Draft:
     """Word a question, keep at most `most` options, and put them in random order."""
@@ -71,7 +77,13 @@ def ask(
         options=tuple(options[i] for i in order),
         answer=int(np.flatnonzero(order == 0)[0]),
         cues=tuple(sorted((cues or {}).items())),
+        moments=tuple(moments),
     )
+
+
+def at(*frames: int | None) -> tuple[Moment, ...]:
+    """Return the moments of events that take one frame each; an event that never happens has none."""
+    return tuple((frame, frame) for frame in frames if frame is not None)
 
 
 def crossed(rng: np.random.Generator, mine: Mapping[str, str], his: Mapping[str, str], why: str) -> list[str]:

@@ -11,6 +11,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    at,
     in_crossing_longest,
     seen_longest,
     seen_vehicles,
@@ -105,7 +106,11 @@ def _passage(
             dwell = episode.dwell(v)
             cues = {"dwell": _longer(dwell[right], dwell[wrong], rng)}
             options = (f"{preposition} the {right}", [f"{preposition} the {wrong}"])
-            yield ask(family, rng, wordings, *options, cues=cues, name=the(episode, v))
+            entry, leaving = episode.entry(v), episode.leaving(v)
+            assert entry is not None  # it drives through
+            assert leaving is not None
+            when = (episode.start, entry) if preposition == "from" else (leaving, episode.stop - 1)
+            yield ask(family, rng, wordings, *options, cues=cues, moments=[when], name=the(episode, v))
 
 
 def turned(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -121,7 +126,11 @@ def turned(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
                 "Did {name} turn left or right?",
             )
             wrong = ["right" if me.turn == "left" else "left"]
-            yield ask("turn", rng, wordings, me.turn, wrong, cues=cues, name=the(episode, v))
+            entry, leaving = episode.entry(v), episode.leaving(v)
+            assert entry is not None  # it drives through
+            assert leaving is not None
+            when = [(entry, leaving)]
+            yield ask("turn", rng, wordings, me.turn, wrong, cues=cues, moments=when, name=the(episode, v))
 
 
 def entering(episode: Episode, apart: int = 5) -> list[int]:
@@ -148,9 +157,9 @@ def first_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "crossing": in_crossing_longest(episode, order, order[0]),
             "seen": seen_longest(episode, order, order[0]),
         }
-        yield ask(
-            "first-in", rng, wordings, the(episode, order[0]), [the(episode, v) for v in order[1:]], cues=cues
-        )
+        wrong = [the(episode, v) for v in order[1:]]
+        when = at(episode.entry(order[0]))
+        yield ask("first-in", rng, wordings, the(episode, order[0]), wrong, cues=cues, moments=when)
 
 
 def order_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -166,7 +175,8 @@ def order_in(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "In which order did the vehicles enter the crossing?",
             "How did the vehicles drive into the crossing, one after the other?",
         )
-        yield ask("order-in", rng, wordings, right, sorted(swapped))
+        when = at(*map(episode.entry, order))
+        yield ask("order-in", rng, wordings, right, sorted(swapped), moments=when)
 
 
 def overtook(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -186,6 +196,7 @@ def overtook(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             wordings,
             sentence(f"{who} overtook {other}"),
             [sentence(f"{other} overtook {who}")],
+            moments=at(episode.passed(*pair)),
             a=names[0],
             b=names[1],
         )

@@ -10,6 +10,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    at,
     in_crossing_longest,
     seen_vehicles,
     the,
@@ -30,14 +31,15 @@ def accident_without(episode: Episode, rng: np.random.Generator) -> Iterator[Dra
         "If {name} had taken another road, would there have been an accident?",
     )
     for v in seen_vehicles(episode, 10):
-        again = whole(episode.scenario.without_vehicle(v))
-        right = "yes" if again.trace.collisions else "no"
+        counterfactual = whole(episode.scenario.without_vehicle(v))
+        right = "yes" if counterfactual.trace.collisions else "no"
         yield ask(
             "accident-without",
             rng,
             wordings,
             right,
             the_other(right),
+            moments=at(episode.crash_frame()),
             name=the(episode, v),
         )
 
@@ -48,9 +50,9 @@ def first_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
     if len(order) < 3:
         return
     gone = order[0]
-    again = whole(episode.scenario.without_vehicle(gone))
+    counterfactual = whole(episode.scenario.without_vehicle(gone))
     rest = [v for v in order if v != gone]
-    entries = {v: again.entry(v - (v > gone)) for v in rest}
+    entries = {v: counterfactual.entry(v - (v > gone)) for v in rest}
     if any(frame is None for frame in entries.values()):
         return
     ranked = sorted(rest, key=lambda v: entries[v] or 0)
@@ -63,7 +65,14 @@ def first_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
     cues = {"crossing": in_crossing_longest(episode, rest, ranked[0])}
     wrong = [the(episode, v) for v in ranked[1:]]
     yield ask(
-        "first-without", rng, wordings, the(episode, ranked[0]), wrong, cues=cues, name=the(episode, gone)
+        "first-without",
+        rng,
+        wordings,
+        the(episode, ranked[0]),
+        wrong,
+        cues=cues,
+        moments=at(*map(episode.entry, order)),
+        name=the(episode, gone),
     )
 
 
@@ -73,26 +82,27 @@ def stop_without(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         if not episode.stands(v) or any(v in (c.first, c.second) for c in episode.trace.collisions):
             continue
         if episode.scenario.pedestrians:
-            again = whole(episode.scenario.without_pedestrians())
-            yield _stop_draft(rng, episode, again, v, v, "the pedestrian")
+            counterfactual = whole(episode.scenario.without_pedestrians())
+            yield _stop_draft(rng, episode, counterfactual, v, v, "the pedestrian")
         for other in seen_vehicles(episode, 15):
             if other != v and rng.random() < 0.5:
-                again = whole(episode.scenario.without_vehicle(other))
-                yield _stop_draft(rng, episode, again, v, v - (v > other), the(episode, other))
+                counterfactual = whole(episode.scenario.without_vehicle(other))
+                yield _stop_draft(rng, episode, counterfactual, v, v - (v > other), the(episode, other))
 
 
 def _stop_draft(
-    rng: np.random.Generator, episode: Episode, again: Episode, v: int, index: int, gone: str
+    rng: np.random.Generator, episode: Episode, counterfactual: Episode, v: int, index: int, gone: str
 ) -> Draft:
     window = slice(episode.start, episode.stop)
-    still = (again.trace.speed[window, index] < 0.3) & again.in_view[window, index]
+    still = (counterfactual.trace.speed[window, index] < 0.3) & counterfactual.in_view[window, index]
     right = "yes" if int(still.sum()) >= FRAME_RATE // 2 else "no"
     wordings = (
         "Would {name} still have stopped if {gone} had not been there?",
         "Without {gone}, would {name} have had to stop?",
     )
     wrong = the_other(right)
-    return ask("stop-without", rng, wordings, right, wrong, name=the(episode, v), gone=gone)
+    when = episode.standstills(v)
+    return ask("stop-without", rng, wordings, right, wrong, moments=when, name=the(episode, v), gone=gone)
 
 
 def had_run(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -101,15 +111,16 @@ def had_run(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
         return
     for v in seen_vehicles(episode, 15):
         if episode.stop_reason(v) == "red light" and not episode.scenario.pedestrians:
-            again = whole(episode.scenario.with_vehicle(v, runs_red=True))
-            hit = any(v in (c.first, c.second) for c in again.trace.collisions)
+            counterfactual = whole(episode.scenario.with_vehicle(v, runs_red=True))
+            hit = any(v in (c.first, c.second) for c in counterfactual.trace.collisions)
             right = "yes" if hit else "no"
             wordings = (
                 "If {name} had ignored the red light, would there have been an accident?",
                 "Would {name} have caused an accident by running the red light?",
             )
             wrong = the_other(right)
-            yield ask("had-run", rng, wordings, right, wrong, name=the(episode, v))
+            when = episode.standstills(v)
+            yield ask("had-run", rng, wordings, right, wrong, moments=when, name=the(episode, v))
 
 
 def had_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -119,8 +130,8 @@ def had_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
     for v in seen_vehicles(episode, 10):
         me = episode.vehicles[v]
         careful = episode.scenario.with_vehicle(v, runs_red=False, tailgates=False, cuts_in=False)
-        again = whole(careful)
-        right = "yes" if again.trace.collisions else "no"
+        counterfactual = whole(careful)
+        right = "yes" if counterfactual.trace.collisions else "no"
         changed = me.runs_red or me.tailgates or me.cuts_in
         if changed == (right == "yes"):
             continue  # the two readings of the question would disagree
@@ -129,7 +140,8 @@ def had_stopped(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "If {name} had driven more carefully, would there have been an accident?",
         )
         wrong = the_other(right)
-        yield ask("had-obeyed", rng, wordings, right, wrong, name=the(episode, v))
+        when = at(episode.crash_frame())
+        yield ask("had-obeyed", rng, wordings, right, wrong, moments=when, name=the(episode, v))
 
 
 FAMILIES = (

@@ -10,6 +10,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    at,
     crossed,
     in_crossing_longest,
     seen_longest,
@@ -41,7 +42,8 @@ def remedy(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "What should have been done to avoid the accident?",
             "What would have avoided this accident?",
         )
-        yield ask("remedy", rng, wordings, mine[why], crossed(rng, mine, his, why))
+        when = at(episode.crash_frame())
+        yield ask("remedy", rng, wordings, mine[why], crossed(rng, mine, his, why), moments=when)
 
 
 def should_wait(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -58,7 +60,8 @@ def should_wait(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Who should have slowed down to avoid the accident?",
             "Which driver is responsible for the accident?",
         )
-        yield ask("should-wait", rng, wordings, the(episode, who), [the(episode, other)], cues=cues)
+        when, wrong = at(episode.crash_frame()), [the(episode, other)]
+        yield ask("should-wait", rng, wordings, the(episode, who), wrong, cues=cues, moments=when)
 
 
 def could_prevent(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -71,7 +74,8 @@ def could_prevent(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]
         )
         for v, right in ((found[0], "yes"), (found[1], "no")):
             wrong = the_other(right)
-            yield ask("could-prevent", rng, wordings, right, wrong, name=the(episode, v))
+            when = at(episode.crash_frame())
+            yield ask("could-prevent", rng, wordings, right, wrong, moments=when, name=the(episode, v))
 
 
 def careful(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
@@ -85,7 +89,9 @@ def careful(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             "Was {name} wrong to enter the crossing?",
         )
         right = "yes" if frame is not None else "no"
-        yield ask("should-stop", rng, wordings, right, the_other(right), name=the(episode, v))
+        when = at(episode.entry(v) if frame is None else frame)
+        wrong = the_other(right)
+        yield ask("should-stop", rng, wordings, right, wrong, moments=when, name=the(episode, v))
 
 
 FAMILIES = (

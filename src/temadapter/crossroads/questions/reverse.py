@@ -11,6 +11,7 @@ from temadapter.crossroads.questions.base import (
     Draft,
     Family,
     ask,
+    at,
     seen_longest,
     seen_vehicles,
     sentence,
@@ -93,7 +94,16 @@ def had_left(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:
             )
             right = "yes" if left < entry else "no"
             wrong = the_other(right)
-            yield ask("had-left", rng, wordings, right, wrong, a=the(episode, other), b=the(episode, later))
+            yield ask(
+                "had-left",
+                rng,
+                wordings,
+                right,
+                wrong,
+                moments=at(left, entry),
+                a=the(episode, other),
+                b=the(episode, later),
+            )
 
 
 def had_waited(episode: Episode, rng: np.random.Generator) -> Iterator[Draft]:

@@ -164,7 +164,13 @@ def _tree(
 
 
 def _shadow(image: Image.Image, outline: list[tuple[float, float]], height: float) -> None:
-    mask = Image.new("L", image.size, 0)
     shifted = [to_pixels(x + height, y - height) for x, y in outline]
-    ImageDraw.Draw(mask).polygon(shifted, fill=80)
-    image.paste((20, 24, 34), mask=mask.filter(ImageFilter.GaussianBlur(2)))
+    across, down = zip(*shifted, strict=True)
+    blur = 10  # pixels that a blur of radius 2 reaches, and more
+    left, top = (max(0, int(min(values)) - blur) for values in (across, down))
+    right, bottom = (min(CANVAS, int(max(values)) + blur) for values in (across, down))
+    if left >= right or top >= bottom:
+        return
+    mask = Image.new("L", (right - left, bottom - top), 0)
+    ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in shifted], fill=80)
+    image.paste((20, 24, 34), (left, top), mask.filter(ImageFilter.GaussianBlur(2)))

@@ -81,34 +81,58 @@ def moment_of(trace: Trace, frame: int) -> Moment:
 
 def draw(moment: Moment) -> NDArray[np.uint8]:
     """Draw `moment`: (192, 192, 3) uint8 RGB. The same moment always gives the same pixels."""
-    canvas = background(moment.weather, moment.look % LOOKS).copy()
-    _traffic_lights(canvas, moment.lights)
+    stage, reduced = _stage(moment.weather, moment.look % LOOKS, moment.lights)
+    canvas, boxes = stage.copy(), list[_Box]()
     for x, y, coat in moment.pedestrians:
-        _pedestrian(canvas, x, y, coat)
+        boxes.append(_pedestrian(canvas, x, y, coat))
     for kind, colour, pose in moment.vehicles:
-        _paste_vehicle(canvas, kind, colour, pose)
+        boxes.append(_paste_vehicle(canvas, kind, colour, pose))
     for x, y, age in moment.crashes:
-        _crash(canvas, x, y, age)
+        boxes.append(_crash(canvas, x, y, age))
     for wreck in moment.wrecks:
         kind, _, pose = moment.vehicles[wreck]
-        _warning_lights(canvas, kind, pose)
-    picture = canvas.reduce(OVERSAMPLING)
+        boxes.extend(_warning_lights(canvas, kind, pose))
+    picture = reduced.copy()
+    for box in boxes:
+        _reduce_into(picture, canvas, box)
     if moment.daytime == "night":
         picture = _night(picture, moment)
     return np.asarray(_weather(picture, moment))
 
 
-def _paste_vehicle(canvas: Image.Image, kind: Kind, colour: Colour, pose: Pose) -> None:
+_Box = tuple[
+    float, float, float, float
+]  # left, top, right, bottom in canvas pixels: where something was drawn
+
+
+@functools.lru_cache(maxsize=8)  # one video after another is drawn, and its lights change once or twice
+def _stage(weather: Weather, look: int, lights: tuple[str, str]) -> tuple[Image.Image, Image.Image]:
+    """Return what stands still, on the canvas and as a finished frame. Do not draw on them: copy them."""
+    canvas = background(weather, look).copy()
+    _traffic_lights(canvas, lights)
+    return canvas, canvas.reduce(OVERSAMPLING)
+
+
+def _reduce_into(picture: Image.Image, canvas: Image.Image, box: _Box) -> None:
+    """Carry what was drawn inside `box` of the canvas into the finished frame."""
+    left, top = (max(0, math.floor(value / OVERSAMPLING)) for value in box[:2])
+    right, bottom = (min(FRAME_SIZE, math.ceil((value + 1) / OVERSAMPLING)) for value in box[2:])
+    if left < right and top < bottom:
+        area = (left * OVERSAMPLING, top * OVERSAMPLING, right * OVERSAMPLING, bottom * OVERSAMPLING)
+        picture.paste(canvas.reduce(OVERSAMPLING, area), (left, top))
+
+
+def _paste_vehicle(canvas: Image.Image, kind: Kind, colour: Colour, pose: Pose) -> _Box:
     picture, shadow = vehicle_sprite(kind, colour, pose.heading)
     x, y = to_pixels(pose.x, pose.y)
-    corner = (round(x - picture.width / 2), round(y - picture.height / 2))
-    if not (-picture.width < corner[0] < CANVAS and -picture.height < corner[1] < CANVAS):
-        return
-    canvas.paste((16, 18, 26), (corner[0] + 4, corner[1] + 4), shadow)
-    canvas.paste(picture, corner, picture)
+    left, top = round(x - picture.width / 2), round(y - picture.height / 2)
+    if -picture.width < left < CANVAS and -picture.height < top < CANVAS:
+        canvas.paste((16, 18, 26), (left + 4, top + 4), shadow)
+        canvas.paste(picture, (left, top), picture)
+    return left, top, left + picture.width + 4, top + picture.height + 4
 
 
-def _pedestrian(canvas: Image.Image, x: float, y: float, coat: tuple[int, int, int]) -> None:
+def _pedestrian(canvas: Image.Image, x: float, y: float, coat: tuple[int, int, int]) -> _Box:
     pen, unit = ImageDraw.Draw(canvas), PIXELS_PER_METRE
     px, py = to_pixels(x, y)
     pen.ellipse(
@@ -119,6 +143,11 @@ def _pedestrian(canvas: Image.Image, x: float, y: float, coat: tuple[int, int, i
     pen.ellipse(
         (px - 0.26 * unit, py - 0.26 * unit, px + 0.26 * unit, py + 0.26 * unit), fill=(240, 205, 170)
     )
+    return _around(px, py, unit + 3)
+
+
+def _around(x: float, y: float, reach: float) -> _Box:
+    return x - reach, y - reach, x + reach, y + reach
 
 
 def _lamp_places() -> tuple[tuple[int, float, float], ...]:
@@ -139,7 +168,7 @@ def _traffic_lights(canvas: Image.Image, lights: tuple[str, str]) -> None:
         )
 
 
-def _crash(canvas: Image.Image, x: float, y: float, age: float) -> None:
+def _crash(canvas: Image.Image, x: float, y: float, age: float) -> _Box:
     """A flash for a third of a second, then smoke that stays, and splinters on the road."""
     px, py = to_pixels(x, y)
     unit, rng = PIXELS_PER_METRE, np.random.default_rng(int(abs(x * 97 + y * 31) * 10))
@@ -165,6 +194,7 @@ def _crash(canvas: Image.Image, x: float, y: float, age: float) -> None:
         smoke.ellipse((cx - size, cy - size, cx + size, cy + size), fill=95)
     layer = layer.filter(ImageFilter.GaussianBlur(2.5))
     canvas.paste((238, 236, 232), (round(px - 3.5 * unit), round(py - 3.5 * unit)), layer)
+    return _around(px, py, 3.5 * unit + 3)
 
 
 def _warning_places(kind: Kind, pose: Pose) -> list[tuple[float, float]]:
@@ -178,11 +208,11 @@ def _warning_places(kind: Kind, pose: Pose) -> list[tuple[float, float]]:
     ]
 
 
-def _warning_lights(canvas: Image.Image, kind: Kind, pose: Pose) -> None:
+def _warning_lights(canvas: Image.Image, kind: Kind, pose: Pose) -> list[_Box]:
     """Amber warning lights on a vehicle that has collided: they tell who is involved."""
     pen, unit = ImageDraw.Draw(canvas, "RGBA"), PIXELS_PER_METRE
-    for x, y in _warning_places(kind, pose):
-        px, py = to_pixels(x, y)
+    places = [to_pixels(x, y) for x, y in _warning_places(kind, pose)]
+    for px, py in places:
         for radius, fill in (
             (0.85, (255, 150, 20, 60)),
             (0.62, (255, 140, 10, 150)),
@@ -190,6 +220,7 @@ def _warning_lights(canvas: Image.Image, kind: Kind, pose: Pose) -> None:
         ):
             reach = radius * unit
             pen.ellipse((px - reach, py - reach, px + reach, py + reach), fill=fill)
+    return [_around(px, py, unit + 2) for px, py in places]
 
 
 def _night(picture: Image.Image, moment: Moment) -> Image.Image:
@@ -258,16 +289,13 @@ def _weather(picture: Image.Image, moment: Moment) -> Image.Image:
     night = moment.daytime == "night"
     if moment.weather == "foggy":
         return Image.blend(picture, _fog(moment.look % 4, night, moment.tick % 60), 0.33)
-    rng = np.random.default_rng([moment.look, 5])
     pen = ImageDraw.Draw(picture, "RGBA")
     if moment.weather == "rainy":
-        starts = rng.uniform(0, FRAME_SIZE, (70, 2))
-        for x, y in starts:
+        for x, y in _drops(moment.look, 70, 2):
             x, y = (x - 3.0 * moment.tick) % FRAME_SIZE, (y + 17.0 * moment.tick) % FRAME_SIZE
             pen.line((x, y, x - 2, y + 9), fill=(206, 220, 244, 120), width=1)
         return picture
-    flakes = rng.uniform(0, FRAME_SIZE, (90, 3))
-    for x, y, size in flakes:
+    for x, y, size in _drops(moment.look, 90, 3):
         x = (x + 4 * math.sin(moment.tick * 0.2 + size)) % FRAME_SIZE
         y = (y + (1.6 + size / 110) * moment.tick) % FRAME_SIZE
         radius = 0.6 + size / 190
@@ -275,12 +303,27 @@ def _weather(picture: Image.Image, moment: Moment) -> Image.Image:
     return picture
 
 
-@functools.lru_cache(maxsize=480)
-def _fog(look: int, night: bool, tick: int) -> Image.Image:
-    rng = np.random.default_rng([look, 9])
-    coarse = Image.fromarray(rng.integers(150, 256, (7, 7), dtype=np.uint8)).resize(
-        (FRAME_SIZE + 60, FRAME_SIZE + 60), Image.Resampling.BICUBIC
+@functools.lru_cache(maxsize=8)
+def _drops(look: int, count: int, numbers: int) -> list[list[float]]:
+    """Return where rain drops or snow flakes are at the start."""
+    drops: list[list[float]] = (
+        np.random.default_rng([look, 5]).uniform(0, FRAME_SIZE, (count, numbers)).tolist()
     )
-    layer = np.asarray(coarse.crop((tick // 2, 0, tick // 2 + FRAME_SIZE, FRAME_SIZE)), np.float32)[..., None]
+    return drops
+
+
+def _fog(look: int, night: bool, tick: int) -> Image.Image:
+    return _fog_bank(look, night).crop((tick // 2, 0, tick // 2 + FRAME_SIZE, FRAME_SIZE))
+
+
+@functools.lru_cache(maxsize=8)
+def _fog_bank(look: int, night: bool) -> Image.Image:
+    """Return fog wider than the picture: it drifts."""
+    rng = np.random.default_rng([look, 9])
+    wide = (FRAME_SIZE + 60, FRAME_SIZE + 60)
+    coarse = Image.fromarray(rng.integers(150, 256, (7, 7), dtype=np.uint8)).resize(
+        wide, Image.Resampling.BICUBIC
+    )
+    layer = np.asarray(coarse, np.float32)[..., None]
     tone = np.array((120, 124, 136) if night else (224, 227, 230), np.float32)
     return Image.fromarray((tone * (0.75 + 0.25 * layer / 255)).astype(np.uint8))

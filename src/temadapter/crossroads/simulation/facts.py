@@ -133,6 +133,14 @@ class Episode:
         still = (self.trace.speed[window, vehicle] < _STOPPED) & self.in_view[window, vehicle]
         return int(still.sum()) >= FRAME_RATE // 2
 
+    def standstills(self, vehicle: int) -> tuple[tuple[int, int], ...]:
+        """Return first and last frame of every half second or more that a vehicle in view stands still in the video."""
+        window = slice(self.start, self.stop)
+        still = (self.trace.speed[window, vehicle] < _STOPPED) & self.in_view[window, vehicle]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
+        spans = [(self.start + int(a), self.start + int(b) - 1) for a, b in edges.reshape(-1, 2)]
+        return tuple(span for span in spans if span[1] - span[0] + 1 >= FRAME_RATE // 2)
+
     def ran_red(self, vehicle: int) -> int | None:
         """Return the frame at which a vehicle passed its stop line against a red light, or None."""
         me = self.vehicles[vehicle]
@@ -189,6 +197,12 @@ class Episode:
                     return who, other
         return None
 
+    def passed(self, who: int, other: int) -> int | None:
+        """Return the frame of the video at which `who` draws level with `other`, if it does."""
+        window = slice(self.start, self.stop)
+        frame = self._first(self.trace.s[window, who] >= self.trace.s[window, other])
+        return None if frame is None else self.start + frame
+
     def only_on_arm(self, vehicle: int, least: int = 8) -> tuple[Arm, bool] | None:
         """Return (arm, drives outward) if the video shows a vehicle moving on one arm and never in the crossing."""
         window = slice(self.start, self.stop)
@@ -205,8 +219,9 @@ class Episode:
         return (exit_arm(me.arm, me.turn) if outward else me.arm), outward
 
 
+@functools.lru_cache(maxsize=64)  # several questions ask what would have happened without the same vehicle
 def run(scenario: Scenario) -> Trace:
-    """Simulate a scenario for as long as any question looks ahead."""
+    """Simulate a scenario for as long as any question looks ahead. Do not change the arrays: they are shared."""
     return simulate(scenario, SIMULATED_SECONDS)
 
 

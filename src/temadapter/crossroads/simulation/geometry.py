@@ -67,24 +67,30 @@ def axis(arm: Arm) -> Literal["ns", "ew"]:
 def pose_on_path(arm: Arm, turn: Turn, s: float, offset: float = 0.0) -> Pose:
     """Return the pose at `s` metres on a path, shifted `offset` metres to the left of the driving direction."""
     x, y, heading = _from_south(turn, s)
-    x, y = x - offset * math.sin(heading), y + offset * math.cos(heading)
+    if offset:
+        x, y = x - offset * math.sin(heading), y + offset * math.cos(heading)
     quarter = _QUARTERS[arm]
-    cos, sin = (1, 0, -1, 0)[quarter], (0, 1, 0, -1)[quarter]
-    return Pose(x * cos - y * sin, x * sin + y * cos, heading + quarter * math.pi / 2)
+    if quarter == 0:
+        return Pose(x, y, heading)
+    if quarter == 1:
+        return Pose(-y, x, heading + math.pi / 2)
+    if quarter == 2:
+        return Pose(-x, -y, heading + math.pi)
+    return Pose(y, -x, heading + 3 * math.pi / 2)
 
 
-def _from_south(turn: Turn, s: float) -> Pose:
-    length = PATH_IN_BOX[turn]
+def _from_south(turn: Turn, s: float) -> tuple[float, float, float]:
     if s <= 0 or turn == "straight":
-        return Pose(LANE_CENTRE, -BOX + s, math.pi / 2)
+        return LANE_CENTRE, -BOX + s, math.pi / 2
+    length = PATH_IN_BOX[turn]
     inside, beyond = min(s, length), max(0.0, s - length)
     if turn == "right":
         angle = inside / _RIGHT_RADIUS
         x, y = BOX - _RIGHT_RADIUS * math.cos(angle), -BOX + _RIGHT_RADIUS * math.sin(angle)
-        return Pose(x + beyond, y, math.pi / 2 - angle)
+        return x + beyond, y, math.pi / 2 - angle
     angle = inside / _LEFT_RADIUS
     x, y = -BOX + _LEFT_RADIUS * math.cos(angle), -BOX + _LEFT_RADIUS * math.sin(angle)
-    return Pose(x - beyond, y, math.pi / 2 + angle)
+    return x - beyond, y, math.pi / 2 + angle
 
 
 def boxes_touch(a: Pose, size_a: tuple[float, float], b: Pose, size_b: tuple[float, float]) -> bool:

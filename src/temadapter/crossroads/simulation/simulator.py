@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ _GAP, _HEADWAY = 1.2, 0.5
 _LATERAL_SPEED = 4.0
 _STOP_S = -(STOP_LINE - BOX)  # where the front of a waiting vehicle stands
 _ROAD_HALF = LANE
+_NOTHING = (math.inf, 0.0, 0)  # nothing to stop for
 
 
 @dataclass(frozen=True)
@@ -103,54 +105,125 @@ def pedestrian_at(person: Pedestrian, time: float) -> tuple[float, float] | None
 
 
 class _Driver:
-    """The changing state of one vehicle."""
+    """The changing state of one vehicle, and what about it never changes, worked out once."""
+
+    __slots__ = (
+        "crashed",
+        "half",
+        "leaders",
+        "leaves",
+        "offset",
+        "oncoming",
+        "path",
+        "place",
+        "reason",
+        "road",
+        "s",
+        "spin",
+        "v",
+        "vehicle",
+    )
 
     def __init__(self, vehicle: Vehicle) -> None:
         self.vehicle = vehicle
+        self.half = vehicle.size[0] / 2
+        self.path = PATH_IN_BOX[vehicle.turn]
+        self.road, self.leaves = axis(vehicle.arm), exit_arm(vehicle.arm, vehicle.turn)
         self.s = -vehicle.start
         self.v = 0.0 if vehicle.delay > 0 else vehicle.speed
         self.offset = 0.0
         self.spin = 0.0
         self.crashed = False
         self.reason = 0
+        self.leaders: tuple[_Leader, ...] = ()
+        self.oncoming: tuple[_Driver, ...] = ()
+        self.place = self.pose()
+
+    def meet(self, drivers: list[_Driver]) -> None:
+        """Note whom this driver may ever have to follow or to let pass."""
+        mine = self.vehicle
+        others = [other for other in drivers if other is not self]
+        self.leaders = tuple(
+            _Leader(
+                other,
+                (mine.size[0] + other.vehicle.size[0]) / 2,
+                same_arm=other.vehicle.arm == mine.arm,
+                same_turn=other.vehicle.turn == mine.turn,
+                same_exit=other.leaves == self.leaves,
+            )
+            for other in others
+            if other.vehicle.arm == mine.arm or other.leaves == self.leaves
+        )
+        self.oncoming = tuple(
+            other
+            for other in others
+            if other.vehicle.arm == opposite(mine.arm) and other.vehicle.turn != "left"
+        )
 
     @property
     def front(self) -> float:
-        return self.s + self.vehicle.size[0] / 2
+        return self.s + self.half
 
     def pose(self) -> Pose:
-        base = pose_on_path(self.vehicle.arm, self.vehicle.turn, self.s, self.offset)
-        return Pose(base.x, base.y, base.heading + self.spin)
+        """Work out where the vehicle is; `place` keeps the answer until it moves."""
+        x, y, heading = pose_on_path(self.vehicle.arm, self.vehicle.turn, self.s, self.offset)
+        return Pose(x, y, heading + self.spin)
+
+
+class _Leader(NamedTuple):
+    """Another driver on the same arm or with the same exit; `reach`: half of both lengths in metres."""
+
+    driver: _Driver
+    reach: float
+    same_arm: bool
+    same_turn: bool
+    same_exit: bool
+
+
+class _Surroundings(NamedTuple):
+    """What all drivers see at one moment: the light of each road, the arms somebody walks over, any wreck."""
+
+    lights: dict[str, str]
+    walked: frozenset[str]
+    wrecks: bool
 
 
 def simulate(scenario: Scenario, seconds: float) -> Trace:
     """Run `scenario` for `seconds` and record every frame."""
     drivers = [_Driver(vehicle) for vehicle in scenario.vehicles]
-    frames = round(seconds * FRAME_RATE)
-    count, people = len(drivers), len(scenario.pedestrians)
-    poses = np.zeros((frames, count, 3))
-    s, speed = np.zeros((frames, count)), np.zeros((frames, count))
-    walkers = np.full((frames, people, 2), np.nan)
-    braking = np.zeros((frames, count), dtype=np.int8)
+    for driver in drivers:
+        driver.meet(drivers)
+    frames, count = round(seconds * FRAME_RATE), len(drivers)
+    walkers = np.full((frames, len(scenario.pedestrians), 2), np.nan)
+    poses: list[Pose] = []
+    states: list[tuple[float, float, int]] = []
     collisions: list[Collision] = []
     for step in range(frames * STEPS_PER_FRAME):
         time = step * STEP
         if step % STEPS_PER_FRAME == 0:
-            frame = step // STEPS_PER_FRAME
-            for i, driver in enumerate(drivers):
-                poses[frame, i] = driver.pose()
-                s[frame, i], speed[frame, i], braking[frame, i] = driver.s, driver.v, driver.reason
+            poses.extend(driver.place for driver in drivers)
+            states.extend((driver.s, driver.v, driver.reason) for driver in drivers)
             for i, person in enumerate(scenario.pedestrians):
                 place = pedestrian_at(person, time)
                 if place is not None:
-                    walkers[frame, i] = place
+                    walkers[step // STEPS_PER_FRAME, i] = place
         _move(scenario, drivers, time)
         collisions.extend(_new_collisions(drivers, time))
-    return Trace(scenario, poses, s, speed, walkers, braking, tuple(collisions))
+    s, speed, braking = np.array(states, np.float64).reshape(frames, count, 3).transpose(2, 0, 1)
+    return Trace(
+        scenario,
+        np.array(poses, np.float64).reshape(frames, count, 3),
+        np.ascontiguousarray(s),
+        np.ascontiguousarray(speed),
+        walkers,
+        braking.astype(np.int8),
+        tuple(collisions),
+    )
 
 
 def _move(scenario: Scenario, drivers: list[_Driver], time: float) -> None:
-    gaps = [_nearest_stop(scenario, drivers, i, time) for i in range(len(drivers))]
+    around = _surroundings(scenario, drivers, time)
+    gaps = [_nearest_stop(drivers, driver, around) for driver in drivers]
     for driver, (gap, closing, reason) in zip(drivers, gaps, strict=True):
         if driver.crashed:
             driver.v = max(0.0, driver.v - 16.0 * STEP)
@@ -162,6 +235,18 @@ def _move(scenario: Scenario, drivers: list[_Driver], time: float) -> None:
             driver.v = max(0.0, driver.v + push * STEP)
         driver.s += driver.v * STEP
         _shift_lane(driver, drivers)
+    for driver in drivers:
+        driver.place = driver.pose()
+
+
+def _surroundings(scenario: Scenario, drivers: list[_Driver], time: float) -> _Surroundings:
+    walked = frozenset(
+        person.arm
+        for person in scenario.pedestrians
+        if time >= person.start - 0.6 and pedestrian_at(person, time) is not None
+    )
+    lights = {road: light_of(scenario.lights, road, time) for road in ("ns", "ew")}
+    return _Surroundings(lights, walked, any(driver.crashed for driver in drivers))
 
 
 def _idm(v: float, wanted: float, gap: float, closing: float) -> float:
@@ -170,69 +255,55 @@ def _idm(v: float, wanted: float, gap: float, closing: float) -> float:
     return max(-_HARD_BRAKE, _ACCELERATION * (free - (desired / max(gap, 0.1)) ** 2))
 
 
-def _nearest_stop(
-    scenario: Scenario, drivers: list[_Driver], index: int, time: float
-) -> tuple[float, float, int]:
+def _nearest_stop(drivers: list[_Driver], me: _Driver, around: _Surroundings) -> tuple[float, float, int]:
     """Return the gap in metres to the nearest thing to stop for, the closing speed, and the reason."""
-    me = drivers[index]
-    vehicle = me.vehicle
-    stops: list[tuple[float, float, int]] = [(math.inf, 0.0, 0)]
-    to_line = _STOP_S - me.front + _GAP
-    before_line = me.front < _STOP_S + 0.6
-    if before_line:
-        light = light_of(scenario.lights, axis(vehicle.arm), time)
+    if me.crashed:
+        return _NOTHING  # it only rolls to a stop
+    vehicle, front = me.vehicle, me.front
+    stops = [_NOTHING]
+    if front < _STOP_S + 0.6:
+        to_line = _STOP_S - front + _GAP
+        light = around.lights[me.road]
         can_stop = me.v**2 / (2 * 6.0) < max(0.0, to_line)
         if not vehicle.runs_red and (light == "red" or (light == "yellow" and can_stop)):
             stops.append((to_line, me.v, REASONS["red light"]))
-        if _somebody_walks(scenario, vehicle.arm, time):
+        if vehicle.arm in around.walked:
             stops.append((to_line, me.v, REASONS["pedestrian"]))
-        blocked = any(other.crashed and other is not me and abs(other.s) < 12 for other in drivers)
+        blocked = around.wrecks and any(
+            other.crashed and other is not me and abs(other.s) < 12 for other in drivers
+        )
         if blocked and not vehicle.runs_red and not vehicle.tailgates and can_stop:
             stops.append((to_line, me.v, REASONS["crash"]))
-    leaves = exit_arm(vehicle.arm, vehicle.turn)
-    to_exit = PATH_IN_BOX[vehicle.turn] - 0.2 - me.front
-    if to_exit > -0.5 and me.front > _STOP_S and _somebody_walks(scenario, leaves, time):
-        stops.append((to_exit + _GAP, me.v, REASONS["pedestrian"]))
-    if vehicle.turn == "left" and not vehicle.cuts_in and me.s < 1.0 and _oncoming(drivers, me):
-        stops.append((0.4 - me.front + vehicle.size[0] * 0.25 + _GAP, me.v, REASONS["oncoming"]))
+    if around.walked and me.leaves in around.walked:
+        to_exit = me.path - 0.2 - front
+        if to_exit > -0.5 and front > _STOP_S:
+            stops.append((to_exit + _GAP, me.v, REASONS["pedestrian"]))
+    if vehicle.turn == "left" and not vehicle.cuts_in and me.s < 1.0 and _oncoming(me):
+        stops.append((0.4 - front + vehicle.size[0] * 0.25 + _GAP, me.v, REASONS["oncoming"]))
     if not vehicle.tailgates:
-        stops.extend(_leaders(drivers, me))
+        stops.extend(_leaders(me))
     return min(stops)
 
 
-def _somebody_walks(scenario: Scenario, arm: str, time: float) -> bool:
-    for person in scenario.pedestrians:
-        if person.arm == arm and time >= person.start - 0.6 and pedestrian_at(person, time) is not None:
-            return True
-    return False
-
-
-def _oncoming(drivers: list[_Driver], me: _Driver) -> bool:
-    for other in drivers:
-        if other is me or other.vehicle.arm != opposite(me.vehicle.arm) or other.vehicle.turn == "left":
-            continue
+def _oncoming(me: _Driver) -> bool:
+    for other in me.oncoming:
         arrives = -other.front / max(other.v, 0.5)
-        if not other.crashed and arrives < 2.4 and other.s - other.vehicle.size[0] / 2 < 6.5:
+        if not other.crashed and arrives < 2.4 and other.s - other.half < 6.5:
             return True
     return False
 
 
-def _leaders(drivers: list[_Driver], me: _Driver) -> list[tuple[float, float, int]]:
+def _leaders(me: _Driver) -> list[tuple[float, float, int]]:
     """Gaps to the vehicles ahead in the same lane; a vehicle that is being overtaken is no leader."""
     found = []
-    mine = me.vehicle
-    for other in drivers:
-        if other is me:
-            continue
-        his = other.vehicle
-        same_entry = his.arm == mine.arm and (me.s < 0 or his.turn == mine.turn)
-        my_out, his_out = me.s - PATH_IN_BOX[mine.turn], other.s - PATH_IN_BOX[his.turn]
-        same_exit = exit_arm(his.arm, his.turn) == exit_arm(mine.arm, mine.turn) and his_out > -2
+    for other, reach, same_arm, same_turn, same_exit in me.leaders:
+        same_entry = same_arm and (me.s < 0 or same_turn)
+        my_out, his_out = me.s - me.path, other.s - other.path
         ahead = other.s - me.s if same_entry else his_out - my_out
-        if not (same_entry or same_exit) or ahead <= 0 or (mine.overtakes and same_entry):
+        if not (same_entry or (same_exit and his_out > -2)) or ahead <= 0:
             continue
-        gap = ahead - (mine.size[0] + his.size[0]) / 2
-        found.append((max(gap, 0.1), me.v - other.v, REASONS["vehicle ahead"]))
+        if not (me.vehicle.overtakes and same_entry):
+            found.append((max(ahead - reach, 0.1), me.v - other.v, REASONS["vehicle ahead"]))
     return found
 
 
@@ -254,18 +325,20 @@ def _shift_lane(driver: _Driver, drivers: list[_Driver]) -> None:
 
 def _new_collisions(drivers: list[_Driver], time: float) -> list[Collision]:
     found = []
+    near = [max(abs(driver.place.x), abs(driver.place.y)) <= 24 for driver in drivers]
     for i, a in enumerate(drivers):
+        if not near[i]:
+            continue
         for j in range(i + 1, len(drivers)):
             b = drivers[j]
-            if a.crashed and b.crashed:
+            if not near[j] or (a.crashed and b.crashed):
                 continue
-            pose_a, pose_b = a.pose(), b.pose()
-            if max(abs(pose_a.x), abs(pose_a.y), abs(pose_b.x), abs(pose_b.y)) > 24:
-                continue
-            if boxes_touch(pose_a, a.vehicle.size, pose_b, b.vehicle.size):
-                found.append(Collision(time, i, j, (pose_a.x + pose_b.x) / 2, (pose_a.y + pose_b.y) / 2))
+            if boxes_touch(a.place, a.vehicle.size, b.place, b.vehicle.size):
+                x, y = (a.place.x + b.place.x) / 2, (a.place.y + b.place.y) / 2
+                found.append(Collision(time, i, j, x, y))
                 for driver, sign in ((a, 1), (b, -1)):
                     driver.spin += 0.0 if driver.crashed else sign * 0.12
                     driver.crashed, driver.reason = True, REASONS["crash"]
                     driver.v *= 0.45
+                    driver.place = driver.pose()
     return found

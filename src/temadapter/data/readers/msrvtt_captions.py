@@ -1,4 +1,4 @@
-"""Training questions for MSR-VTT multiple choice, made of the captions (METHOD.md section 8)."""
+"""Training questions for MSR-VTT multiple choice, made of the captions (docs/benchmarks.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MSR-VTT multiple choice: which of five captions is the video's? (METHOD.md section 8)."""
+"""MSR-VTT multiple choice: which of five captions is the video's? (docs/benchmarks.md)."""
 
 from __future__ import annotations
 

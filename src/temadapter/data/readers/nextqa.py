@@ -1,4 +1,4 @@
-"""NExT-QA: one CSV file a split, and a map from videos to the folders of VidOR (METHOD.md section 8)."""
+"""NExT-QA: one CSV file a split, and a map from videos to the folders of VidOR (docs/benchmarks.md)."""
 
 from __future__ import annotations
 

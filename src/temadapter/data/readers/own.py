@@ -1,4 +1,4 @@
-"""The user's own questions, in JSON lines, CSV, tab-separated text or Parquet (METHOD.md section 8)."""
+"""The user's own questions, in JSON lines, CSV, tab-separated text or Parquet (docs/benchmarks.md)."""
 
 from __future__ import annotations
 

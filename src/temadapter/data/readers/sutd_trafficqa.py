@@ -1,4 +1,4 @@
-"""SUTD-TrafficQA: JSON lines, each a list (METHOD.md section 8)."""
+"""SUTD-TrafficQA: JSON lines, each a list (docs/benchmarks.md)."""
 
 from __future__ import annotations
 

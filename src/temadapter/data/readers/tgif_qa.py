@@ -1,4 +1,4 @@
-"""TGIF-QA, the two tasks with options to choose from: action and transition (METHOD.md section 8)."""
+"""TGIF-QA, the two tasks with options to choose from: action and transition (docs/benchmarks.md)."""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ export function show(entry) {
     noneFits(answer),
     h("dl", {},
       h("dt", {}, "Read as"), h("dd", {}, `“${answer.event_descriptions[answer.index]}”`),
+      ...(answer.cautions || []).flatMap((sentence) => [h("dt", {}, "Caution"), h("dd", { class: "caution" }, sentence)]),
       ...(answer.damage.length ? [h("dt", {}, "Damage"), h("dd", {}, answer.damage.join(" "))] : [])),
     h("p", { class: "quiet limits" }, `${answer.method} on ${answer.backbone}, ${answer.times.length} frames, ${seconds(Math.max(0.1, answer.seconds))}. ${answer.note}`),
     h("p", { class: "actions" }, h("button", { type: "button", onclick: (event) => picture(event.currentTarget, entry) }, "Save as picture")),

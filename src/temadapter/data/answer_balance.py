@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from temadapter.data.question import Question
 
@@ -25,6 +26,8 @@ class AnswerBalance:
         answer_share: Share of the questions in which it is.
         prior: Share that is right by choosing in each question the option that is most often right in the
             others.
+        majority: The higher of `prior` and the share that is right by choosing the place that is most often right in
+            the others.
     """
 
     known: int
@@ -34,6 +37,7 @@ class AnswerBalance:
     answer: str
     answer_share: float
     prior: float
+    majority: float
 
     @property
     def is_uneven(self) -> bool:
@@ -59,6 +63,8 @@ def answer_balance(questions: Sequence[Question]) -> AnswerBalance | None:
     texts = Counter(_plain(question.options[answer]) for question, answer in known)
     place, at_place = places.most_common(1)[0]
     answer, as_text = texts.most_common(1)[0]
+    prior = sum(_guess(q, index, _texts(q), texts) for q, index in known) / len(known)
+    by_place = sum(_guess(q, index, range(len(q.options)), places) for q, index in known) / len(known)
     return AnswerBalance(
         known=len(known),
         chance=sum(1 / sum(question.option_mask) for question, _ in known) / len(known),
@@ -66,21 +72,25 @@ def answer_balance(questions: Sequence[Question]) -> AnswerBalance | None:
         place_share=at_place / len(known),
         answer=answer,
         answer_share=as_text / len(known),
-        prior=sum(_guess(question, index, texts) for question, index in known) / len(known),
+        prior=prior,
+        majority=max(prior, by_place),
     )
 
 
-def _guess(question: Question, answer: int, texts: Counter[str]) -> float:
+def _guess(question: Question, answer: int, options: Sequence[Hashable], texts: Mapping[Any, int]) -> float:
     """Return how likely the option that is most often right in the other questions is right in this one."""
-    options = [_plain(option) for option in question.options]
     own = options[answer]
     votes = {
-        index: texts[option] - (option == own)
+        index: texts.get(option, 0) - (option == own)
         for index, option in enumerate(options)
         if question.option_mask[index]
     }
     best = [index for index, count in votes.items() if count == max(votes.values())]
     return (answer in best) / len(best)
+
+
+def _texts(question: Question) -> list[str]:
+    return [_plain(option) for option in question.options]
 
 
 def _plain(text: str) -> str:
