@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from temadapter.api.train import train
     from temadapter.backbones.base import Backbone
     from temadapter.backbones.registry import list_backbones, load_backbone, register_backbone
-    from temadapter.data.dataset import Dataset, load_dataset
+    from temadapter.data.dataset import Dataset
+    from temadapter.data.load import load_dataset
     from temadapter.data.question import Question
     from temadapter.errors import TemAdapterError
     from temadapter.methods.registry import list_methods, register_method
@@ -48,7 +49,7 @@ _HOMES = {
     "list_backbones": "backbones.registry",
     "list_methods": "methods.registry",
     "load_backbone": "backbones.registry",
-    "load_dataset": "data.dataset",
+    "load_dataset": "data.load",
     "register_backbone": "backbones.registry",
     "register_method": "methods.registry",
     "train": "api.train",
