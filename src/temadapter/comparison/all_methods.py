@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.tuning import Tuning
+from temadapter.config.run_config import load_config, preset_names
 
 if TYPE_CHECKING:
     from temadapter.methods.spec import MethodSpec
@@ -16,9 +17,11 @@ VALIDATION = "data.validation_fraction=0.2"
 """A tenth of the videos leaves a standard error of 1.8 points, more than most choices differ by."""
 
 TUNING = Tuning()
-DEAR = Tuning(epochs=(2,), keep=1, screen_epochs=1)
+DEAR = Tuning(epochs=(1,), keep=1, screen_epochs=1, screen_fraction=0.1)
 """For methods that run a whole tower in every step: hundreds of times the work of those on stored features."""
-DEAR_SEEDS = 1
+SHORT = Tuning(epochs=(6,), keep=1)
+"""For the released code's Tem-Adapter, which is there to be named, not to win."""
+FEW_SEEDS = 1
 
 CONTROLS = {
     "text_only": "text only",
@@ -47,16 +50,32 @@ def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
     if not names:
         trials += _variations()
         trials += _controls(trials)
-    return Plan("methods", "Transfer methods", _about(specs), start, trials, TUNING, (VALIDATION,))
+    about = _about(specs) + (
+        "" if names else f" The released code's row has one seed and {SHORT.in_words()}."
+    )
+    return Plan("methods", "Transfer methods", about, start, trials, TUNING, (VALIDATION,))
 
 
 def _trial(spec: MethodSpec, reference: str | None) -> Trial:
     sets = (f"method={spec.name}",)
     if spec.name == REFERENCE:  # as published, whatever the plan starts from
         return Trial(spec.name, "tem-adapter", (*sets, "model.pooling=mean"), None)
+    if spec.name in preset_names():  # a method with a recipe of its own
+        return Trial(spec.name, spec.name, (*sets, *_recipe(spec.name)), reference)
     if spec.runs_towers:
-        return Trial(spec.name, spec.name, sets, reference, DEAR, DEAR_SEEDS)
+        return Trial(spec.name, spec.name, sets, reference, DEAR, FEW_SEEDS)
     return Trial(spec.name, spec.name, sets, reference)
+
+
+TUNED = ("epochs", "learning_rate")
+PLACE = ("seed", "device", "tensorboard", "checkpoint_every")
+"""Of a preset's training settings, those that the ladder chooses, and those that are no part of a recipe."""
+
+
+def _recipe(preset: str) -> tuple[str, ...]:
+    """Return how a preset trains, without what is tuned: settings that would be those of another method otherwise."""
+    values = load_config(preset).to_dict()["training"]
+    return tuple(f"training.{name}={value}" for name, value in values.items() if name not in (*TUNED, *PLACE))
 
 
 def _about(specs: Sequence[MethodSpec]) -> str:
@@ -83,7 +102,9 @@ def _variations() -> tuple[Trial, ...]:
     return (
         Trial("tem-adapter-guided", "tem-adapter + guided pooling", (guided,), REFERENCE),
         Trial("guided-pooling", "guided pooling, neither aligner", neither, REFERENCE),
-        Trial("tem-adapter-official", "tem-adapter, as the released code", OFFICIAL, REFERENCE),
+        Trial(
+            "tem-adapter-official", "tem-adapter, as the released code", OFFICIAL, REFERENCE, SHORT, FEW_SEEDS
+        ),
     )
 
 
