@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
+
 import pytest
 
 from temadapter import progress
@@ -28,6 +32,39 @@ def test_other_bars_say_nothing_without_a_terminal(capsys: pytest.CaptureFixture
         shown.note("loss 1")
     assert list(progress.track([1, 2], "Reading")) == [1, 2]
     assert capsys.readouterr().err == ""
+
+
+def test_without_a_terminal_a_long_step_says_where_it_is_every_15_seconds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.bar("Training", 120) as shown:
+        shown.begin_at(20)
+        for _ in range(40):
+            now[0] += 1
+            shown.advance()
+            shown.note("loss 1")
+    assert capsys.readouterr().err.splitlines() == [
+        "Training: 35 of 120, about 1 min left: loss 1",
+        "Training: 50 of 120, about 1 min left: loss 1",
+    ]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_bar_keeps_its_count_and_the_time_left(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.bar("Extracting features", 12345) as running:
+        running.advance(11111)
+        running.note("epoch 12  loss 0.345  validation 71.2 %  best: epoch 11")
+    line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue()).splitlines()[-1]
+    assert "11111/12345" in line
+    assert re.search(r"left (-:--:--|\d+:\d\d:\d\d) ", line)
+    assert len(line.rstrip()) <= columns
 
 
 def test_names_cannot_command_the_terminal(capsys):

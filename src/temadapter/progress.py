@@ -14,6 +14,7 @@ from temadapter.errors import CancelledError
 
 Item = TypeVar("Item")
 _shown = {"bars": True}
+LOG_SECONDS = 15.0  # between two lines where no bar can be shown
 
 
 def hide_bars() -> None:
@@ -24,38 +25,74 @@ def hide_bars() -> None:
 class Bar:
     """One running bar. `advance` moves it, `note` changes the text at its end; both do nothing when hidden."""
 
-    def __init__(self, progress: object, task: object) -> None:
-        self._progress, self._task = progress, task
+    def __init__(self, progress: object, task: object, *, room: int = 80) -> None:
+        self._progress, self._task, self._room = progress, task, room
 
     def advance(self, steps: float = 1) -> None:
         """Move the bar by `steps`."""
         if self._progress is not None:
             self._progress.advance(self._task, steps)  # type: ignore[attr-defined]
 
+    def begin_at(self, steps: float) -> None:
+        """Count steps that an earlier start had done: they tell nothing about the time left."""
+        if self._progress is not None:
+            self._progress.reset(self._task, completed=steps)  # type: ignore[attr-defined]
+
     def note(self, text: str) -> None:
         """Show `text` behind the bar (a loss, a file name)."""
         if self._progress is not None:
-            self._progress.update(self._task, note=text)  # type: ignore[attr-defined]
+            short = text if len(text) <= self._room else f"{text[: max(0, self._room - 1)]}…"
+            self._progress.update(self._task, note=short)  # type: ignore[attr-defined]
 
 
 class Lines(Bar):
-    """Writes a line at every `note`, for logs: how many steps are done, and how long the others will take."""
+    """Writes lines for logs: how many steps are done, and how long the others will take.
 
-    def __init__(self, title: str, total: float | None) -> None:
+    Args:
+        title: What is done.
+        total: How many steps; None where that is not known.
+        every: Seconds between two lines; None for a line at every `note` and at no other time.
+    """
+
+    def __init__(self, title: str, total: float | None, *, every: float | None = None) -> None:
         super().__init__(None, None)
-        self._title, self._total, self._done, self._began = title, total, 0.0, time.monotonic()
+        self._title, self._total, self._every = title, total, every
+        self._done, self._started_with, self._text = 0.0, 0.0, ""
+        self._began = self._said = time.monotonic()
 
     def advance(self, steps: float = 1) -> None:
-        """Count `steps`."""
+        """Count `steps`; say where it stands if the last line was long ago."""
         self._done += steps
+        self._say_if_due()
+
+    def begin_at(self, steps: float) -> None:
+        """Count steps that an earlier start had done."""
+        self._done = self._started_with = steps
 
     def note(self, text: str) -> None:
-        """Say where it stands, and `text`."""
-        if self._total is None or not self._done:
-            say(f"{self._title}: {text}")
+        """Say where it stands, and `text`, now or with the next line."""
+        self._text = text
+        if self._every is None:
+            self._say()
+        else:
+            self._say_if_due()
+
+    def _say_if_due(self) -> None:
+        if self._every is not None and time.monotonic() - self._said >= self._every:
+            self._said = time.monotonic()
+            self._say()
+
+    def _say(self) -> None:
+        behind = f": {self._text}" if self._text else ""
+        if self._total is None:
+            say(f"{self._title}{behind}" if self._every is None else f"{self._title}: {self._done:g}{behind}")
             return
-        left = (time.monotonic() - self._began) / self._done * (self._total - self._done)
-        say(f"{self._title}: {self._done:g} of {self._total:g}, about {duration(left)} left: {text}")
+        new = self._done - self._started_with
+        if not new:
+            say(f"{self._title}{behind}")
+            return
+        left = (time.monotonic() - self._began) / new * (self._total - self._done)
+        say(f"{self._title}: {self._done:g} of {self._total:g}, about {duration(left)} left{behind}")
 
 
 def duration(seconds: float) -> str:
@@ -77,10 +114,11 @@ def bar(title: str, total: float | None, *, logged: bool = False) -> Iterator[Ba
     Args:
         title: What is done.
         total: How many steps; None where that is not known.
-        logged: Without a terminal, write a line at every note; otherwise nothing is shown there.
+        logged: Without a terminal, write a line at every note; otherwise one every 15 seconds.
     """
     if not (_shown["bars"] and sys.stderr.isatty()):
-        yield Lines(title, total) if logged and _shown["bars"] else Bar(None, None)
+        every = None if logged else LOG_SECONDS
+        yield Lines(title, total, every=every) if _shown["bars"] else Bar(None, None)
         return
     from rich.console import Console
     from rich.progress import (
@@ -92,17 +130,20 @@ def bar(title: str, total: float | None, *, logged: bool = False) -> Iterator[Ba
         TimeRemainingColumn,
     )
 
+    console = Console(stderr=True)
+    wide = console.width >= 110
     columns = (
-        TextColumn("{task.description:<28}"),
-        BarColumn(bar_width=30),
+        TextColumn("{task.description:<20}"),
+        BarColumn(bar_width=30 if wide else 12),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        yield Bar(progress, progress.add_task(title, total=total, note=""))
+    with Progress(*columns, console=console) as progress:
+        room = max(0, console.width - (93 if wide else 75))  # the note is cut first, never the time left
+        yield Bar(progress, progress.add_task(title, total=total, note=""), room=room)
 
 
 def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Iterator[Item]:

@@ -9,7 +9,7 @@ import typer
 
 from temadapter.cli.crossroads import chosen_sizes
 from temadapter.cli.options import Device, DryRun, Json, Seed, Sets, checked_device
-from temadapter.cli.output import columns, emit, size, table_text
+from temadapter.cli.output import columns, emit, program, size, table_text
 
 if TYPE_CHECKING:
     from temadapter.workflows.demo import DemoResult
@@ -71,6 +71,13 @@ def demo(
     emit(facts, _text(result), as_json=as_json)
 
 
+def _ask_yourself() -> str:
+    start = program()
+    line = f'Ask the trained run yourself: {start} ask VIDEO -q "..." -o "..." -o "..." --run crossroads'
+    activate = Path(start).parent / "activate"
+    return f"{line}\nTo type temadapter only: source {activate}" if activate.is_file() else line
+
+
 def _text(result: DemoResult) -> str:
     seconds = [(name, f"{count:.0f} s") for name, count in result.seconds.items()]
     return "\n\n".join(
@@ -79,7 +86,6 @@ def _text(result: DemoResult) -> str:
             f"Three questions about {Path(result.examples[0].answer.video).name}",
             *(example.to_text() for example in result.examples),
             columns([*seconds, ("Peak memory", size(result.peak_memory))]),
-            f"Report: {result.report / 'README.md'}\n"
-            'Ask the trained run yourself: temadapter ask VIDEO -q "..." -o "..." -o "..." --run crossroads',
+            f"Report: {result.report / 'README.md'}\n{_ask_yourself()}",
         )
     )

@@ -80,7 +80,7 @@ def evaluate(
     """
     from temadapter.evaluation.predict import write_predictions
     from temadapter.hub.find import find_run
-    from temadapter.predictions.tables import FORMATS, check_format, write_table
+    from temadapter.predictions.answer_tables import FORMATS, check_format, write_table
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 

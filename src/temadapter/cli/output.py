@@ -6,9 +6,11 @@ import json
 import math
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.progress import harmless, say
@@ -28,6 +30,17 @@ def emit(data: object, text: str, *, as_json: bool) -> None:
         print(to_json(data) if as_json else _for_terminal(text), flush=True)
     except BrokenPipeError:  # whoever read has gone: `temadapter ls methods | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def program() -> str:
+    """Return what to type to start this program again: its name, or where it is if the shell would not find it."""
+    started = Path(sys.argv[0])
+    found = shutil.which(started.name)
+    known = found is not None and (not started.exists() or os.path.samefile(found, started))
+    if started.name != "temadapter" or known:
+        return "temadapter"
+    relative = os.path.relpath(started)
+    return str(started.absolute()) if relative.startswith(os.pardir) else relative
 
 
 def to_json(data: object) -> str:

@@ -30,7 +30,7 @@ from temadapter.crossroads.simulation.simulator import FRAME_RATE
 from temadapter.devices import cores
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
-from temadapter.progress import track
+from temadapter.progress import Bar, bar, track
 
 VERSION = 2
 SPLITS = ("train", "test")
@@ -96,7 +96,8 @@ def generate(
         names = [(split, index) for split, size in zip(SPLITS, sizes, strict=True) for index in range(size)]
         jobs = [(seed, SPLITS.index(split), index) for split, index in names]
         made = list(track(pool.map(_episode, jobs, chunksize=4), "Simulating traffic", total=len(jobs)))
-        rows = list(_rows(names, made, seed))
+        with bar("Choosing questions", len(SPLITS) * len(FAMILIES)) as running:
+            rows = list(_rows(names, made, seed, running))
         _write_annotations(output, rows)
         needed = sorted({row.video for row in rows})
         work = [(made[i][0], output / "videos" / _filename(*names[i])) for i in needed]
@@ -132,7 +133,7 @@ class _Row:
 
 
 def _rows(
-    names: list[tuple[str, int]], made: Sequence[tuple[Episode, list[Draft]]], seed: int
+    names: list[tuple[str, int]], made: Sequence[tuple[Episode, list[Draft]]], seed: int, running: Bar
 ) -> Iterator[_Row]:
     """Choose the questions, family by family and split by split, so that text alone tells nothing."""
     for split in SPLITS:
@@ -148,6 +149,7 @@ def _rows(
             rng = np.random.default_rng([seed, 11, SPLITS.index(split), number])
             for i, draft in balanced(pools[family.name], most, rng):
                 chosen.append(_Row(i, split, _filename(*names[i]), draft, made[i][0].frames))
+            running.advance()
         yield from sorted(chosen, key=lambda row: (row.name, row.draft.family, row.draft.text))
 
 

@@ -104,7 +104,7 @@ def train(
         _board(folder, config, run.progress.epoch, wanted=processes.writes) as board,
         bar("Training", total) as shown,
     ):
-        shown.advance((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
+        shown.begin_at((run.progress.epoch - 1) * run.steps_per_epoch + run.progress.step)
         while run.progress.epoch <= config.epochs:
             run.epoch(shown)
             line = run.end_epoch()

@@ -111,7 +111,7 @@ def _optimise(
     first, seconds = _resume(checkpoint, module, optimizer)
     began = time.perf_counter()
     with bar(f"Pretraining: {stage}", steps) as progress:
-        progress.advance(first)
+        progress.begin_at(first)
         for number in range(first, steps):
             for group in optimizer.param_groups:
                 group["lr"] = rate * _schedule(number, steps, config.warmup)

@@ -47,35 +47,42 @@ def balanced(
 
     Stops early when every candidate left would tip the balance by more than it holds.
     """
-    left = [pool[i] for i in rng.permutation(len(pool))]
-    state: dict[tuple[str, ...], float] = defaultdict(float)
+    number: defaultdict[tuple[str, ...], int] = defaultdict(lambda: len(number))
+    left = [(pool[i], _changes(pool[i][1], number)) for i in rng.permutation(len(pool))]
+    state = [0.0] * len(number)
     chosen: list[tuple[int, Draft]] = []
     while left and len(chosen) < count:
-        best, best_cost = None, np.inf
-        for position in range(min(_CANDIDATES, len(left))):
-            cost = _cost(state, left[position][1])
-            if cost < best_cost:
-                best, best_cost = position, cost
-        if best is None or best_cost > _allowance(left[best][1]):
+        costs = [_cost(state, changes) for _, changes in left[:_CANDIDATES]]
+        best = min(range(len(costs)), key=costs.__getitem__)
+        if costs[best] > _allowance(left[best][1]):
             if len(left) <= _CANDIDATES:
                 break
             del left[:_CANDIDATES]  # none of these fits: look at the next ones
             continue
-        item = left.pop(best)
+        item, _ = left.pop(best)
         for feature, surplus in imbalances(item[1]):
-            state[feature] += surplus
+            state[number[feature]] += surplus
         chosen.append(item)
     return [chosen[i] for i in rng.permutation(len(chosen))]
 
 
-def _cost(state: dict[tuple[str, ...], float], draft: Draft) -> float:
-    """Return by how much the sum of squared imbalances would grow."""
-    changes: dict[tuple[str, ...], float] = defaultdict(float)
+_Changes = list[tuple[int, float, float]]
+"""A feature's number, by how much one question changes its balance, and the square of that."""
+
+
+def _changes(draft: Draft, number: dict[tuple[str, ...], int]) -> _Changes:
+    changes: dict[int, float] = {}
     for feature, surplus in imbalances(draft):
-        changes[feature] += surplus
-    return sum(2 * state.get(feature, 0.0) * change + change**2 for feature, change in changes.items())
+        index = number[feature]
+        changes[index] = changes.get(index, 0.0) + surplus
+    return [(index, change, change**2) for index, change in changes.items()]
 
 
-def _allowance(draft: Draft) -> float:
+def _cost(state: Sequence[float], changes: _Changes) -> float:
+    """Return by how much the sum of squared imbalances would grow."""
+    return sum([2 * state[index] * change + square for index, change, square in changes])
+
+
+def _allowance(changes: _Changes) -> float:
     """Return the cost of a draft in a state of perfect balance: what any first question costs."""
-    return _cost({}, draft) * 1.05
+    return sum([square for _, _, square in changes]) * 1.05
