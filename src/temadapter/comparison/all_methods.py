@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from temadapter.comparison.plan import Plan, Trial
@@ -63,7 +64,9 @@ def _trial(spec: MethodSpec, reference: str | None) -> Trial:
     if spec.name == REFERENCE:  # as published, whatever the plan starts from
         return Trial(spec.name, "tem-adapter", (*sets, "model.pooling=mean"), None, LONG)
     if spec.name in preset_names():  # a method with a recipe of its own
-        return Trial(spec.name, spec.name, (*sets, *_recipe(spec.name)), reference)
+        rate = load_config(spec.name).training.learning_rate
+        around = replace(TUNING, rates=(rate / 10, rate, rate * 10))
+        return Trial(spec.name, spec.name, (*sets, *_recipe(spec.name)), reference, around)
     if spec.runs_towers:
         return Trial(spec.name, spec.name, sets, reference, DEAR, FEW_SEEDS)
     return Trial(spec.name, spec.name, sets, reference)
@@ -87,6 +90,8 @@ def _about(specs: Sequence[MethodSpec]) -> str:
         "Tem-Adapter is the method as published: both aligners, and the mean over time; of its rates, only the best is "
         "tried for longer."
     )
+    if any(spec.name in preset_names() for spec in specs):
+        about += " plus trains as its preset does, and its rates lie around the preset's."
     dear = [spec.name for spec in specs if spec.runs_towers]
     if dear:
         about += (
