@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.tuning import Tuning
+from temadapter.config.controls import CONTROLS
 from temadapter.config.run_config import load_config, preset_names
+from temadapter.official.differences import DIFFERENCES
 
 if TYPE_CHECKING:
     from temadapter.methods.spec import MethodSpec
@@ -26,11 +28,8 @@ SHORT = Tuning(epochs=(6,), keep=1)
 """For the released code's Tem-Adapter, which is there to be named, not to win."""
 FEW_SEEDS = 1
 
-CONTROLS = {
-    "text_only": "text only",
-    "one_frame": "one frame",
-    "shuffled_frames": "shuffled frames",
-}
+SHOWN = ("text_only", "one_frame", "shuffled_frames")
+"""The controls of the comparison."""
 
 
 def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
@@ -107,30 +106,14 @@ def _variations() -> tuple[Trial, ...]:
     """Return Tem-Adapter with guided pooling, as the authors' code has it, and the pooling alone."""
     guided = "model.pooling=guided"
     neither = ("model.use_temporal=false", "model.use_semantic=false", guided)
+    official = ("model.pooling=mean", *(f"{row.setting}={row.official}" for row in DIFFERENCES))
     return (
         Trial("tem-adapter-guided", "tem-adapter + guided pooling", (guided,), REFERENCE, LONG),
         Trial("guided-pooling", "guided pooling, neither aligner", neither, REFERENCE),
         Trial(
-            "tem-adapter-official", "tem-adapter, as the released code", OFFICIAL, REFERENCE, SHORT, FEW_SEEDS
+            "tem-adapter-official", "tem-adapter, as the released code", official, REFERENCE, SHORT, FEW_SEEDS
         ),
     )
-
-
-OFFICIAL = (
-    "model.pooling=mean",
-    "model.option_pairing=tiled",
-    "model.autoregressive_target=same",
-    "model.memory=full",
-    "model.similarity=dot",
-    "model.empty_options=compete",
-    "model.positions=raw",
-    "model.option_attention=single",
-    "model.option_count=four",
-    "objective.answer_loss=summed_hinge",
-    "objective.gradient_clip=temporal",
-    "training.selection=last",
-)
-"""The eleven settings of preset `official`, on the plan's frames and batches."""
 
 
 def _controls(trials: Sequence[Trial]) -> tuple[Trial, ...]:
@@ -138,12 +121,12 @@ def _controls(trials: Sequence[Trial]) -> tuple[Trial, ...]:
     return tuple(
         Trial(
             f"{trial.name}-{control.replace('_', '-')}",
-            f"{trial.label}, control: {words}",
+            f"{trial.label}, control: {CONTROLS[control]}",
             (*trial.sets, f"features.control={control}"),
             trial.name,
             weights_of=trial.name,
         )
         for trial in trials
         if trial.name in (REFERENCE, "tem-adapter-official", "plus")
-        for control, words in CONTROLS.items()
+        for control in SHOWN
     )
