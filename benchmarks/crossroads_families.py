@@ -16,8 +16,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from temadapter.comparison.record import read_records
 from temadapter.comparison.schedule import Schedule
+
+from temadapter.comparison.record import read_records
 from temadapter.crossroads.questions.audit import Audit, AuditRow, audit
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.dataset import load_dataset
