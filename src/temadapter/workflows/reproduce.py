@@ -135,7 +135,7 @@ def default_methods(dataset: Dataset, config: Config) -> tuple[str, ...]:
     if dataset.sentences or config.data.descriptions == "raw":
         left_out.add("clip-template")
     if set(dataset.split_names) <= {TEST}:
-        say("      There are no training questions, so only what needs no training is done.")
+        tell("There are no training questions, so only what needs no training is done.")
         left_out.add(config.method)
     return tuple(method for method in (*METHODS, config.method) if method not in left_out)
 
@@ -213,6 +213,8 @@ def _train(
     workers: int | None,
 ) -> dict[str, tuple[str, ...]]:
     """Do every method's run; return by method what has changed since an earlier call finished it."""
+    from temadapter.config.run_config import with_method
+
     stale = {}
     for method in methods:
         tell(method)
