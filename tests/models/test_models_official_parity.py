@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from presets import official_model
 from temadapter.methods.base import Batch
 from temadapter.methods.tem_adapter import TemAdapterMethod
-from temadapter.models.config import ModelConfig
 from temadapter.models.objective import objective
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.parameter_names import load_official, official_names
@@ -22,7 +22,7 @@ DEAD = ("self_attn.q_proj.weight", "self_attn.k_proj.weight")
 
 
 def golden_weights(part: str) -> dict[str, Tensor]:
-    own = TemAdapter(ModelConfig.official()).state_dict()
+    own = TemAdapter(official_model()).state_dict()
     return {
         theirs: _weight(f"{part}.{theirs}", own[ours].shape)
         for theirs, ours in official_names(part, own).items()
@@ -102,7 +102,7 @@ def test_twelve_training_steps_agree(weights) -> None:
 
 
 def test_parameter_counts_are_the_authors() -> None:
-    model = TemAdapter(ModelConfig.official(embedding_dim=512))
+    model = TemAdapter(official_model(embedding_dim=512))
     assert count(model) == 7_820_672
     assert count(model.temporal.encoder) == 3_152_384
     assert count(model.temporal.decoder) == 4_204_032

@@ -15,7 +15,8 @@ from temadapter.backbones.registry import load_backbone
 from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
-from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
+from temadapter.config.run_config import Config, load_config
+from temadapter.config.training_config import FRAMES_TOGETHER
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
