@@ -6,7 +6,7 @@ TORCH  ?= torch==2.13.0
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo test lint types unit clean
+.PHONY: setup demo test lint types unit docs clean
 
 setup: $(READY)
 
@@ -24,8 +24,8 @@ demo: setup
 test: setup lint types unit
 
 lint: setup
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks examples
+	$(BIN)/ruff check src tests benchmarks examples
 	$(BIN)/lint-imports
 
 types: setup
@@ -34,6 +34,11 @@ types: setup
 # Two processes with one thread each: faster than one with two, and the same numbers on any machine.
 unit: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2
+
+# The pages and the API reference as a site that loads nothing from elsewhere.
+docs: setup
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html"
 
 clean:
 	rm -rf $(VENV) temadapter-demo build dist

@@ -14,11 +14,11 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from temadapter.comparison.jobs import plan_jobs
 from temadapter.comparison.plan import load_plan
+from temadapter.comparison.plan_runs import plan_jobs
 from temadapter.comparison.runner import run_jobs
 from temadapter.crossroads.questions.registry import FAMILY
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.evaluation.accuracy_table import accuracy_table
 from temadapter.evaluation.predict import Prediction, mean_scores, scores
 from temadapter.runs.evaluate import evaluate_run

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from temadapter.answer import Answer, Unanswered
+from temadapter.asked import Asked
 from temadapter.backbones.registry import load_backbone
 from temadapter.features import prefetch
 from temadapter.methods.base import MethodContext
 from temadapter.methods.registry import get_method, list_methods
 from temadapter.models.config import ModelConfig
-from temadapter.qa import Answer, Asked, Unanswered, VideoQA
+from temadapter.qa import VideoQA
 from temadapter.video.sampling import get_sampler
 
 

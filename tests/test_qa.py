@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter import VideoQA
+from temadapter.asked import check_question
 from temadapter.errors import CancelledError, ConfigError, VideoError
 from temadapter.hub.find import find_demo_run
-from temadapter.qa import check_question, strongest
+from temadapter.qa import strongest
 
 OPTIONS = ["green", "blue", "red and blue"]
 
@@ -115,7 +116,7 @@ def test_a_figure_of_many_frames_shows_some(
     toy_backbone: str, red_then_blue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    monkeypatch.setattr("temadapter.qa.MOST_DRAWN", 5)
+    monkeypatch.setattr("temadapter.answer.MOST_DRAWN", 5)
     monkeypatch.setattr("temadapter.plots.results.contact_sheet", lambda *a, **k: seen.append((a, k)))
     answer = VideoQA.load(backbone=toy_backbone, sampler="fps(10)").ask(red_then_blue, "What is it?", OPTIONS)
     answer.save_figure(tmp_path / "a.png")

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from temadapter.answer import Answer
     from temadapter.api.compare import compare
     from temadapter.api.describe import describe
     from temadapter.api.evaluate import evaluate
@@ -16,20 +17,21 @@ if TYPE_CHECKING:
     from temadapter.api.train import train
     from temadapter.backbones.base import Backbone
     from temadapter.backbones.registry import list_backbones, load_backbone, register_backbone
-    from temadapter.data.dataset import Dataset, load_dataset
+    from temadapter.data.dataset import Dataset
+    from temadapter.data.load import load_dataset
     from temadapter.data.question import Question
     from temadapter.errors import TemAdapterError
     from temadapter.methods.registry import list_methods, register_method
     from temadapter.methods.spec import MethodSpec
     from temadapter.models.config import ModelConfig
     from temadapter.models.tem_adapter import TemAdapter
-    from temadapter.qa import Answer, VideoQA
+    from temadapter.qa import VideoQA
     from temadapter.training.torch_dataset import FeatureDataset, collate
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Answer": "qa",
+    "Answer": "answer",
     "Backbone": "backbones.base",
     "Dataset": "data.dataset",
     "FeatureDataset": "training.torch_dataset",
@@ -47,7 +49,7 @@ _HOMES = {
     "list_backbones": "backbones.registry",
     "list_methods": "methods.registry",
     "load_backbone": "backbones.registry",
-    "load_dataset": "data.dataset",
+    "load_dataset": "data.load",
     "register_backbone": "backbones.registry",
     "register_method": "methods.registry",
     "train": "api.train",

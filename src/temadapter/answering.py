@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+    from temadapter.answer import Answer, Unanswered
+    from temadapter.asked import Asked
     from temadapter.features.pending import VideoItem
     from temadapter.features.records import VideoFeatures
-    from temadapter.qa import Answer, Asked, Unanswered, VideoQA
+    from temadapter.qa import VideoQA
 
 WINDOW = 256  # questions whose videos are read together
 BATCH = {"features": 128, "frames": 8}  # questions that a method answers at once, by what it needs
@@ -67,8 +69,9 @@ class _Texts:
 def _answer_window(
     qa: VideoQA, window: Sequence[Asked], seen: dict[str, VideoFeatures | str], texts: _Texts
 ) -> Iterator[Answer | Unanswered]:
+    from temadapter.answer import Unanswered
+    from temadapter.asked import check_question
     from temadapter.features.records import VideoFeatures
-    from temadapter.qa import Unanswered, check_question
 
     results: dict[int, Answer | Unanswered] = {}
     ready: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []

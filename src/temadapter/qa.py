@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from temadapter.answer import Answer, Evidence, Track, Unanswered
+from temadapter.asked import Asked, check_question
 from temadapter.errors import ConfigError
 from temadapter.hub.find import DEMO, find_run
 from temadapter.progress import Steps
@@ -25,227 +27,11 @@ if TYPE_CHECKING:
     from temadapter.methods.base import Method
     from temadapter.methods.extra_texts import ExtraTexts
     from temadapter.video.sampling import Sampler
-    from temadapter.video.within import Span
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
 DEFAULT_SAMPLER = "uniform(24)"
 EVIDENCE = 3
 """How many frames an answer names as its evidence."""
-
-MOST_DRAWN = 240
-"""A figure shows at most so many moments, evenly spread, so that it fits in memory for a video of hours."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A frame that speaks for the answer.
-
-    Args:
-        frame: Its place among the sampled frames.
-        time: When it is shown, in seconds from the start of the file.
-        score: The answer's probability, judged by this frame alone.
-    """
-
-    frame: int
-    time: float
-    score: float
-
-
-@dataclass(frozen=True, eq=False)
-class Track:
-    """Where an entity was and what it did, as far as single frames show it.
-
-    Args:
-        entity: "the red car"; "" for the whole picture.
-        sentences: K sentences about stills.
-        scores: (F, K), how much better each frame fits each sentence than the training videos' frames do, in standard
-            deviations of these.
-    """
-
-    entity: str
-    sentences: tuple[str, ...]
-    scores: NDArray[np.float64]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, texts and numbers."""
-        rounded = [[round(score, 3) for score in row] for row in self.scores.tolist()]
-        return {"entity": self.entity, "sentences": list(self.sentences), "scores": rounded}
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Answer:
-    """What a model answered, how sure it is, and what it saw.
-
-    Args:
-        answer: The chosen option.
-        index: Its place among the options.
-        probabilities: N numbers that add up to 1.
-        times: (F,) seconds from the start of the file at which the sampled frames are shown.
-        frame_probabilities: (F, N), what each sampled frame alone says of the options.
-        evidence: The frames that speak most for the answer, the strongest first, apart from each other.
-        question: The question.
-        options: The N options.
-        event_descriptions: The N sentences that the text tower read.
-        video: Path of the video.
-        backbone: Name of the frozen image-text model.
-        note: One sentence on what that model is and does not know.
-        method: Name of the method.
-        damage: What was broken in the file, one sentence each.
-        seconds: How long the answer took.
-        cautions: What keeps the answer from being trusted, one sentence each: a run that is no better than chance on
-            its own test questions, a video that the backbone cannot know.
-        tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
-            that follows nothing.
-    """
-
-    answer: str
-    index: int
-    probabilities: tuple[float, ...]
-    times: NDArray[np.float64]
-    frame_probabilities: NDArray[np.float64]
-    evidence: tuple[Evidence, ...]
-    question: str
-    options: tuple[str, ...]
-    event_descriptions: tuple[str, ...]
-    video: str
-    backbone: str
-    note: str
-    method: str
-    damage: tuple[str, ...]
-    seconds: float
-    _sampler: Sampler = field(repr=False)
-    tracks: tuple[Track, ...] = ()
-    cautions: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
-        return f"Answer({self.answer!r}, {{{best}}})"
-
-    def _repr_html_(self) -> str:
-        """Return the answer as a small table for notebooks: a bar per option, the evidence below."""
-        from html import escape
-
-        rows = "".join(
-            f"<tr><td>{'<b>' if i == self.index else ''}{escape(option)}{'</b>' if i == self.index else ''}</td>"
-            f"<td><meter min='0' max='1' value='{p:.4f}' style='width:12em'></meter> {p:.0%}</td></tr>"
-            for i, (option, p) in enumerate(zip(self.options, self.probabilities, strict=True))
-        )
-        moments = ", ".join(f"{evidence.time:.1f} s" for evidence in self.evidence)
-        return (
-            f"<p>{escape(self.question)}</p><table>{rows}</table>"
-            f"<p>Evidence at {moments or 'no moment'}. {escape(self.method)} on {escape(self.backbone)}. "
-            f"{escape(' '.join((self.note, *self.cautions)))}</p>"
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain lists, texts and numbers, ready for JSON."""
-        return {
-            "answer": self.answer,
-            "index": self.index,
-            "probabilities": [round(p, 6) for p in self.probabilities],
-            "question": self.question,
-            "options": list(self.options),
-            "event_descriptions": list(self.event_descriptions),
-            "evidence": [{"time": round(e.time, 3), "score": round(e.score, 6)} for e in self.evidence],
-            "times": [round(t, 3) for t in self.times.tolist()],
-            "frame_probabilities": [[round(p, 6) for p in row] for row in self.frame_probabilities.tolist()],
-            "video": self.video,
-            "backbone": self.backbone,
-            "note": self.note,
-            "method": self.method,
-            "damage": list(self.damage),
-            "seconds": round(self.seconds, 3),
-            "cautions": list(self.cautions),
-            "tracks": [track.to_dict() for track in self.tracks],
-        }
-
-    def save_figure(self, path: str | Path, *, correct: int | None = None) -> None:
-        """Draw the frames and, below them, each option's probability over time.
-
-        The frames are decoded once more, since an answer does not keep them.
-
-        Args:
-            path: Where the picture goes (PNG, SVG, PDF, JPEG or WebP by its name).
-            correct: Index of the correct option, where it is known.
-
-        Raises:
-            ConfigError: A name that a picture cannot have.
-        """
-        from temadapter.plots.results import contact_sheet
-        from temadapter.plots.style import check_picture
-        from temadapter.video.decode import read_frames
-
-        check_picture(Path(path))
-
-        drawn = np.unique(np.linspace(0, len(self.times) - 1, MOST_DRAWN).round().astype(int))
-        sampled = read_frames(self.video, _Some(self._sampler, drawn.tolist()), transform=_thumbnail)
-        contact_sheet(
-            sampled.frames,
-            self.times[drawn],
-            self.frame_probabilities[drawn],
-            self.options,
-            self.question,
-            self.index,
-            correct,
-            Path(path),
-            overall=self.probabilities,
-            note=" ".join((f"{self.method} on {self.backbone}. {self.note}", *self.cautions)),
-        )
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question about a video, or about a part of it.
-
-    Args:
-        path: The video file.
-        question: The question.
-        options: N >= 2 different answers to choose from.
-        span: Start and end in seconds of the part it is about; None for all of it.
-        name: The video's id in a feature store; its path where it is None.
-        checked: Whether the options are taken as they are, alike ones too.
-    """
-
-    path: Path
-    question: str
-    options: tuple[str, ...]
-    span: Span | None = None
-    name: str | None = None
-    checked: bool = False
-
-    @property
-    def entry(self) -> str:
-        """The id under which a feature store keeps what was seen."""
-        from temadapter.data.question import video_entry
-
-        return video_entry(str(self.path) if self.name is None else self.name, self.span)
-
-    @classmethod
-    def of(cls, given: Asked | tuple[str | Path, str, Sequence[str]]) -> Asked:
-        """Return a question that may be given as (video, question, options); the file's ending may be left out."""
-        if isinstance(given, Asked):
-            return given
-        from temadapter.data.videos import locate
-
-        video, question, options = given
-        return cls(locate(Path(video)), question, (options,) if isinstance(options, str) else tuple(options))
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """A question of many that has no answer, and why: its video cannot be used, or it is none.
-
-    Args:
-        video: Path of the video.
-        question: The question.
-        options: Its options.
-        reason: What is wrong, in a sentence.
-    """
-
-    video: str
-    question: str
-    options: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -484,7 +270,7 @@ class VideoQA:
         """Encode what the method reads besides the options' texts, each sentence once for as long as this lives."""
         from temadapter.features.text_cache import TextFeatures
         from temadapter.methods.base import ReadingMethod
-        from temadapter.training.extra_texts import extra_sentences, extra_texts
+        from temadapter.training.extra_text_rows import extra_sentences, extra_texts
 
         if not isinstance(self.method, ReadingMethod):
             return None
@@ -658,61 +444,6 @@ def _untrained() -> tuple[str, ...]:
     return tuple(name for name in list_methods() if not get_method(name).trainable)
 
 
-def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
-    """Return the options without the blanks around them.
-
-    Raises:
-        ConfigError: The question is empty, or there are fewer than two different options.
-    """
-    if not question.strip():
-        raise ConfigError("The question is empty.")
-    if isinstance(options, str):
-        raise ConfigError("The options must be a list of texts, not one text.")
-    if other := [option for option in options if not isinstance(option, str)]:
-        raise ConfigError(f"Every option must be a text, not {other[0]!r} ({type(other[0]).__name__}).")
-    stripped = tuple(option.strip() for option in options)
-    if len(stripped) < 2:
-        raise ConfigError(f"A question needs at least two options to choose from, not {len(stripped)}.")
-    if not all(stripped):
-        raise ConfigError(f"Option {stripped.index('') + 1} is empty.")
-    repeated = next((option for option in stripped if stripped.count(option) > 1), None)
-    if repeated is not None:
-        raise ConfigError(f"The option {repeated!r} is given twice.")
-    return stripped
-
-
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
-
-
-@dataclass(frozen=True)
-class _Some:
-    """Some of the frames that another sampler chooses."""
-
-    sampler: Sampler
-    places: list[int]
-    takes_end = True
-
-    @property
-    def name(self) -> str:
-        return self.sampler.name
-
-    @property
-    def counts_frames(self) -> bool:
-        return bool(getattr(self.sampler, "counts_frames", False))
-
-    def choose(self, times: Sequence[float], *, end: float | None = None) -> list[int]:
-        from temadapter.video.sampling import choose_frames
-
-        chosen = choose_frames(self.sampler, times, end=end)
-        return [chosen[place] for place in self.places]
-
-
-def _thumbnail(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Shrink a frame to at most 320 pixels on its longer side."""
-    from PIL import Image
-
-    picture = Image.fromarray(frame)
-    picture.thumbnail((320, 320))
-    return np.asarray(picture)

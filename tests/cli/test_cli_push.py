@@ -79,7 +79,7 @@ def test_into_a_folder_and_from_there(run: Runner, trained: Path) -> None:
 
 
 def test_a_control_goes_from_evaluate_to_the_card(run: Runner, trained: Path, tmp_path: Path) -> None:
-    (tmp_path / "one.json").write_text(run("evaluate", trained, "--control", "one-frame", "--json").out)
+    (tmp_path / "one.json").write_text(run("evaluate", trained, "--control", "one_frame", "--json").out)
     card = run("push", trained, "me/run", "--dry-run", "--control", "one.json").out
     assert "| tem-adapter, control: one frame | " in card
 

@@ -73,7 +73,7 @@ def test_train_evaluate_ask_and_info(run: Runner, trained: Path, questions: Path
 
 
 def test_evaluate_with_controls_and_other_questions(run: Runner, trained: Path, questions: Path) -> None:
-    for control in ("text-only", "one-frame", "shuffled-frames"):
+    for control in ("text_only", "one_frame", "shuffled_frames"):
         result = run("evaluate", trained, "--control", control, "--json")
         assert result.code == 0
         assert result.json["control"] == control
@@ -152,7 +152,7 @@ def test_wrong_settings_are_told(
 def test_wrong_evaluations_are_told(run: Runner, trained: Path) -> None:
     for words, code, reason in (
         (["nothing"], 1, "There is no run in nothing"),
-        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no_frames'"),
+        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no-frames'"),
         (["runs/a", "--empty-options", "hidden"], 2, "Known: compete, masked"),
         (["runs/a", "--split", "tset"], 2, "tset"),
         (["runs/a", "--reader", "own"], 2, "another DATASET"),
@@ -195,7 +195,7 @@ def test_what_is_no_better_than_chance_is_said_and_ask_repeats_it(
     result = run("train", questions, "--output", "runs/a", "--backbone", toy_backbone, *SMALL)
     assert "no better than chance: a random choice gets 33.3 %" in result.out
     assert "Try more training questions" in result.out
-    control = run("evaluate", "runs/a", "--control", "text-only").out
+    control = run("evaluate", "runs/a", "--control", "text_only").out
     assert "tem-adapter, control: text only" in control
     assert "no better than chance" in control
     assert "Try" not in control

@@ -17,13 +17,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from temadapter.backbones import registry
 from temadapter.comparison.all_methods import methods_plan
-from temadapter.comparison.jobs import Job, missing, plan_jobs
 from temadapter.comparison.ladder import stand
 from temadapter.comparison.plan import Plan, Trial, load_plan
+from temadapter.comparison.plan_runs import Job, missing, plan_jobs
 from temadapter.comparison.record import Record, read_records, write_record
 from temadapter.comparison.report import to_json, write_report
+from temadapter.comparison.run_order import Schedule
 from temadapter.comparison.runner import run_jobs, run_schedule
-from temadapter.comparison.schedule import Schedule
 from temadapter.comparison.stale_runs import check_finished
 from temadapter.comparison.summary import summarize
 from temadapter.comparison.tuning import Choice, Tuning

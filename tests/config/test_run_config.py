@@ -162,3 +162,12 @@ def test_choosing_an_epoch_needs_validation_questions() -> None:
     with pytest.raises(ConfigError, match=r"training\.selection=last"):
         load_config("paper", ["data.validation_fraction=0"])
     assert load_config("official", ["data.validation_fraction=0"]).training.selection == "last"
+
+
+def test_every_control_of_the_settings_can_be_applied() -> None:
+    from typing import get_args
+
+    from temadapter.config.controls import CONTROLS, Control
+    from temadapter.evaluation.controls import control_names
+
+    assert control_names() == get_args(Control) == ("none", *CONTROLS)

@@ -11,7 +11,7 @@ import pytest
 from temadapter.crossroads.generate import HEADER, frames_of, generate
 from temadapter.crossroads.questions.audit import audit
 from temadapter.crossroads.simulation.episodes import sample_episode
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.errors import ConfigError
 from temadapter.video.decode import read_frames
 from temadapter.video.sampling import get_sampler

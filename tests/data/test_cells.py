@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.dataset import Dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import RowError
 from temadapter.data.readers.cells import index_of, label_of, option_of, seconds_of, text_of, video_of
 from temadapter.data.readers.option_lists import answer_of, options_of

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from temadapter.data.check import check_dataset, counted
-from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.dataset import Dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
 
 ROW = {

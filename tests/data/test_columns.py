@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.dataset import Dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.readers.columns import Columns
 from temadapter.errors import ConfigError, DataError
 

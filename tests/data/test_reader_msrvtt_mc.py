@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.readers import find_reader
 from temadapter.errors import ConfigError, DataError
 

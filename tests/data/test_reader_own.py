@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.errors import DataError
 
 ROW = {

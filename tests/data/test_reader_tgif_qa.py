@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.readers import find_reader
 from temadapter.errors import ConfigError, DataError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from temadapter.data.check import check_dataset
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.readers import find_reader
 
 SHARED = Path(os.environ.get("TEMADAPTER_SHARED") or Path(__file__).resolve().parents[3] / "shared")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.dataset import Dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
 from temadapter.data.video_names import one_name_each
 

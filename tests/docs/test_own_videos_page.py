@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from temadapter.cli.app import app
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "own_videos.md"
 if not PAGE.is_file():

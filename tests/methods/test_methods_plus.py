@@ -16,7 +16,7 @@ from torch.nn import functional
 from temadapter.errors import ConfigError, DataError
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.plus import SPEC, PlusMethod
-from temadapter.training.extra_texts import extra_sentences, extra_texts
+from temadapter.training.extra_text_rows import extra_sentences, extra_texts
 
 DIM = 24
 TEXTS = (

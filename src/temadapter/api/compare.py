@@ -52,8 +52,8 @@ def compare(
     from temadapter.comparison.plan import load_plan
     from temadapter.comparison.record import Record, write_record
     from temadapter.comparison.report import write_report
+    from temadapter.comparison.run_order import Schedule
     from temadapter.comparison.runner import run_schedule
-    from temadapter.comparison.schedule import Schedule
     from temadapter.comparison.stale_runs import check_finished
     from temadapter.comparison.summary import summarize
     from temadapter.config.run_config import as_sets

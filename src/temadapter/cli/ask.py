@@ -11,7 +11,7 @@ from temadapter.cli.options import Backbone, Device, Json, Sampler, checked_devi
 from temadapter.cli.output import columns, emit, note
 
 if TYPE_CHECKING:
-    from temadapter.qa import Answer
+    from temadapter.answer import Answer
 
 
 def ask(

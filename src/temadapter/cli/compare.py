@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from temadapter.comparison.plan import Plan
     from temadapter.comparison.record import Record
-    from temadapter.comparison.schedule import Schedule
+    from temadapter.comparison.run_order import Schedule
     from temadapter.comparison.summary import Summary
 
 DEFAULT = "corrections"
@@ -125,8 +125,8 @@ def _compare(
     """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
     from temadapter.comparison.record import write_record
     from temadapter.comparison.report import to_json, write_report
+    from temadapter.comparison.run_order import Schedule
     from temadapter.comparison.runner import run_schedule
-    from temadapter.comparison.schedule import Schedule
     from temadapter.comparison.stale_runs import check_finished
     from temadapter.comparison.summary import summarize
 
@@ -144,7 +144,7 @@ def _compare(
 
 def _show(record: Record, output: Path, *, as_json: bool) -> int:
     """Print what would be run."""
-    from temadapter.comparison.schedule import Schedule
+    from temadapter.comparison.run_order import Schedule
 
     schedule = Schedule(record.plan, output, record.seeds, record.sets)
     emit(_planned(schedule), _plan_text(schedule), as_json=as_json)

@@ -45,7 +45,7 @@ def authors(
     """
     from temadapter.backbones.registry import load_backbone
     from temadapter.config.data_config import DataConfig
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.hub.run_card import write_card
     from temadapter.official.authors_features import import_features, official_store
     from temadapter.runs.convert_authors import convert_checkpoints
@@ -135,7 +135,7 @@ def features(
     --annotations data/SUTD-TrafficQA
     """
     from temadapter.backbones.registry import load_backbone
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.official.authors_features import export_features, import_features, official_store
 
     dataset = load_dataset(annotations)

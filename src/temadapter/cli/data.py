@@ -59,7 +59,7 @@ def check(
     Example: temadapter data check data/NExT-QA --json
     """
     from temadapter.data.check import check_dataset
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.data.readers import unread_files
     from temadapter.errors import ConfigError
 

@@ -79,7 +79,7 @@ def _spec(rules: str | None, model: str | None) -> str:
 def _dataset_rows(
     describer: Describer, spec: str, reader: str | None, limit: int | None, sample: int | None, seed: int
 ) -> list[dict[str, object]]:
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
 
     dataset = load_dataset(Path(spec), reader=reader)
     for problem in dataset.problems:

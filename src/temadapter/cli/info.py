@@ -129,7 +129,7 @@ def _store(folder: Path) -> dict[str, Any]:
 def _dataset(path: Path) -> dict[str, Any]:
     from collections import Counter
 
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
 
     dataset = load_dataset(path)
     questions = dataset.questions

@@ -87,9 +87,9 @@ def predict(
 
     Example: temadapter predict videos/ -q "Is it day or night?" -o day -o night --output answers.csv
     """
+    from temadapter.predictions.answer_tables import check_format
     from temadapter.predictions.predict import predict as answer
     from temadapter.predictions.sources import dataset_of, read_questions, typed_questions
-    from temadapter.predictions.tables import check_format
     from temadapter.qa import VideoQA
 
     if output is not None:

@@ -24,7 +24,7 @@ from temadapter.cli.options import (
 from temadapter.cli.output import columns, emit, plain
 
 if TYPE_CHECKING:
-    from temadapter.workflows.reproduce import Reproduction
+    from temadapter.workflows.reproduction import Reproduction
 
 
 def reproduce(

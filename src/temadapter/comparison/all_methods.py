@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.tuning import Tuning
+from temadapter.config.controls import CONTROLS
+from temadapter.official.differences import DIFFERENCES
 
 if TYPE_CHECKING:
     from temadapter.methods.spec import MethodSpec
@@ -20,11 +22,8 @@ DEAR = Tuning(epochs=(2,), keep=1, screen_epochs=1)
 """For methods that run a whole tower in every step: hundreds of times the work of those on stored features."""
 DEAR_SEEDS = 1
 
-CONTROLS = {
-    "text_only": "text only",
-    "one_frame": "one frame",
-    "shuffled_frames": "shuffled frames",
-}
+SHOWN = ("text_only", "one_frame", "shuffled_frames")
+"""The controls of the comparison."""
 
 
 def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
@@ -80,28 +79,12 @@ def _variations() -> tuple[Trial, ...]:
     """Return Tem-Adapter with guided pooling, as the authors' code has it, and the pooling alone."""
     guided = "model.pooling=guided"
     neither = ("model.use_temporal=false", "model.use_semantic=false", guided)
+    official = ("model.pooling=mean", *(f"{row.setting}={row.official}" for row in DIFFERENCES))
     return (
         Trial("tem-adapter-guided", "tem-adapter + guided pooling", (guided,), REFERENCE),
         Trial("guided-pooling", "guided pooling, neither aligner", neither, REFERENCE),
-        Trial("tem-adapter-official", "tem-adapter, as the released code", OFFICIAL, REFERENCE),
+        Trial("tem-adapter-official", "tem-adapter, as the released code", official, REFERENCE),
     )
-
-
-OFFICIAL = (
-    "model.pooling=mean",
-    "model.option_pairing=tiled",
-    "model.autoregressive_target=same",
-    "model.memory=full",
-    "model.similarity=dot",
-    "model.empty_options=compete",
-    "model.positions=raw",
-    "model.option_attention=single",
-    "model.option_count=four",
-    "objective.answer_loss=summed_hinge",
-    "objective.gradient_clip=temporal",
-    "training.selection=last",
-)
-"""The eleven settings of preset `official`, on the plan's frames and batches."""
 
 
 def _controls(trials: Sequence[Trial]) -> tuple[Trial, ...]:
@@ -109,12 +92,12 @@ def _controls(trials: Sequence[Trial]) -> tuple[Trial, ...]:
     return tuple(
         Trial(
             f"{trial.name}-{control.replace('_', '-')}",
-            f"{trial.label}, control: {words}",
+            f"{trial.label}, control: {CONTROLS[control]}",
             (*trial.sets, f"features.control={control}"),
             trial.name,
             weights_of=trial.name,
         )
         for trial in trials
         if trial.name in (REFERENCE, "tem-adapter-official", "plus")
-        for control, words in CONTROLS.items()
+        for control in SHOWN
     )

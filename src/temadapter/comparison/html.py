@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.comparison.markdown import verdicts
-from temadapter.comparison.rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.comparison.summary import Found, Summary
+from temadapter.comparison.trial_rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.evaluation.accuracy_table import estimate_of, percent, type_name
 from temadapter.evaluation.statistics import Estimate
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from temadapter.comparison.jobs import Job, rung_job, screen_job
 from temadapter.comparison.plan import Plan, Trial
+from temadapter.comparison.plan_runs import Job, rung_job, screen_job
 from temadapter.comparison.tuning import HIGHEST_RATE, IMPROVING, LOWEST_RATE, Choice, Tuning
 from temadapter.runs.folder import RunFolder
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from temadapter.comparison.rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.comparison.summary import Summary
+from temadapter.comparison.trial_rows import difference_text, memory_text, p_value_text, size_text
 from temadapter.evaluation.accuracy_table import type_name
 
 

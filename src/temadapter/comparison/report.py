@@ -10,8 +10,8 @@ from typing import Any
 
 from temadapter.comparison.html import to_html
 from temadapter.comparison.markdown import to_markdown
-from temadapter.comparison.rows import to_csv
 from temadapter.comparison.summary import Found, Summary
+from temadapter.comparison.trial_rows import to_csv
 from temadapter.files import write_text_atomic
 from temadapter.plots.comparison import cost, overview, types
 from temadapter.plots.comparison.compared import Compared, ComparedRow

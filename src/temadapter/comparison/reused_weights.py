@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from temadapter.comparison.jobs import Job
+from temadapter.comparison.plan_runs import Job
 from temadapter.errors import DataError
 from temadapter.evaluation.predict import write_predictions
 from temadapter.runs.evaluate import evaluate_run

@@ -14,8 +14,8 @@ from multiprocessing import connection
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from temadapter.comparison.jobs import Job
-from temadapter.comparison.schedule import Schedule
+from temadapter.comparison.plan_runs import Job
+from temadapter.comparison.run_order import Schedule
 from temadapter.errors import TemAdapterError
 from temadapter.progress import bar, duration, hide_bars, say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from temadapter.comparison.jobs import Job
+from temadapter.comparison.plan_runs import Job
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.runs.folder import RunFolder
 from temadapter.runs.shared_data import SharedData

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.comparison.cost import Cost, cost_of
-from temadapter.comparison.jobs import Job
 from temadapter.comparison.plan import Plan, Trial
+from temadapter.comparison.plan_runs import Job
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
+from temadapter.config.controls import Control
 from temadapter.config.data_config import DataConfig, with_rules_beside
 from temadapter.config.method_options import method_options
 from temadapter.config.parsing import Typed, build, unknown_key
@@ -27,9 +28,6 @@ PRESETS = Path(__file__).parent / "presets"
 RECIPE = Path(__file__).parent / "crossroads.yaml"
 """What the demo trains: preset `paper` with what small data ask for."""
 FRAMES_TOGETHER = 16
-Control = Literal[
-    "none", "text_only", "one_frame", "two_frames", "four_frames", "eight_frames", "shuffled_frames"
-]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from temadapter.data.balance import AnswerBalance, answer_balance
+from temadapter.data.answer_balance import AnswerBalance, answer_balance
 from temadapter.data.dataset import Dataset, Place, RowProblem
 from temadapter.data.question import Question
 from temadapter.errors import shown

@@ -157,38 +157,3 @@ class Dataset:
         unread = "".join(f"; {reason}" for reason in self._index.unreadable(self.video_dir))
         where = f"There is no video {video} in {self.video_dir}{unread}"
         return f"{where}: check the name, or name another folder with --video-dir"
-
-
-def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path | None = None) -> Dataset:
-    """Read a benchmark or the user's own questions.
-
-    Args:
-        spec: The folder of a benchmark, in the layout that its users have (`temadapter ls datasets`), or one
-            annotation file (a benchmark's; or JSON lines, CSV, TSV, Parquet).
-        reader: Name of the reader, with options behind a colon where it takes any
-            (`own:question=q,options=a0:a4`); chosen from the content when None.
-        video_dir: Folder of the videos, where it is not the one that the reader expects.
-
-    Returns:
-        The questions; those about one video call it by one name (see `one_name_each`).
-
-    Raises:
-        ConfigError: No reader has that name, or its options are wrong.
-        DataError: Nothing there, no reader knows the format, or not one row is good.
-    """
-    from temadapter.data.readers import find_reader, get_reader
-    from temadapter.data.video_names import one_name_each
-
-    path = Path(spec).expanduser()
-    if not path.exists():
-        raise DataError(f"There is no dataset at {path}. Give an annotation file or a benchmark's folder.")
-    dataset = (get_reader(reader) if reader else find_reader(path)).read(path)
-    if video_dir is not None:
-        dataset = replace(dataset, video_dir=_folder(Path(video_dir).expanduser()))
-    return one_name_each(dataset)
-
-
-def _folder(path: Path) -> Path:
-    if path.exists() and not path.is_dir():
-        raise DataError(f"{path} is a file, but the videos' folder is needed: name the folder that it is in.")
-    return path

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from temadapter.data.balance import answer_balance
+from temadapter.data.answer_balance import answer_balance
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.predict import Prediction, chance, scores

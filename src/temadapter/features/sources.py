@@ -39,7 +39,7 @@ def find_videos(source: Path, *, reader: str | None = None, video_dir: Path | No
     Raises:
         DataError: There is neither a dataset nor a video.
     """
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.data.readers import recognised
     from temadapter.data.videos import VIDEO_SUFFIXES, locate
     from temadapter.video.container import check_file

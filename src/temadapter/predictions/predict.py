@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.answer import Unanswered
+from temadapter.asked import Asked
 from temadapter.errors import ConfigError
 from temadapter.features.journal import append_row, read_rows
+from temadapter.predictions.answer_tables import check_format, read_table, write_table
 from temadapter.predictions.rows import COLUMNS, Row, answered_row, is_failed, question_key, row_key
-from temadapter.predictions.tables import check_format, read_table, write_table
 from temadapter.progress import bar
-from temadapter.qa import Asked, Unanswered
 
 if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temadapter.qa import Unanswered
+from temadapter.answer import Unanswered
 
 if TYPE_CHECKING:
+    from temadapter.answer import Answer
     from temadapter.data.question import Question
     from temadapter.evaluation.predict import Prediction
-    from temadapter.qa import Answer
 
 Row = dict[str, Any]
 COLUMNS = (

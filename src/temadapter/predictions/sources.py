@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from temadapter.data.dataset import Dataset, RowProblem, load_dataset
+from temadapter.data.dataset import Dataset, RowProblem
+from temadapter.data.load import load_dataset
 from temadapter.data.question import Question, video_entry
 from temadapter.data.readers import recognised
 from temadapter.data.readers.base import find_video_dir

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import Config
-from temadapter.data.dataset import Dataset, load_dataset
+from temadapter.data.dataset import Dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
 from temadapter.data.splits import own_splits, split_by_video
 from temadapter.descriptions.describers import RAW
@@ -20,7 +21,7 @@ from temadapter.evaluation.controls import apply_control
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
-from temadapter.training.extra_texts import extra_sentences
+from temadapter.training.extra_text_rows import extra_sentences
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone

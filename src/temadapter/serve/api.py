@@ -17,9 +17,9 @@ from temadapter.serve.access import SESSION, Access
 from temadapter.serve.display import PICTURE_WIDTHS, READY, Displays
 from temadapter.serve.figure import figure_bytes
 from temadapter.serve.form import Form, read_form
-from temadapter.serve.jobs import DONE, Jobs
 from temadapter.serve.library import Library, Video
 from temadapter.serve.problems import RequestError, busy, without_paths
+from temadapter.serve.question_queue import DONE, Jobs
 from temadapter.serve.settings import Settings
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from starlette.staticfiles import StaticFiles
 from temadapter.serve.access import Access, AccessMiddleware
 from temadapter.serve.api import Api
 from temadapter.serve.display import Displays
-from temadapter.serve.jobs import Jobs
 from temadapter.serve.library import Library
 from temadapter.serve.problems import RequestError
+from temadapter.serve.question_queue import Jobs
 from temadapter.serve.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from temadapter.serve.library import Library, Video
 from temadapter.serve.problems import RequestError, without_paths
 
 if TYPE_CHECKING:
-    from temadapter.qa import Answer
+    from temadapter.answer import Answer
 
 _DRAWING = threading.Lock()  # matplotlib draws one picture at a time
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from temadapter.data.question import Question
 from temadapter.methods.base import Batch
 from temadapter.methods.extra_texts import ExtraTexts, Reader
-from temadapter.training.extra_texts import extra_texts, moved, rows_of
+from temadapter.training.extra_text_rows import extra_texts, moved, rows_of
 
 if TYPE_CHECKING:
     from temadapter.features.store import FeatureStore

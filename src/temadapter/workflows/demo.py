@@ -128,7 +128,7 @@ def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int
 
 
 def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.features.extract import extract
     from temadapter.runs.prepare import open_store
     from temadapter.video.sampling import get_sampler
@@ -153,7 +153,7 @@ def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, 
 
 
 def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:
-    from temadapter.data.dataset import load_dataset
+    from temadapter.data.load import load_dataset
     from temadapter.evaluation.accuracy_table import accuracy_table
     from temadapter.evaluation.predict import read_predictions
     from temadapter.runs.folder import RunFolder

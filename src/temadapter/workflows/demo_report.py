@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from temadapter.files import write_text_atomic
 
 if TYPE_CHECKING:
+    from temadapter.answer import Answer
     from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.evaluation.accuracy_table import AccuracyTable
-    from temadapter.qa import Answer
     from temadapter.runs.folder import RunFolder
 
 EXAMPLES = 3

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temadapter.errors import ConfigError, DataError, unknown_name
 from temadapter.files import write_text_atomic
 from temadapter.progress import say
+from temadapter.workflows.reproduction import Reproduction
 from temadapter.workflows.reproduction_report import page, to_json
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
     from temadapter.evaluation.accuracy_table import AccuracyTable
     from temadapter.evaluation.predict import Prediction
-    from temadapter.evaluation.published import PublishedTable
 
 READERS = {"sutd-trafficqa": "sutd-trafficqa", "msrvtt-mc": "msrvtt-mc", "nextqa": "nextqa:test=val"}
 """Benchmarks, each with the reader that gives the split which papers report."""
@@ -34,51 +34,6 @@ TITLES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template", "tem-ada
 BACKBONE = "hf:openai/clip-vit-base-patch32"
 PHASES = 5
 TEST = "test"
-
-
-@dataclass(frozen=True)
-class Reproduction:
-    """What came of a benchmark.
-
-    Attributes:
-        published: What others reported.
-        table: Our accuracy, per question type.
-        test_questions: Test questions of the files; more than were answered where videos cannot be used, or where
-            only some were asked.
-        limit: How many questions of each split were used at most, where that leaves any out; else None.
-        stale: By method, for runs that an earlier call finished, what has changed in data or backbone since.
-        compete: By method, accuracy in percent if empty options compete, where the test has any.
-        check: What was found in the data.
-        failed: Videos that could not be encoded, with reasons.
-        settings: What our numbers were made with, in words.
-        folder: With the runs and `README.md`.
-    """
-
-    published: PublishedTable
-    table: AccuracyTable
-    test_questions: int
-    limit: int | None
-    stale: Mapping[str, tuple[str, ...]]
-    compete: Mapping[str, float]
-    check: CheckReport
-    failed: tuple[str, ...]
-    settings: str
-    folder: Path
-
-    @property
-    def answered(self) -> int:
-        """How many test questions our numbers rest on."""
-        return self.table.counts[""]
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing was left out of the data, and all runs are of these data and this backbone.
-
-        Stored features stand in for videos that are missing.
-        """
-        bad_rows = [problem for problem in self.check.problems if not problem.kind.endswith(" video")]
-        whole = self.limit is None and self.answered == self.test_questions
-        return whole and not self.failed and not bad_rows and not self.stale
 
 
 def benchmark_names() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from temadapter.evaluation.accuracy_table import Row
-    from temadapter.workflows.reproduce import Reproduction
+    from temadapter.workflows.reproduction import Reproduction
 
 
 def to_json(result: Reproduction) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from temadapter.crossroads.questions.comparison import comparisons
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
 
 TOLERANCE = 0.04  # how far from chance the reader may be, overall and for every type

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError, DataError
+from temadapter.predictions.answer_tables import check_format, read_table, write_table
 from temadapter.predictions.rows import COLUMNS
-from temadapter.predictions.tables import check_format, read_table, write_table
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r"), min_size=1, max_size=20)
 OPTIONAL = st.none() | TEXT

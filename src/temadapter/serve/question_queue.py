@@ -18,7 +18,8 @@ from temadapter.serve.library import Library, Video
 from temadapter.serve.problems import RequestError, busy, without_paths
 
 if TYPE_CHECKING:
-    from temadapter.qa import Answer, SeenVideo, VideoQA
+    from temadapter.answer import Answer
+    from temadapter.qa import SeenVideo, VideoQA
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 SEEN_VIDEOS = 16
@@ -125,7 +126,7 @@ class Jobs:
         Raises:
             RequestError: The queue is full, or the question cannot be asked as it is.
         """
-        from temadapter.qa import check_question
+        from temadapter.asked import check_question
 
         try:
             options = check_question(question, options)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from temadapter.comparison.jobs import Job, plan_jobs
 from temadapter.comparison.ladder import Stand, stand
 from temadapter.comparison.plan import Plan, Trial
+from temadapter.comparison.plan_runs import Job, plan_jobs
 from temadapter.comparison.tuning import Choice
 from temadapter.methods.registry import get_method
 
