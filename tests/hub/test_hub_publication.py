@@ -219,5 +219,5 @@ def test_a_run_may_be_named_in_any_way(
     import shutil
 
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "tem-adapter")
+    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "plus")
     assert push("crossroads", "me/run", dry_run=True).files == push(trained, "me/run", dry_run=True).files
