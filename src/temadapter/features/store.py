@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from temadapter.errors import DataError
-from temadapter.features.disk import room_on_disk
 from temadapter.features.journal import append_row, read_rows, replace_rows
 from temadapter.features.key import (
     BackboneInfo,
@@ -34,7 +33,7 @@ from temadapter.features.key import (
 from temadapter.features.provenance import Source, current_source, source_state
 from temadapter.features.records import Failure, FeatureTable, VideoFeatures
 from temadapter.features.video_file import read_record, read_video_file, write_video_file
-from temadapter.files import atomic_path
+from temadapter.files import atomic_path, room_on_disk
 
 if TYPE_CHECKING:
     import torch
@@ -243,10 +242,9 @@ class FeatureStore:
             row["dtype"] = "float32"
         tensors = {"features": kept, "times": times.detach().to("cpu", torch.float64).contiguous()}
         self.create()
-        with room_on_disk(self.folder):
-            with atomic_path(self.file(video_id)) as temporary:
-                record = write_video_file(temporary, row, tensors)
-            append_row(self.folder / MANIFEST, record)
+        with atomic_path(self.file(video_id)) as temporary:
+            record = write_video_file(temporary, row, tensors)
+        append_row(self.folder / MANIFEST, record)
         self._rows[video_id] = record
         self._unlisted.pop(video_id, None)
 

@@ -102,12 +102,12 @@ class TextFeatures:
 
 
 def _write(folder: Path, texts: list[str], features: Tensor) -> Path:
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     listed = json.dumps(texts)
     path = folder / f"{hashlib.sha256(listed.encode()).hexdigest()[:16]}.safetensors"
     with atomic_path(path) as temporary:
-        save_file({"features": features.contiguous()}, temporary, metadata={"texts": listed})
+        temporary.write_bytes(save({"features": features.contiguous()}, metadata={"texts": listed}))
     return path
 
 
