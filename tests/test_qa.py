@@ -179,7 +179,7 @@ def test_without_a_demo_run_one_sentence_says_how_to_make_it(
     monkeypatch.setenv("TEMADAPTER_HOME", str(tmp_path / "home"))
     with pytest.raises(ConfigError, match="temadapter demo"):
         VideoQA.load("crossroads")
-    run = tmp_path / "home" / "runs" / "tem-adapter"
+    run = tmp_path / "home" / "runs" / "paper"
     run.mkdir(parents=True)
     for name in ("config.yaml", "model.safetensors"):
         (run / name).touch()

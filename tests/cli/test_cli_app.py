@@ -115,7 +115,7 @@ def test_the_installed_command_works(tmp_path: Path) -> None:
     command = Path(sys.executable).parent / "temadapter"
     result = subprocess.run([command, "ls", "presets"], capture_output=True, text=True, cwd=tmp_path)
     assert result.returncode == 0
-    assert result.stdout.splitlines()[0].startswith("paper")
+    assert result.stdout.splitlines()[0].startswith("plus")
     assert subprocess.run([command, "nonsense"], capture_output=True).returncode == 2
 
 

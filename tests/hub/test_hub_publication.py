@@ -163,7 +163,7 @@ def test_a_backbone_of_the_hub_is_not_loaded_to_publish(run_folder: Path) -> Non
 def test_controls_go_on_the_card(run_folder: Path, tmp_path: Path) -> None:
     test = json.loads((run_folder / "results.json").read_text())["train"]["test"]
     file = tmp_path / "shuffled.json"
-    file.write_text(json.dumps({"split": "test", "control": "shuffled-frames", "test": test}))
+    file.write_text(json.dumps({"split": "test", "control": "shuffled_frames", "test": test}))
     published = publication(run_folder, controls=read_controls([file], run_folder))
     assert "| tem-adapter, control: shuffled frames | 100.0 [" in published.card
     assert json.loads(content(published, "results.json"))["train"]["controls"]["shuffled_frames"] == test
@@ -220,7 +220,7 @@ def test_a_run_may_be_named_in_any_way(
     import shutil
 
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "tem-adapter")
+    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "plus")
     assert push("crossroads", "me/run", dry_run=True).files == push(trained, "me/run", dry_run=True).files
 
 

@@ -86,3 +86,15 @@ def reader_spec(reader: str | None, columns: str | None) -> str | None:
     if reader not in (None, "own"):
         raise ConfigError(f"--columns belongs to --reader own, not to {reader}.")
     return f"own:{columns}"
+
+
+def own_run(backbone: str | None) -> str | None:
+    """Return the run that was trained in this folder, where neither a run nor a backbone was named; say so."""
+    from temadapter.cli.output import note
+    from temadapter.hub.find import default_run
+
+    found = None if backbone else default_run()
+    if found is None:
+        return None
+    note(f"Answering with the run in {found} (--run names another).")
+    return str(found)

@@ -22,6 +22,7 @@ from temadapter.cli.options import (
     VideoDir,
     Workers,
     checked_device,
+    own_run,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
@@ -57,7 +58,8 @@ def predict(
     run: Annotated[
         str | None,
         typer.Option(
-            "--run", help="Folder of a run, crossroads, hf:OWNER/NAME, zero-shot; default: clip-template."
+            "--run",
+            help="Folder of a run, crossroads, hf:OWNER/NAME, zero-shot; default: runs/run, else clip-template.",
         ),
     ] = None,
     output: Annotated[
@@ -103,6 +105,7 @@ def predict(
     dataset = (dataset if split is None else dataset.split(split)).limit(limit)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
+    run = run or own_run(backbone)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     first = next((path for _, path, _ in dataset.limit(1).parts()), None)
     for sentence in () if first is None else model.cautions(first):

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 READERS = {"sutd-trafficqa": "sutd-trafficqa", "msrvtt-mc": "msrvtt-mc", "nextqa": "nextqa:test=val"}
 """Benchmarks, each with the reader that gives the split which papers report."""
 
-METHODS = ("zero-shot", "clip-template", "tem-adapter")
+METHODS = ("zero-shot", "clip-template")
+"""What is answered beside the preset's own method."""
 TITLES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template", "tem-adapter": "Tem-Adapter"}
 BACKBONE = "hf:openai/clip-vit-base-patch32"
 PHASES = 5
@@ -60,7 +61,7 @@ def reproduce(
         output: Folder of the runs and of the table; features are kept in it too unless `sets` say otherwise.
         preset: As for `temadapter train`.
         sets: Changes to it, which win over what the benchmark itself asks for.
-        methods: By their names; by default what needs no training, and Tem-Adapter.
+        methods: By their names; by default what needs no training, and that of the preset.
         overwrite: Train again where an earlier call trained.
         workers: Threads that decode videos; one per core when None.
 
@@ -70,6 +71,7 @@ def reproduce(
             present test questions.
     """
     from temadapter.backbones.registry import load_backbone
+    from temadapter.config.run_config import with_method
     from temadapter.evaluation.published import published
     from temadapter.runs.prepare import read_dataset
     from temadapter.runs.staleness import stale_warning
@@ -86,13 +88,13 @@ def reproduce(
     _check_methods(chosen, dataset, config)
     _phase(2, "Extract: looking at every video once")
     backbone = load_backbone(config.features.backbone, device=config.training.device)
-    failed = _extract(dataset, *resolve(replace(config, method=chosen[0]), backbone), workers)
+    failed = _extract(dataset, *resolve(with_method(config, chosen[0]), backbone), workers)
     _phase(3, "Train")
     stale = {}
     for method in chosen:
         say(f"      {method}")
         folder = output / "runs" / method
-        if changes := _run(replace(config, method=method), folder, backbone, overwrite, workers):
+        if changes := _run(with_method(config, method), folder, backbone, overwrite, workers):
             stale[TITLES.get(method, method)] = changes
             say(f"      {stale_warning(folder, changes)}")
     _phase(4, "Evaluate: each method answered the test questions once")
@@ -141,8 +143,8 @@ def default_methods(dataset: Dataset, config: Config) -> tuple[str, ...]:
         left_out.add("clip-template")
     if set(dataset.split_names) <= {TEST}:
         say("      There are no training questions, so only what needs no training is done.")
-        left_out.add("tem-adapter")
-    return tuple(method for method in METHODS if method not in left_out)
+        left_out.add(config.method)
+    return tuple(method for method in (*METHODS, config.method) if method not in left_out)
 
 
 def check_names(methods: Sequence[str]) -> None:
