@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import platform
 import re
 import secrets
 import stat
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from temadapter.errors import StorageError, TemAdapterError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No room, a quota that is used up, a file larger than this process may write."""
+STALE_SECONDS = 600
+"""A half-written file this old belongs to a process that was killed, wherever it ran."""
+
 _CODE_OF_RUST = re.compile(r"\(os error (\d+)\)")
 
 
@@ -30,8 +37,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     Raises:
         StorageError: The disk is full, whatever error the library that writes makes of that.
     """
-    # Processes of several machines may share the folder, and have the same number.
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(3)}.partial")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{_this_machine()}{secrets.token_hex(3)}.partial")
     try:
         with room_on_disk(path.parent, probe=temporary):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,3 +127,42 @@ def remove_leftovers(folder: Path, names: Iterable[str] | None = None) -> None:
     """Remove `leftovers`. Only for who knows that nobody else writes there now (see `folder_lock`)."""
     for file in leftovers(folder, names):
         file.unlink(missing_ok=True)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove the `leftovers` of processes that have ended, in a folder where others may be writing now.
+
+    A process of this machine has ended when there is none of its number; one of another machine, when its file was
+    not written to for `STALE_SECONDS`.
+    """
+    now = time.time()
+    for file in leftovers(folder):
+        with suppress(OSError):  # somebody else removed it, or the folder is not ours to change
+            if _writer_ended(file.name) or now - file.stat().st_mtime > STALE_SECONDS:
+                file.unlink()
+
+
+def _writer_ended(name: str) -> bool:
+    pid, _, mark = name.removesuffix(".partial").rpartition(".")[2].partition("-")
+    return mark.startswith(_this_machine()) and len(mark) > len(_this_machine()) and not _runs(int(pid))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+@cache
+def _this_machine() -> str:
+    """Return six digits for this machine and its numbers of processes: several may share a folder."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        where = f"{platform.node()} {boot} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return secrets.token_hex(3)  # not known: no other process is taken for one of this machine
+    return hashlib.sha256(where.encode()).hexdigest()[:6]

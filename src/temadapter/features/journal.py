@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.files import room_on_disk, write_text_atomic
+from temadapter.text_formats import json_value
 
 
 def append_row(path: Path, row: dict[str, Any]) -> None:
@@ -47,7 +48,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         return
     for line in content.splitlines():
         try:
-            row = json.loads(line)
+            row = json_value(line)
         except ValueError:
             continue
         if isinstance(row, dict):

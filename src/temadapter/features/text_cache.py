@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from temadapter.files import atomic_path
+from temadapter.files import atomic_path, remove_abandoned
 from temadapter.progress import bar
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class TextFeatures:
         self._table = torch.cat([self._table, features])
 
     def _open(self, folder: Path) -> None:
+        remove_abandoned(folder)
         files = sorted(folder.glob("*.safetensors"))
         read = []
         for file in files:

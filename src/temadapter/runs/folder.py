@@ -16,6 +16,7 @@ from temadapter.descriptions.domains import rules_text
 from temadapter.errors import ConfigError, DataError
 from temadapter.files import atomic_path, leftovers, remove_leftovers, write_text_atomic
 from temadapter.folder_lock import sole_holder
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,7 +47,7 @@ class BackboneRecord:
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> BackboneRecord:
         """Read what `to_metadata` wrote."""
-        return cls(**json.loads(metadata[_METADATA]))
+        return cls(**json_value(metadata[_METADATA]))
 
 
 class RunFolder:
@@ -267,8 +268,8 @@ class RunFolder:
 def _object(path: Path, text: str) -> dict[str, Any]:
     """Return the JSON object in a text of a run's file."""
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = json_value(text)
+    except ValueError as error:
         content, why = None, str(error)
     else:
         why = "no object"
