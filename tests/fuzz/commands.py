@@ -154,8 +154,7 @@ def _counted_writes(trouble: Trouble, counter: Path) -> Iterator[None]:
             time.sleep(0.05)
         plain(handle)
 
-    known = {name: getattr(os, name) for name in ("getpid", "replace", "O_RDONLY")}
-    files.os = SimpleNamespace(**known, fsync=fsync)  # type: ignore[assignment]
+    files.os = SimpleNamespace(**vars(os) | {"fsync": fsync})  # for that file alone
     yield
 
 
