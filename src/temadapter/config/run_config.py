@@ -20,6 +20,7 @@ from temadapter.config.parsing import Typed, build, unknown_key
 from temadapter.devices import is_device_name
 from temadapter.errors import ConfigError, check_rules, unknown_name
 from temadapter.models.objective_config import ObjectiveConfig
+from temadapter.text_formats import yaml_value
 
 if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
@@ -272,9 +273,9 @@ def _read(preset: str | Path, problems: list[str], method: str | None) -> dict[s
 
 def _load_yaml(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.append(f"{path} is not a YAML file: {' '.join(str(error).split())}")
+        values = yaml_value(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        problems.append(f"{path} is not a YAML file: {error}")
         return {}
     if values is None:
         return {}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +11,8 @@ from typing import TYPE_CHECKING
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import DEFAULT_PRESET, load_config, with_method
 from temadapter.files import write_text_atomic
-from temadapter.progress import say
 from temadapter.workflows.demo_report import Example, write_report
+from temadapter.workflows.phases import Phases, finished_run, tell
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -82,7 +80,7 @@ def run_demo(
     from temadapter.backbones.registry import load_backbone
     from temadapter.runs.environment import peak_memory
 
-    clock = _Clock()
+    phases = Phases(5)
     config = load_config(
         preset,
         [
@@ -95,22 +93,23 @@ def run_demo(
         ],
     )
     trained = output / "runs" / config.preset
-    with clock.phase("Crossroads: simulating and drawing the videos"):
+    with phases.phase("Crossroads: simulating and drawing the videos"):
         _generate(output / "crossroads", sizes, seed, workers)
-    with clock.phase("Features: looking at every video once"):
+    with phases.phase("Features: looking at every video once"):
         backbone = load_backbone(config.features.backbone, device=device)
         _extract(config, backbone, workers)
-    with clock.phase("Zero-shot and CLIP + template: nothing to train"):
+    with phases.phase("Zero-shot and CLIP + template: nothing to train"):
         for method in BASELINES:
-            _run(with_method(config, method), output / "runs" / method, backbone, workers, overwrite)
-    with clock.phase(f"{_title(config)}: training"):
-        _run(config, trained, backbone, workers, overwrite)
-    with clock.phase("Report: answers and pictures"):
+            own = output / "runs" / method
+            finished_run(with_method(config, method), own, backbone, overwrite=overwrite, workers=workers)
+    with phases.phase(f"{_title(config)}: training"):
+        finished_run(config, trained, backbone, overwrite=overwrite, workers=workers)
+    with phases.phase("Report: answers and pictures"):
         table, examples = _report(output, config, trained)
     peak = peak_memory().get("main_bytes", 0)
-    timing = {"seconds": clock.seconds, "peak_memory_bytes": peak}
+    timing = {"seconds": phases.seconds, "peak_memory_bytes": peak}
     write_text_atomic(output / "report" / "timing.json", json.dumps(timing, indent=2) + "\n")
-    return DemoResult(table, examples, clock.seconds, peak, output / "report")
+    return DemoResult(table, examples, phases.seconds, peak, output / "report")
 
 
 def _title(config: Config) -> str:
@@ -119,29 +118,12 @@ def _title(config: Config) -> str:
     return name if name == config.preset else f"{name} (preset {config.preset})"
 
 
-class _Clock:
-    """Announces phases and remembers how long they took."""
-
-    COUNT = 5
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def phase(self, title: str) -> Iterator[None]:
-        say(f"[{len(self.seconds) + 1}/{self.COUNT}] {title}")
-        start = time.perf_counter()
-        yield
-        name = title.partition(":")[0]
-        self.seconds[name] = round(time.perf_counter() - start, 1)
-
-
 def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int | None) -> None:
     from temadapter.crossroads.generate import DEFAULT_SIZES, generate
 
     made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers)
     videos, questions = sum(made.videos.values()), sum(made.questions.values())
-    say(f"      {videos:,} videos, {questions:,} questions in {folder}")
+    tell(f"{videos:,} videos, {questions:,} questions in {folder}")
 
 
 def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
@@ -155,18 +137,6 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
     extract(
         videos, open_store(config, backbone), backbone, get_sampler(config.features.sampler), workers=workers
     )
-
-
-def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
-    from temadapter.hub.run_card import write_card
-    from temadapter.runs.staleness import stale_warning
-    from temadapter.runs.train import train_run
-
-    resume = not overwrite
-    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
-    write_card(folder)
-    if run.stale:
-        say(stale_warning(folder, run.stale))
 
 
 def _report(output: Path, config: Config, trained: Path) -> tuple[AccuracyTable, tuple[Example, ...]]:
