@@ -46,7 +46,7 @@ def number(path: str) -> str:
         return "{:+.1f} [{:+.1f}, {:+.1f}]".format(*(0.0 + 100 * sign * difference[end] for end in ends))
     if what == "parameters":
         return f"{trial['cost']['parameters']:,}"
-    row = next(row for row in _report(file)["accuracy"]["rows"] if row["name"] == name)
+    row = _report(file)["accuracy"]["rows"][list(trials).index(name)]
     found = row["overall"] if what == "overall" else row["types"][what]
     return f"{100 * found['value']:.1f}"
 

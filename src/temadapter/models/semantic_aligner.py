@@ -76,8 +76,9 @@ class SemanticLayer(nn.Module):
         return refined
 
     def _read_options(self, text: Tensor, option_mask: Tensor | None) -> Tensor:
-        """Self-attention over a question's options, or over each option alone (section 5 row 8)."""
+        """Self-attention over a question's options, or over each option alone (docs/method.md section 7, row 8)."""
         if not self.among:
+            # softmax over one key is 1 whatever the scores: here query and key learn nothing, as in the released code
             rows = text.reshape(-1, 1, text.shape[-1])
             alone: Tensor = self.self_attn(rows, rows)
             return alone.view_as(text)
@@ -85,7 +86,7 @@ class SemanticLayer(nn.Module):
         return read
 
     def _read_video(self, text: Tensor, memory: Tensor, frame_mask: Tensor | None) -> Tensor:
-        """Cross-attention to the question's own video, or to video r mod B for row r (section 5 row 1)."""
+        """Cross-attention to the own video, or to video r mod B for row r (docs/method.md section 7, row 1)."""
         if self.tiled:
             count, width = text.shape[1:]
             masks = None if frame_mask is None else frame_mask.repeat(count, 1)
@@ -110,6 +111,7 @@ class SemanticAligner(nn.Module):
         self.text_proj = nn.Sequential(nn.LayerNorm(dim), nn.Linear(dim, width))
         self.layer = SemanticLayer(config)
         self.out_proj = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, dim))
+        # near zero and not zero: at zero the aligner before it would get no gradient
         self.gamma = nn.Parameter(torch.full((dim,), config.gate_init))
 
     def forward(

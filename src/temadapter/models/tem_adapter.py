@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from temadapter.errors import ConfigError, DataError
 from temadapter.models.config import ModelConfig
-from temadapter.models.pooling import GuidedPooling
+from temadapter.models.pooling import GuidedPooling, mean_over_time
 from temadapter.models.positions import unit_rms
 from temadapter.models.semantic_aligner import SemanticAligner
 from temadapter.models.temporal_aligner import TemporalAligner
@@ -145,6 +145,7 @@ class TemAdapter(nn.Module):
             videos = None
         counts = self._counts(option_mask, given_mask)
         if self.config.positions != "raw":
+            # CLIP's features have a norm near 1, so each channel is near 0.04: a sinusoid of amplitude 1 drowns them
             frames = unit_rms(frames)
         if self.config.similarity == "cosine":
             options = functional.normalize(options, dim=-1)
@@ -153,10 +154,11 @@ class TemAdapter(nn.Module):
         if self.semantic is not None:
             refined = self.semantic(options, frames, counts, frame_mask, videos)
         states = frames if self.temporal is None else self.temporal(frames, frame_mask)
+        # a state is computed once a video and only then handed to the questions about it
         asked = slice(None) if videos is None else videos
         weights = None
         if self.pooling is None:
-            video = _mean(states, frame_mask)  # (V, D)
+            video = mean_over_time(states, frame_mask)  # (V, D)
             logits = self.compare(video[asked, None], refined)[:, 0]  # (B, N)
         else:
             seen = None if frame_mask is None else frame_mask[asked]
@@ -199,6 +201,7 @@ class TemAdapter(nn.Module):
             return None
         question = torch.arange(len(answers), device=answers.device)
         if videos is not None:  # the first question about each video
+            # the smallest question index of each video; every video has one, so the start value never stays
             last = torch.full((count,), len(answers) - 1, device=answers.device)
             question = last.scatter_reduce(0, videos, question, "amin")
         source = options if self.config.memory == "causal" else refined
@@ -242,11 +245,3 @@ class TemAdapter(nn.Module):
         if problems:
             raise DataError("These weights do not fit the model: " + "; ".join(problems) + ".")
         self.load_state_dict(dict(state), strict=False)
-
-
-def _mean(states: Tensor, frame_mask: Tensor | None) -> Tensor:
-    """Average states (B, F, D) over the real frames: (B, D)."""
-    if frame_mask is None:
-        return states.mean(dim=1)
-    weight = frame_mask[..., None].to(states.dtype)
-    return (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)

@@ -25,6 +25,8 @@ class TemporalAligner(nn.Module):
         dim = config.embedding_dim
         sizes = (dim, config.heads, dim * config.temporal_mlp_ratio, config.temporal_dropout)
         self.encoder = nn.TransformerEncoderLayer(*sizes, batch_first=True)
+        # scaled down, both residual branches start near zero and the layer near the identity: training begins with
+        # what the backbone sees, not with noise
         with torch.no_grad():
             self.encoder.self_attn.out_proj.weight.mul_(config.identity_start)
             self.encoder.linear2.weight.mul_(config.identity_start)
@@ -75,6 +77,7 @@ class TemporalAligner(nn.Module):
         causal = config.memory == "causal"
         memory = self(frames, frame_mask, causal=True) if causal else states
         if causal and shifted:
+            # state t has seen frame t, which is what prediction t is about
             memory = self._shift(memory)
         if guidance is not None:
             memory = memory + guidance[:, None]

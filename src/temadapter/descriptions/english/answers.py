@@ -30,7 +30,7 @@ from temadapter.descriptions.english.noun_phrases import head, with_article
 from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
 from temadapter.descriptions.english.slots import before_tail, gap, in_gap, stranded
 from temadapter.descriptions.english.verbs import NOUN_LIKE
-from temadapter.descriptions.english.verbs import words as word_set
+from temadapter.descriptions.english.words import words as word_set
 
 _MANNER = re.compile(
     r"^(?:very |quite |more |too )?(?:\w+ly|fast(?:er)?|hard(?:er)?|slower|louder|higher|lower|closer|better|well"

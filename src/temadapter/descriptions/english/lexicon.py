@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from temadapter.descriptions.english.verbs import words
+from temadapter.descriptions.english.words import words
 
 NOT_GERUNDS = words("""
 morning evening building crossing parking king ring thing something nothing anything everything clothing

@@ -21,8 +21,8 @@ from temadapter.descriptions.english.noun_phrases import be, is_others, is_plura
 from temadapter.descriptions.english.option_types import VERBS_TOO, is_act, is_deed, is_event, is_state, thing
 from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.subjects import agreeing_auxiliary
-from temadapter.descriptions.english.verbs import words as word_set
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, joined
 
 _CHAIN = re.compile(

@@ -33,8 +33,8 @@ from temadapter.descriptions.english.noun_phrases import (
 from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
 from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
 from temadapter.descriptions.english.verbs import CATENATIVES
-from temadapter.descriptions.english.verbs import words as word_set
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import (
     AUX,
     PREPOSITION,
