@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from temadapter.comparison.schedule import Schedule
+from temadapter.comparison.run_order import Schedule
 from torch import Tensor
 
 from temadapter.comparison.record import read_records
