@@ -42,9 +42,33 @@ def test_presets_differ_by_the_eleven_settings_and_nothing_else() -> None:
     assert {key: (paper[key], official[key]) for key in paper if paper[key] != official[key]} == ELEVEN
 
 
-def test_paper_is_the_default_everywhere() -> None:
-    assert load_config() == load_config("paper") == Config()
-    assert preset_names() == ("paper", "official", "plus")
+def test_plus_is_the_default_and_paper_what_the_classes_say() -> None:
+    assert load_config() == load_config("plus")
+    assert load_config("paper") == Config()
+    assert preset_names() == ("plus", "paper", "official")
+
+
+@pytest.mark.parametrize(
+    ("method", "preset"), [("plus", "plus"), ("tem-adapter", "paper"), ("lora", "paper"), ("motion", "paper")]
+)
+def test_where_nobody_chooses_the_method_names_the_preset(method: str, preset: str, tmp_path: Path) -> None:
+    config = load_config(None, [f"method={method}"])
+    assert (config.method, config.preset) == (method, preset)
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"method: {method}\n", encoding="utf-8")
+    assert load_config(file) == config
+
+
+def test_a_preset_keeps_no_options_of_another_method(tmp_path: Path) -> None:
+    assert load_config("plus").method_options == {"bank": "auto"}
+    assert load_config("plus", ["method=lora"]).method_options == {}
+    lora = load_config("plus", ["method_options.rank=4", "method=lora"])
+    assert (lora.preset, lora.method_options) == ("plus", {"rank": 4})
+    (tmp_path / "config.yaml").write_text("preset: plus\nmethod: motion\n", encoding="utf-8")
+    assert load_config(tmp_path).method_options == {}
+    assert load_config(tmp_path, ["method=plus", "method_options.bank=general"]).method_options == {
+        "bank": "general"
+    }
 
 
 def test_presets_agree_with_the_rooms_that_own_their_settings() -> None:

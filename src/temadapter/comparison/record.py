@@ -12,6 +12,7 @@ import yaml
 from temadapter.comparison.plan import Plan, plan_of, plan_values
 from temadapter.errors import ConfigError
 from temadapter.files import write_text_atomic
+from temadapter.text_formats import yaml_value
 
 FOLDER = "plans"
 
@@ -63,8 +64,8 @@ def read_records(output: Path) -> tuple[Record, ...]:
 
 def _read(path: Path) -> Record:
     try:
-        values: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values: Any = yaml_value(path.read_text(encoding="utf-8"))
         plan, sets = plan_of(path, values["plan"]), tuple(map(str, values["sets"]))
         return Record(plan, sets, int(values["seeds"]), str(values["command"]))
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"{path} is damaged ({error}); give the command again that made it.") from None

@@ -1,13 +1,13 @@
 """The settings of a training run: frozen dataclasses, read from a preset, checked all at once.
 
-A configuration is a preset (`paper`, `official`), or a YAML file of the user's own that names the preset it
+A configuration is a preset (`plus`, `paper`, `official`), or a YAML file of the user's own that names the preset it
 starts from and only what differs, with single values changed by `--set section.name=value`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,13 +20,14 @@ from temadapter.config.parsing import Typed, build, unknown_key
 from temadapter.devices import is_device_name
 from temadapter.errors import ConfigError, check_rules, unknown_name
 from temadapter.models.objective_config import ObjectiveConfig
+from temadapter.text_formats import yaml_value
 
 if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
 
 PRESETS = Path(__file__).parent / "presets"
 RECIPE = Path(__file__).parent / "crossroads.yaml"
-"""What the demo trains: preset `paper` with what small data ask for."""
+"""Preset `paper` with what small data ask for: where the comparisons on Crossroads start."""
 FRAMES_TOGETHER = 16
 
 
@@ -166,14 +167,32 @@ SECTIONS = ("data", "features", "model", "objective", "training")
 OPTIONS = "method_options"
 
 
-DEFAULT_PRESET = "paper"
+DEFAULT_PRESET = "plus"
 """What is trained when nobody chooses."""
+
+PUBLISHED = "paper"
+"""Where a run of any other method than `plus` starts when nobody chooses."""
+
+
+def with_method(config: Config, method: str) -> Config:
+    """Return a configuration for another method; the options of its own method stay behind."""
+    same = method == config.method
+    return replace(config, method=method, method_options=config.method_options if same else {})
 
 
 def preset_names() -> tuple[str, ...]:
-    """Return the names of the presets in the package, `paper` (the default) first."""
-    names = sorted(path.stem for path in PRESETS.glob("*.yaml"))
-    return tuple(sorted(names, key=lambda name: name != "paper"))
+    """Return the names of the presets in the package, the default first."""
+    names = sorted((path.stem for path in PRESETS.glob("*.yaml")), reverse=True)
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_PRESET))
+
+
+def preset_of(method: str | None) -> str:
+    """Return the preset that a run starts from when nobody chooses one.
+
+    >>> preset_of(None), preset_of("plus"), preset_of("lora")
+    ('plus', 'plus', 'paper')
+    """
+    return DEFAULT_PRESET if method in (None, DEFAULT_PRESET) else PUBLISHED
 
 
 def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -191,12 +210,13 @@ def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"{name}={text(value)}" for name, value in settings.items())
 
 
-def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Config:
+def load_config(preset: str | Path | None = None, sets: Sequence[str] = ()) -> Config:
     """Read a preset, or a file of the user's own, and change single values.
 
     Args:
-        preset: `paper`, `official`, a YAML file (its key `preset` names what it starts from, default
-            `paper`), or the folder of a run (its `config.yaml`).
+        preset: `plus`, `paper`, `official`, a YAML file (its key `preset` names what it starts from), or the folder
+            of a run (its `config.yaml`). Where nothing names a preset it is `plus`, or `paper` for a run of another
+            method.
         sets: Changes such as `training.epochs=20`, applied in order; values are read as YAML.
 
     Raises:
@@ -206,7 +226,10 @@ def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Confi
     20
     """
     problems: list[str] = []
-    values = _read(preset, problems)
+    chosen = _chosen_method(sets)
+    values = _read(preset_of(chosen) if preset is None else preset, problems, chosen)
+    if chosen is not None and chosen != values.get("method"):
+        values.pop(OPTIONS, None)  # they are those of another method
     for change in sets:
         _apply(change, values, problems)
     config = _build(values, problems)
@@ -217,7 +240,14 @@ def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Confi
     return config
 
 
-def _read(preset: str | Path, problems: list[str]) -> dict[str, Any]:
+def _chosen_method(sets: Sequence[str]) -> str | None:
+    """Return the method that the changes name last."""
+    pairs = (change.partition("=") for change in sets)
+    named = [value.strip() for key, _, value in pairs if key.strip() == "method"]
+    return named[-1] if named else None
+
+
+def _read(preset: str | Path, problems: list[str], method: str | None) -> dict[str, Any]:
     """Return the values of a preset or a file, laid over those of the preset that it starts from."""
     if str(preset) in preset_names():
         return _load_yaml(PRESETS / f"{preset}.yaml", problems)
@@ -226,11 +256,14 @@ def _read(preset: str | Path, problems: list[str]) -> dict[str, Any]:
     if not path.is_file():
         raise unknown_name("preset (or YAML file, or folder of a run)", str(preset), preset_names())
     own = with_rules_beside(_load_yaml(path, problems), path)
-    base = str(own.get("preset", "paper"))
+    method = own.get("method", method)
+    base = str(own.get("preset", preset_of(method)))
     if base not in preset_names():
         problems.append(f"{path}: {unknown_name('preset', base, preset_names())}")
-        base = "paper"
+        base = PUBLISHED
     values = _load_yaml(PRESETS / f"{base}.yaml", problems)
+    if own.get("method", values.get("method")) != values.get("method"):
+        values.pop(OPTIONS, None)
     for key, value in own.items():
         merge = isinstance(value, Mapping) and isinstance(values.get(key), Mapping)
         values[key] = {**values[key], **value} if merge else value
@@ -240,9 +273,9 @@ def _read(preset: str | Path, problems: list[str]) -> dict[str, Any]:
 
 def _load_yaml(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.append(f"{path} is not a YAML file: {' '.join(str(error).split())}")
+        values = yaml_value(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        problems.append(f"{path} is not a YAML file: {error}")
         return {}
     if values is None:
         return {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -103,13 +104,15 @@ def train_run(
 
     shared = shared or SharedData(reuse=False)
     device = own_device(choose_device(config.training.device))
-    with processes(device) as together:
+    with ExitStack() as stack:
+        together = stack.enter_context(processes(device))
         if backbone is None:
             backbone = shared.backbone(config.method, config.features.backbone, device=str(device))
         config, backbone = resolve(config, backbone)
         folder = RunFolder(output)
         config, dataset = _described(config, folder, shared, resume=resume)
         config = settled(config, folder, shared, resume=resume)
+        stack.enter_context(_held(folder, together))
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
         if together.first(lambda: resume and folder.finished):
             return _finished_before(config, folder, backbone, workers, dataset, shared)
@@ -121,6 +124,18 @@ def train_run(
                 block = run_block(config, work.started, error=str(error))
                 folder.write_results({"run": block, "train": {}, "meta": {}})
             raise
+
+
+@contextmanager
+def _held(folder: RunFolder, together: Processes) -> Iterator[None]:
+    """Let the first process hold the run folder; where another command holds it, all of them are told."""
+    with ExitStack() as stack:
+
+        def hold() -> None:
+            stack.enter_context(folder.held())
+
+        together.first(hold)
+        yield
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,10 @@ def _records(content: bytes) -> Iterator[Cells]:
 
 def _mark(header: str) -> str:
     """Return what parts the cells: the mark that gives the header the most columns."""
-    counts = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in ",;\t"}
+    try:
+        counts = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in ",;\t"}
+    except csv.Error:  # a field longer than Python reads: no table, which the first row will say
+        return ","
     return max(counts, key=counts.__getitem__)
 
 

@@ -24,6 +24,7 @@ from typing import Any
 from temadapter.descriptions.engine import Rule, polar_rule, rule
 from temadapter.descriptions.english.wording import uncapitalised
 from temadapter.errors import ConfigError, unknown_name
+from temadapter.text_formats import yaml_value
 
 _FOLDER = Path(__file__).parent
 _TRUTHS = {True: "yes", False: "no"}  # what YAML makes of the bare words
@@ -71,12 +72,10 @@ def _path(spec: str) -> Path:
 
 @lru_cache(maxsize=32)
 def _parsed(text: str, path: str) -> tuple[Rule, ...]:
-    import yaml
-
     try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"{path} is no YAML: {' '.join(str(error).split())}.") from error
+        content = yaml_value(text)
+    except ValueError as error:
+        raise ConfigError(f"{path} is no YAML: {error}.") from error
     entries = content.get("rules") if isinstance(content, Mapping) else None
     if not isinstance(entries, list) or not entries:
         raise ConfigError(f"{path} holds no rules. Write a list of rules under `rules:`.")
