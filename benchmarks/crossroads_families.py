@@ -16,9 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from temadapter.comparison.run_order import Schedule
-
 from temadapter.comparison.record import read_records
+from temadapter.comparison.run_order import Schedule
 from temadapter.crossroads.questions.audit import Audit, AuditRow, audit
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.load import load_dataset
