@@ -16,15 +16,15 @@ def main() -> int:
     """Read the options, run, print."""
     usual = Size()
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
-    for name in ("videos", "annotations", "kills", "full"):
+    for name in PARTS:
         parser.add_argument(f"--{name}", type=int, default=getattr(usual, name), help="how many cases")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--only", choices=PARTS, help="only this part")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="folder for the files of bad cases")
     given = parser.parse_args()
-    wanted = {name: getattr(given, name) if given.only in (None, name) else 0 for name in PARTS[:-1]}
-    size = Size(**wanted, attacks=given.only in (None, "attacks"), first=given.first)
+    wanted = {name: getattr(given, name) if given.only in (None, name) else 0 for name in PARTS}
+    size = Size(**wanted, first=given.first)
     began, results = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         for result in campaign(given.keep or Path(folder), size, given.seed):

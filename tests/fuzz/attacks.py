@@ -41,7 +41,7 @@ def _yaml(text: str) -> Attack:
 def _rules(text: str) -> Attack:
     def attack(folder: Path) -> Words:
         (folder / "rules.yaml").write_text(text)
-        return "describe", "word " * 40 + "!", "-o", "a", "-o", "b", "--descriptions", "rules:rules.yaml"
+        return "describe", "-q", "word " * 40 + "!", "-o", "a", "-o", "b", "--rules", "rules.yaml"
 
     return attack
 

@@ -125,11 +125,18 @@ def _case(random: Random, number: int) -> Case:
         rows[0].pop(random.choice(["video", "question", "options"]))
     text = FORMATS[name](rows) if all(len(row) == 9 for row in rows) else _json_lines(rows)
     text = re.sub("\n", random.choice(("\n", "\n", "\r\n", "\r")), text)
-    content = text.encode(random.choice(ENCODINGS), "surrogatepass" if MARK not in text else "replace")
+    content = _encoded(text, random.choice(ENCODINGS))
     broken = random.random() < 0.4
     return Case(
         KIND, number, lambda folder: _read(folder / name, mutated(content, random) if broken else content)
     )
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """Encode a text even where it holds half of a surrogate pair, or letters that the encoding lacks."""
+    if encoding == "latin-1":
+        return text.encode(encoding, "replace")
+    return text.encode(encoding, "surrogatepass")
 
 
 def _read(path: Path, content: bytes) -> Verdict:

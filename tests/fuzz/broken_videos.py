@@ -60,7 +60,8 @@ def _look(path: Path, content: bytes, sampler: str) -> Verdict:
     assert np.isfinite(features).all(), "features that are not finite"
     assert np.isfinite(times).all(), f"times {times}"
     assert times.min() >= 0, f"times {times}"
-    assert (np.diff(times) >= 0).all(), f"times {times}"
+    if not sampler.startswith("clips"):  # the clips of a short video overlap
+        assert (np.diff(times) >= 0).all(), f"times {times}"
     if not features.any(axis=1).all() and not seen.damage:
         return Outcome.ZEROS, f"{path}: black frames and no word of damage"
     return Outcome.FINE, ""

@@ -62,7 +62,6 @@ def prepare() -> None:
     import h5py  # noqa: F401
     import matplotlib.backends.backend_agg  # noqa: F401
     import torch
-    import transformers  # noqa: F401
 
     import temadapter.cli.app
     import temadapter.runs.train  # noqa: F401

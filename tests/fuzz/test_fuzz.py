@@ -10,7 +10,7 @@ from pathlib import Path
 from fuzz.outcomes import Outcome, Result, table
 
 TESTS = Path(__file__).parents[1]
-SHORT = ("--videos", "24", "--annotations", "60", "--kills", "6", "--full", "6")
+SHORT = ("--videos", "24", "--annotations", "40", "--kills", "2", "--full", "2", "--attacks", "10")
 
 
 def test_a_short_campaign_finds_nothing_bad(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from temadapter.comparison.plan import Plan, plan_of, plan_values
 from temadapter.errors import ConfigError
-from temadapter.files import write_text_atomic
+from temadapter.files import remove_abandoned, write_text_atomic
 from temadapter.text_formats import yaml_value
 
 FOLDER = "plans"
@@ -43,7 +43,7 @@ def write_record(output: Path, record: Record) -> None:
         "plan": plan_values(record.plan),
     }
     path = output / FOLDER / f"{record.plan.name}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(path.parent)
     write_text_atomic(path, yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 

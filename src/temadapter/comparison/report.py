@@ -12,7 +12,7 @@ from temadapter.comparison.html import to_html
 from temadapter.comparison.markdown import to_markdown
 from temadapter.comparison.summary import Found, Summary
 from temadapter.comparison.trial_rows import to_csv
-from temadapter.files import write_text_atomic
+from temadapter.files import remove_abandoned, write_text_atomic
 from temadapter.plots.comparison import cost, overview, types
 from temadapter.plots.comparison.compared import Compared, ComparedRow
 
@@ -36,6 +36,8 @@ def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path,
         command: What makes them again; it stands in the report.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for place in (folder, folder / "figures"):  # of a report that was killed
+        remove_abandoned(place)
     drawn = _draw(summary, folder / "figures")
     values = to_json(summary, command=command)
     places = {caption: path.relative_to(folder).as_posix() for caption, path in drawn.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def _checked_header(path: Path, first: Cells | None, needed: Iterable[str]) -> l
     missing = [name for name in needed if name not in header]
     if missing:
         raise DataError(f"{path}: the header has no column {', '.join(missing)}. Columns: {listed(header)}.")
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if name and count > 1)
     if twice:
         raise DataError(f"{path}: the header has the column {listed(twice)} twice.")
     return header
