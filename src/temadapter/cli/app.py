@@ -26,6 +26,7 @@ from temadapter.cli import (
     reproduce,
     serve,
     train,
+    watch,
 )
 from temadapter.cli.exit_codes import DONE, FAILED, INTERRUPTED, WRONG_USAGE
 from temadapter.cli.output import note
@@ -46,6 +47,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("predict")(predict.predict)
+app.command("watch")(watch.watch)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("push")(push.push)
