@@ -16,7 +16,6 @@ def sending(*connections: bytes) -> Iterator[str]:
         thread = Thread(target=_serve, args=(server, connections), daemon=True)
         thread.start()
         yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
-    thread.join(timeout=5)
 
 
 def _serve(server: socket.socket, connections: Sequence[bytes]) -> None:

@@ -78,7 +78,7 @@ def test_a_connection_that_breaks_is_made_again(recording: bytes, capfd: Any) ->
     with sending(recording[: len(recording) // 2], recording) as address:
         stream = LiveStream(address, square, window=4, every=4, patience=8)
         with stream:
-            windows = [window for window, _ in zip(stream.windows(), range(4), strict=False)]
+            windows = [window for _, window in zip(range(4), stream.windows(), strict=False)]
     starts = [window.start for window in windows]
     assert starts == sorted(starts)
     assert len(starts) == 4
