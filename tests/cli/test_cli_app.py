@@ -172,3 +172,28 @@ def test_sigterm_ends_as_ctrl_c_does(run: Callable[..., Any], monkeypatch: pytes
     result = run("ls", "methods")
     assert (result.code, result.err, tidied) == (130, "Interrupted.\n", [True])
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("ask no.mp4 -q a? -o b -o c", "There is no file no.mp4"),
+        ("ask no.mp4 -q a? -o b", "at least two options"),
+        ("train no.jsonl --output run", "There is no dataset at no.jsonl"),
+        ("extract no.jsonl", "There is no dataset at no.jsonl"),
+        ("compare --dataset no.jsonl", "There is no dataset at no.jsonl"),
+    ],
+)
+def test_what_is_quick_to_tell_is_told_before_a_model_is_looked_for(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, told: str
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise AssertionError("a model was looked for")
+
+    monkeypatch.chdir(tmp_path)
+    for place in ("qa", "runs.train", "backbones.registry"):
+        monkeypatch.setattr(f"temadapter.{place}.load_backbone", load, raising=False)
+    result = run(*words.split(), "--backbone", "hf:foo/bar")
+    assert result.code != 0
+    assert told in result.err
+    assert list(tmp_path.iterdir()) == []

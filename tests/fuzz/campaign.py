@@ -44,8 +44,9 @@ def campaign(folder: Path, size: Size, seed: int = 0) -> Iterator[Result]:
     if size.annotations:
         yield from run_cases(broken_annotations.cases(size.annotations, seed, size.first), folder)
     if size.kills or size.full:
-        commands = make_world(folder / "world")
-        needed = list(commands)[: max(size.kills, size.full)]
+        most = max(size.kills, size.full)
+        commands = make_world(folder / "world", trained=most > 2)
+        needed = list(commands)[:most]
         known = cut_off.undisturbed({name: commands[name] for name in needed}, folder / "undisturbed")
         rest = itertools.chain(
             cut_off.kills(known, size.kills, seed, size.first),

@@ -60,8 +60,11 @@ class Ended:
 def prepare() -> None:
     """Load what commands need, so that every fork has it; make the backbone `toy` known."""
     import h5py  # noqa: F401
+    import huggingface_hub.hf_api  # noqa: F401
     import matplotlib.backends.backend_agg  # noqa: F401
+    import scipy.stats  # noqa: F401
     import torch
+    import torch._dynamo
 
     import temadapter.cli.app
     import temadapter.runs.train  # noqa: F401

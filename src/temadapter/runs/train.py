@@ -17,6 +17,7 @@ from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
 from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
+from temadapter.data.load import existing
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
@@ -107,6 +108,8 @@ def train_run(
     with ExitStack() as stack:
         together = stack.enter_context(processes(device))
         if backbone is None:
+            if config.data.dataset:
+                existing(config.data.dataset)  # a slip of the pen costs no download
             backbone = shared.backbone(config.method, config.features.backbone, device=str(device))
         config, backbone = resolve(config, backbone)
         folder = RunFolder(output)
