@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from temadapter.comparison.schedule import Schedule
 from torch import Tensor
 
 from temadapter.comparison.record import read_records
+from temadapter.comparison.run_order import Schedule
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.runs.load import load_run

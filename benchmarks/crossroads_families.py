@@ -16,12 +16,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from temadapter.comparison.schedule import Schedule
-
 from temadapter.comparison.record import read_records
+from temadapter.comparison.run_order import Schedule
 from temadapter.crossroads.questions.audit import Audit, AuditRow, audit
 from temadapter.crossroads.questions.registry import FAMILY
-from temadapter.data.dataset import load_dataset
+from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
 from temadapter.evaluation.predict import mean_scores, read_predictions, scores
 from temadapter.evaluation.statistics import Estimate, accuracy

@@ -11,7 +11,7 @@ from temadapter.errors import ConfigError
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.config import ModelConfig
-from temadapter.models.objective import ObjectiveConfig, objective
+from temadapter.models.objective import Objective, ObjectiveConfig
 
 
 def example(questions: int = 4, seed: int = 0) -> Batch:
@@ -26,7 +26,7 @@ def example(questions: int = 4, seed: int = 0) -> Batch:
 
 def build(model: ModelConfig | None = None, **changes: Any) -> TemAdapterMethod:
     torch.manual_seed(0)
-    context = MethodContext(embedding_dim=32, model=model, objective=objective(ObjectiveConfig(**changes)))
+    context = MethodContext(embedding_dim=32, model=model, objective=Objective(ObjectiveConfig(**changes)))
     return TemAdapterMethod.from_context(context)
 
 

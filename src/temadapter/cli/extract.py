@@ -18,6 +18,7 @@ from temadapter.cli.options import (
     Preprocessing,
     Reader,
     VideoDir,
+    Workers,
     checked_device,
     reader_spec,
 )
@@ -39,9 +40,7 @@ def extract(
     ] = "uniform(16)",
     preprocessing: Preprocessing = None,
     store: Annotated[Path, typer.Option("--store", help="Folder of the feature store.")] = Path("features"),
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
-    ] = None,
+    workers: Workers = None,
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,

@@ -14,6 +14,10 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything ran
 Device = Annotated[
     str, typer.Option("--device", help="auto (CUDA where there is one), cpu, cuda, cuda:1 or mps.")
 ]
+DeviceOfRuns = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many items.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at the output.")]

@@ -20,6 +20,7 @@ from temadapter.cli.options import (
     Resume,
     Sampler,
     VideoDir,
+    Workers,
     checked_device,
     own_run,
     reader_spec,
@@ -75,9 +76,7 @@ def predict(
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
-    ] = None,
+    workers: Workers = None,
     limit: Limit = None,
     device: Device = "auto",
     as_json: Json = False,

@@ -11,6 +11,7 @@ from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
+    DeviceOfRuns,
     DryRun,
     Json,
     Limit,
@@ -20,6 +21,7 @@ from temadapter.cli.options import (
     Sampler,
     Sets,
     VideoDir,
+    Workers,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
@@ -50,13 +52,13 @@ def train(
         int | None, typer.Option("--epochs", help="Passes over the training questions.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
-    device: Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = None,
+    device: DeviceOfRuns = None,
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
     sets: Sets = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Decoding threads.")] = None,
+    workers: Workers = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,

@@ -61,7 +61,7 @@ def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
 def _trial(spec: MethodSpec, reference: str | None) -> Trial:
     sets = (f"method={spec.name}",)
     if spec.name == REFERENCE:  # as published, whatever the plan starts from
-        return Trial(spec.name, "tem-adapter", (*sets, "model.pooling=mean"), None, LONG)
+        return Trial(spec.name, "tem-adapter", (*sets, "model.pooling=mean"), None, LONG, FEW_SEEDS)
     if spec.name in preset_names():  # a method with a recipe of its own
         rate = load_config(spec.name).training.learning_rate
         around = replace(TUNING, rates=(rate / 10, rate, rate * 10))
@@ -86,8 +86,8 @@ def _about(specs: Sequence[MethodSpec]) -> str:
     about = (
         "Every method on the same questions, frames and validation videos (a fifth of the training videos), each with "
         f"the learning rate and the number of epochs that are best for it there (first seed): {TUNING.in_words()}. "
-        "Tem-Adapter is the method as published: both aligners, and the mean over time; of its rates, only the best is "
-        "tried for longer."
+        "Tem-Adapter is the method as published: both aligners, and the mean over time; it has one "
+        "seed, and of its rates only the best is tried for longer."
     )
     if any(spec.name in preset_names() for spec in specs):
         about += " plus trains as its preset does, and its rates lie around the preset's."
@@ -108,7 +108,7 @@ def _variations() -> tuple[Trial, ...]:
     neither = ("model.use_temporal=false", "model.use_semantic=false", guided)
     official = ("model.pooling=mean", *(f"{row.setting}={row.official}" for row in DIFFERENCES))
     return (
-        Trial("tem-adapter-guided", "tem-adapter + guided pooling", (guided,), REFERENCE, LONG),
+        Trial("tem-adapter-guided", "tem-adapter + guided pooling", (guided,), REFERENCE, LONG, FEW_SEEDS),
         Trial("guided-pooling", "guided pooling, neither aligner", neither, REFERENCE),
         Trial(
             "tem-adapter-official", "tem-adapter, as the released code", official, REFERENCE, SHORT, FEW_SEEDS

@@ -20,6 +20,7 @@ from temadapter.config.parsing import Typed, build, unknown_key
 from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.models.objective_config import ObjectiveConfig
+from temadapter.text_formats import yaml_value
 
 if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
@@ -192,9 +193,9 @@ def _laid_over(values: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, 
 
 def _load_yaml(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.append(f"{path} is not a YAML file: {' '.join(str(error).split())}")
+        values = yaml_value(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        problems.append(f"{path} is not a YAML file: {error}")
         return {}
     if values is None:
         return {}
