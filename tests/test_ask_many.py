@@ -86,9 +86,7 @@ def test_every_method_answers_many_as_it_answers_one(name: str, preset: str, vid
 
     spec = get_method(name)
     backbone = load_backbone("mini", device="cpu")
-    config = (
-        official_model(embedding_dim=backbone.embedding_dim) if preset == "official" else None
-    )
+    config = official_model(embedding_dim=backbone.embedding_dim) if preset == "official" else None
     torch.manual_seed(0)
     method = spec.build(
         MethodContext(embedding_dim=backbone.embedding_dim, logit_scale=10.0, model=config, backbone=backbone)
