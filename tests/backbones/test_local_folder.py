@@ -108,3 +108,115 @@ def test_pickled_weights_load_where_there_is_nothing_else(copy, clip, frames):
 def test_loading_says_nothing(copy, capfd):
     load(copy)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_model_saved_by_transformers_5_loads(copy, clip, frames):
+    """Its processor is inside of processor_config.json, which counts before an older file beside it."""
+    import torch
+
+    inside = json.loads((copy / "preprocessor_config.json").read_text())
+    (copy / "processor_config.json").write_text(json.dumps({"image_processor": inside}))
+    change(copy / "preprocessor_config.json", image_mean=[0.0, 0.0, 0.0])
+    for _ in range(2):
+        loaded = load(copy)
+        assert loaded.fingerprint == clip.fingerprint
+        assert torch.equal(loaded.encode_frames(frames), clip.encode_frames(frames))
+        (copy / "preprocessor_config.json").unlink(missing_ok=True)
+    (copy / "processor_config.json").write_text(json.dumps({"processor_class": "CLIPProcessor"}))
+    with pytest.raises(BackboneError, match=r"lacks preprocessor_config\.json"):
+        load(copy)
+
+
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [
+        ("text_config", {"hidden_act": "gelu"}),
+        ("vision_config", {"hidden_act": "gelu"}),
+        ("text_config", {"layer_norm_eps": 1e-3}),
+        ("vision_config", {"num_attention_heads": 2}),
+        ("vision_config", {"num_hidden_layers": 1}),
+        ("text_config", {"num_hidden_layers": 1}),
+        ("text_config", {"eos_token_id": 2}),
+        ("text_config", {"eos_token_id": 5}),
+    ],
+)
+def test_every_setting_that_changes_an_embedding_changes_the_fingerprint(copy, clip, frames, part, values):
+    import torch
+
+    whole = json.loads((copy / "config.json").read_text())
+    end = whole["text_config"]["eos_token_id"]
+    change(copy / "config.json", **{part: whole[part] | values})
+    loaded = load(copy)
+    sentences = ["a red car stops", "two vehicles meet at the crossing"]
+    same = torch.equal(loaded.encode_frames(frames), clip.encode_frames(frames)) and torch.equal(
+        loaded.encode_texts(sentences), clip.encode_texts(sentences)
+    )
+    if not same:
+        assert loaded.fingerprint != clip.fingerprint
+    else:
+        assert values == {"eos_token_id": end}
+
+
+def test_settings_without_effect_leave_the_fingerprint(copy, clip):
+    whole = json.loads((copy / "config.json").read_text())
+    other = {"attention_dropout": 0.5, "initializer_range": 0.1, "dropout": 0.3}
+    change(copy / "config.json", transformers_version="4.1", text_config=whole["text_config"] | other)
+    (copy / "model.fp16.safetensors").write_bytes(b"of no use here")
+    assert load(copy).fingerprint == clip.fingerprint
+
+
+def test_shards_count_by_the_names_that_the_index_gives(copy, clip, frames):
+    import torch
+
+    tensors = load_file(copy / "model.safetensors")
+    (copy / "model.safetensors").unlink()
+    names = sorted(tensors)
+    parts = {"one.safetensors": names[::2], "two.safetensors": names[1::2]}
+    for file, own in parts.items():
+        save_file({name: tensors[name] for name in own}, copy / file, metadata={"format": "pt"})
+    where = {name: file for file, own in parts.items() for name in own}
+    (copy / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": where}))
+    first = load(copy)
+    assert torch.equal(first.encode_frames(frames), clip.encode_frames(frames))
+    tensors["visual_projection.weight"] *= 2
+    own = parts[where["visual_projection.weight"]]
+    save_file(
+        {name: tensors[name] for name in own},
+        copy / where["visual_projection.weight"],
+        metadata={"format": "pt"},
+    )
+    assert load(copy).fingerprint != first.fingerprint
+    (copy / "two.safetensors").unlink()
+    with pytest.raises(BackboneError, match=r"lacks two\.safetensors"):
+        load(copy)
+
+
+@pytest.mark.parametrize("names", [{"a": "../other.safetensors"}, {"a": 1}, [], {}, None])
+def test_an_index_that_leads_elsewhere_is_refused(copy, names):
+    (copy / "model.safetensors").rename(copy / "other.safetensors")
+    (copy / "model.safetensors.index.json").write_text(json.dumps({"weight_map": names}))
+    with pytest.raises(BackboneError, match="names no files of weights beside it"):
+        load(copy)
+
+
+def test_a_tokenizer_in_two_files_counts_whole(copy):
+    from temadapter.backbones.fingerprint import _tokenizer_files
+
+    (copy / "tokenizer.json").unlink()
+    for name in ("vocab.json", "merges.txt"):
+        (copy / name).write_text("{}")
+    assert [path.name for path in _tokenizer_files(copy)] == [
+        "vocab.json",
+        "merges.txt",
+        "tokenizer_config.json",
+    ]
+
+
+def test_folders_of_other_libraries_say_what_they_are(copy):
+    (copy / "adapter_config.json").write_text("{}")
+    with pytest.raises(BackboneError, match="adapter of peft"):
+        load(copy)
+    (copy / "adapter_config.json").unlink()
+    (copy / "config.json").rename(copy / "open_clip_config.json")
+    with pytest.raises(BackboneError, match="open_clip's own format"):
+        load(copy)

@@ -88,7 +88,7 @@ def test_odd_names_go_through_every_command(run: Command, clip: str, videos: Pat
     trained = run("train", *mine, *how, *SMALL, "--output", "my run", "--json")
     assert (trained.code, trained.json["train"]["videos_failed"]) == (0, [])
     assert run("extract", *mine, *how, "--json").json["skipped"] == len(names)
-    evaluated = run("evaluate", "my run", "--control", "shuffled-frames", "--output", "answers.jsonl")
+    evaluated = run("evaluate", "my run", "--control", "shuffled_frames", "--output", "answers.jsonl")
     assert evaluated.code == 0
     told = [json.loads(line) for line in Path("answers.jsonl").read_text(encoding="utf-8").splitlines()]
     assert told

@@ -11,7 +11,8 @@ import pytest
 
 Runner = Callable[..., Any]
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
-SMALL = ("--epochs", 1, "--set", "training.batch_size=16", "--sampler", "uniform(4)", "--device", "cpu")
+SETS = ("--sampler", "uniform(4)", "--set", "training.batch_size=16")
+SMALL = (*SETS, "--preset", "paper", "--device", "cpu", "--epochs", 1)
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_into_a_folder_and_from_there(run: Runner, trained: Path) -> None:
 
 
 def test_a_control_goes_from_evaluate_to_the_card(run: Runner, trained: Path, tmp_path: Path) -> None:
-    (tmp_path / "one.json").write_text(run("evaluate", trained, "--control", "one-frame", "--json").out)
+    (tmp_path / "one.json").write_text(run("evaluate", trained, "--control", "one_frame", "--json").out)
     card = run("push", trained, "me/run", "--dry-run", "--control", "one.json").out
     assert "| tem-adapter, control: one frame | " in card
 

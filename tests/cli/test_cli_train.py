@@ -12,7 +12,8 @@ import pytest
 
 Runner = Callable[..., Any]
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
-SMALL = ("--epochs", 2, "--set", "training.batch_size=16", "--sampler", "uniform(4)", "--device", "cpu")
+SETS = ("--sampler", "uniform(4)", "--set", "training.batch_size=16")
+SMALL = (*SETS, "--preset", "paper", "--device", "cpu", "--epochs", 2)
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_train_evaluate_ask_and_info(run: Runner, trained: Path, questions: Path
 
 
 def test_evaluate_with_controls_and_other_questions(run: Runner, trained: Path, questions: Path) -> None:
-    for control in ("text-only", "one-frame", "shuffled-frames"):
+    for control in ("text_only", "one_frame", "shuffled_frames"):
         result = run("evaluate", trained, "--control", control, "--json")
         assert result.code == 0
         assert result.json["control"] == control
@@ -152,7 +153,7 @@ def test_wrong_settings_are_told(
 def test_wrong_evaluations_are_told(run: Runner, trained: Path) -> None:
     for words, code, reason in (
         (["nothing"], 1, "There is no run in nothing"),
-        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no_frames'"),
+        (["runs/a", "--control", "no-frames"], 2, "There is no control 'no-frames'"),
         (["runs/a", "--empty-options", "hidden"], 2, "Known: compete, masked"),
         (["runs/a", "--split", "tset"], 2, "tset"),
         (["runs/a", "--reader", "own"], 2, "another DATASET"),
@@ -195,7 +196,7 @@ def test_what_is_no_better_than_chance_is_said_and_ask_repeats_it(
     result = run("train", questions, "--output", "runs/a", "--backbone", toy_backbone, *SMALL)
     assert "no better than chance: a random choice gets 33.3 %" in result.out
     assert "Try more training questions" in result.out
-    control = run("evaluate", "runs/a", "--control", "text-only").out
+    control = run("evaluate", "runs/a", "--control", "text_only").out
     assert "tem-adapter, control: text only" in control
     assert "no better than chance" in control
     assert "Try" not in control
@@ -204,3 +205,19 @@ def test_what_is_no_better_than_chance_is_said_and_ask_repeats_it(
     assert "no better than chance" in asked.err
     assert "Caution:     On its own test questions" in asked.out
     assert len(run(*words, "--json").json["cautions"]) == 1
+
+
+def test_plus_is_trained_when_nobody_chooses_and_ask_finds_it(
+    run: Runner, toy_backbone: str, questions: Path
+) -> None:
+    words = ("train", questions, "--backbone", toy_backbone, "--epochs", 2, "--sampler", "uniform(4)")
+    plan = run(*words, "--dry-run")
+    assert "plus, preset plus" in plan.out
+    published = run(*words, "--dry-run", "--preset", "paper", "--json").json
+    assert (published["method"], published["preset"]) == ("tem-adapter", "paper")
+    trained = run(*words)
+    assert trained.code == 0, trained.err
+    assert "| plus" in trained.out or "plus" in trained.out
+    asked = run("ask", "videos/0.mp4", "-q", "What colour is it?", "-o", "red", "-o", "blue", "--json")
+    assert asked.json["method"] == "plus"
+    assert "runs/run" in asked.err

@@ -11,6 +11,7 @@ import pytest
 from temadapter import VideoQA
 from temadapter.config.run_config import load_config
 from temadapter.errors import BackboneError, ConfigError, DataError, SharingError
+from temadapter.folder_lock import sole_holder
 from temadapter.hub.control_results import read_controls
 from temadapter.hub.publication import Publication, publication
 from temadapter.hub.push import push
@@ -162,7 +163,7 @@ def test_a_backbone_of_the_hub_is_not_loaded_to_publish(run_folder: Path) -> Non
 def test_controls_go_on_the_card(run_folder: Path, tmp_path: Path) -> None:
     test = json.loads((run_folder / "results.json").read_text())["train"]["test"]
     file = tmp_path / "shuffled.json"
-    file.write_text(json.dumps({"split": "test", "control": "shuffled-frames", "test": test}))
+    file.write_text(json.dumps({"split": "test", "control": "shuffled_frames", "test": test}))
     published = publication(run_folder, controls=read_controls([file], run_folder))
     assert "| tem-adapter, control: shuffled frames | 100.0 [" in published.card
     assert json.loads(content(published, "results.json"))["train"]["controls"]["shuffled_frames"] == test
@@ -219,5 +220,26 @@ def test_a_run_may_be_named_in_any_way(
     import shutil
 
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "tem-adapter")
+    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "plus")
     assert push("crossroads", "me/run", dry_run=True).files == push(trained, "me/run", dry_run=True).files
+
+
+def test_what_a_killed_push_left_is_in_nobodys_way(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    half = (".config.yaml.4711.partial", ".model.safetensors.4711-a1b2c3.partial")
+    for name in half:
+        (out / name).write_text("half")
+    push(trained, f"dir:{out}")
+    whole = {path.name for path in out.iterdir()}
+    assert not whole & set(half)
+    (out / half[1]).write_text("half")
+    push(trained, f"dir:{out}", overwrite=True)
+    assert {path.name for path in out.iterdir()} == whole
+
+
+def test_two_pushes_into_one_folder(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with sole_holder(out, "a published run"), pytest.raises(ConfigError, match="Another process is writing"):
+        push(trained, f"dir:{out}")
+    assert list(out.iterdir()) == []

@@ -54,7 +54,7 @@ def test_extract_train_evaluate(colours: Path, toy_backbone: str, tmp_path: Path
     evaluation = temadapter.evaluate(tmp_path / "run")
     assert evaluation.tested is not None
     assert evaluation.tested.table.rows[0].overall.value == 1.0
-    assert len(temadapter.evaluate(tmp_path / "run", colours, control="one-frame").predictions) == 3
+    assert len(temadapter.evaluate(tmp_path / "run", colours, control="one_frame").predictions) == 3
 
 
 def test_a_folder_of_videos_is_extracted(colours: Path, toy_backbone: str, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def evaluate(
         run: Folder of a run, `crossroads` for the demo's, or `hf:OWNER/NAME`.
         dataset: Other questions; with or without known answers.
         split: `train`, `validation` or `test`.
-        control: Show less than the video: `text-only`, `one-frame`, `shuffled-frames`.
+        control: Show less than the video: `text_only`, `one_frame`, `shuffled_frames`.
         reader: How to read `dataset`; recognised by its content when None.
         video_dir: Where its videos are, if not where the reader looks.
         limit: Only the first so many questions.
@@ -47,7 +47,7 @@ def evaluate(
         BackboneError: The run's backbone cannot be loaded, or is another one.
 
     Example:
-        >>> evaluate("runs/a", control="shuffled-frames").tested.table.rows[0].overall  # doctest: +SKIP
+        >>> evaluate("runs/a", control="shuffled_frames").tested.table.rows[0].overall  # doctest: +SKIP
         Estimate(value=0.513, low=0.491, high=0.535, count=2533)
     """
     from temadapter.config.data_config import DataConfig
@@ -63,7 +63,7 @@ def evaluate(
         load_run(find_run(run)),
         data=data,
         split=split,
-        control=None if control is None else control.replace("-", "_"),
+        control=control,
         control_seed=seed,
         store=None if store is None else str(store),
         device=device,

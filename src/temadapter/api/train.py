@@ -27,8 +27,8 @@ def train(
     Args:
         dataset: What `load_dataset` reads.
         output: The run folder to make.
-        preset: `plus`, `paper` or `official`, or a YAML file that starts from one; the default of the command line
-            when None.
+        preset: `plus`, `paper` or `official`, or a YAML file that starts from one. None is `plus`, or `paper` where
+            the settings name another method.
         settings: Single settings by name: `{"training.epochs": 10, "features.backbone": "mini"}`.
         resume: Go on with the run in `output`, if there is one.
         overwrite: Replace the run in `output`.
@@ -48,16 +48,14 @@ def train(
         >>> run.results["train"]["test"]["rows"][0]["overall"]["value"]  # doctest: +SKIP
         0.46
     """
-    from temadapter.config.run_config import DEFAULT_PRESET, as_sets, load_config
+    from temadapter.config.run_config import as_sets, load_config
     from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
 
     given = {"data.dataset": str(dataset), **(settings or {})}
-    start = preset
-    if start is None:  # an interrupted run keeps its own settings
-        started = resume and (Path(output) / "config.yaml").is_file()
-        start = Path(output) if started else DEFAULT_PRESET
-    config = load_config(start, as_sets(given))
+    if preset is None and resume and (Path(output) / "config.yaml").is_file():
+        preset = Path(output)  # an interrupted run keeps its own settings
+    config = load_config(preset, as_sets(given))
     result = train_run(
         config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
     )

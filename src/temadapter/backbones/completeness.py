@@ -6,16 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from temadapter.errors import BackboneError
+from temadapter.errors import BackboneError, listed
 
 FAMILIES = ("clip", "siglip")
-CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
+CONFIG, PREPROCESSOR, PROCESSOR = "config.json", "preprocessor_config.json", "processor_config.json"
 WEIGHTS = (
     "model.safetensors",
     "model.safetensors.index.json",
     "pytorch_model.bin",
     "pytorch_model.bin.index.json",
 )
+INDEX = ".index.json"
 
 
 def check_folder(folder: Path) -> str:
@@ -28,14 +29,18 @@ def check_folder(folder: Path) -> str:
         raise BackboneError(
             f"There is no folder {folder}; name one that holds a CLIP or SigLIP with its {CONFIG}."
         )
-    missing = [file for file in (CONFIG, PREPROCESSOR) if not (folder / file).is_file()]
+    _refuse_others(folder)
+    missing = [] if (folder / CONFIG).is_file() else [CONFIG]
+    if not (folder / PREPROCESSOR).is_file() and _nested_processor(folder) is None:
+        missing.append(PREPROCESSOR)
     if not any((folder / file).is_file() for file in WEIGHTS):
         missing.append(WEIGHTS[0])
     if not any((folder / file).is_file() for file in ("tokenizer.json", "vocab.json")):
         missing.append("tokenizer.json")
+    missing = missing or [path.name for path in weight_files(folder) if not path.is_file()]
     if missing:
         raise BackboneError(
-            f"{folder} is not a complete model folder: it lacks {', '.join(missing)}. "
+            f"{folder} is not a complete model folder: it lacks {listed(missing)}. "
             "Copy every file of the model's page on the hub."
         )
     kind = str(read_json(folder / CONFIG).get("model_type"))
@@ -51,11 +56,67 @@ def check_folder(folder: Path) -> str:
     return kind
 
 
+def _refuse_others(folder: Path) -> None:
+    """Complain about folders that look like a model and are something else."""
+    if (folder / "adapter_config.json").is_file():
+        raise BackboneError(
+            f"{folder} holds an adapter of peft, which changes another model: load both with peft, call "
+            "`merge_and_unload()`, and save the result in a folder of its own."
+        )
+    if (folder / "open_clip_config.json").is_file() and not (folder / CONFIG).is_file():
+        raise BackboneError(
+            f"{folder} holds a model in open_clip's own format only: take one whose page on the hub also has a "
+            f"{CONFIG}, or convert it with transformers."
+        )
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Return the files that the weights are read from, as transformers chooses them; an index comes first.
+
+    Raises:
+        BackboneError: The folder has none, or an index that cannot be read.
+    """
+    first = next((folder / file for file in WEIGHTS if (folder / file).is_file()), None)
+    if first is None:
+        raise BackboneError(f"{folder} holds no weights: it lacks {WEIGHTS[0]}.")
+    if not first.name.endswith(INDEX):
+        return [first]
+    shards = read_json(first).get("weight_map")
+    if not isinstance(shards, dict) or not shards or not all(map(_is_plain_name, shards.values())):
+        raise BackboneError(f"{first} names no files of weights beside it. Copy it again.")
+    return [first, *(folder / name for name in sorted(set(shards.values())))]
+
+
+def _is_plain_name(name: object) -> bool:
+    return isinstance(name, str) and name not in ("", ".", "..") and not set(name) & set("/\\\0")
+
+
+def image_processor(folder: Path) -> tuple[dict[str, Any], Path]:
+    """Return how a model wants its pictures, and the file that says so.
+
+    transformers 5 saves it inside of `processor_config.json`, and believes that file first where both are there.
+
+    Raises:
+        BackboneError: The file cannot be read.
+    """
+    inside = _nested_processor(folder)
+    if inside is not None:
+        return inside, folder / PROCESSOR
+    return read_json(folder / PREPROCESSOR), folder / PREPROCESSOR
+
+
+def _nested_processor(folder: Path) -> dict[str, Any] | None:
+    if not (folder / PROCESSOR).is_file():
+        return None
+    inside = read_json(folder / PROCESSOR).get("image_processor")
+    return inside if isinstance(inside, dict) else None
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return the JSON object in `path`; complain in a sentence where there is none."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BackboneError(f"{path} cannot be read as JSON ({error}). Copy it again.") from error
     if not isinstance(content, dict):
         raise BackboneError(f"{path} should hold a JSON object. Copy it again.")

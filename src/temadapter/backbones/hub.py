@@ -9,14 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from temadapter.backbones.completeness import check_folder
+from temadapter.backbones.completeness import check_folder, weight_files
 from temadapter.errors import BackboneError
 
 FILES = (
     "config.json",
     "preprocessor_config.json",
+    "processor_config.json",
+    "open_clip_config.json",
+    "adapter_config.json",
     "tokenizer*.json",
     "special_tokens_map.json",
+    "added_tokens.json",
     "vocab.json",
     "merges.txt",
 )
@@ -95,7 +99,10 @@ def _fetched(repository: str) -> Path:
     siblings = HfApi().model_info(repository, timeout=CONNECT_SECONDS).siblings or ()
     patterns = [*FILES, *_weight_patterns(sibling.rfilename for sibling in siblings)]
     with quiet_hub():
-        return Path(snapshot_download(repository, allow_patterns=patterns, etag_timeout=CONNECT_SECONDS))
+        folder = snapshot_download(repository, allow_patterns=patterns, etag_timeout=CONNECT_SECONDS)
+        if shards := _missing_shards(Path(folder)):
+            snapshot_download(repository, allow_patterns=shards, etag_timeout=CONNECT_SECONDS)
+    return Path(folder)
 
 
 @contextmanager
@@ -113,7 +120,17 @@ def quiet_hub() -> Iterator[None]:
 
 
 def _weight_patterns(names: Iterable[str]) -> tuple[str, ...]:
-    return SAFE_WEIGHTS if any(name.endswith(".safetensors") for name in names) else OLD_WEIGHTS
+    """Return which files hold the weights; those of other libraries (`open_clip_model.safetensors`) do not count."""
+    safe = {SAFE_WEIGHTS[0], SAFE_WEIGHTS[-1]}
+    return SAFE_WEIGHTS if any(name in safe for name in names) else OLD_WEIGHTS
+
+
+def _missing_shards(folder: Path) -> list[str]:
+    """Return the files of weights that an index names and no pattern knew."""
+    try:
+        return [path.name for path in weight_files(folder) if not path.is_file()]
+    except BackboneError:
+        return []  # loading says what is wrong
 
 
 def _hub_utils() -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from temadapter.backbones.completeness import CONFIG, PREPROCESSOR, check_folder, read_json
-from temadapter.backbones.images import read_image_settings
+from temadapter.backbones.completeness import CONFIG, check_folder, image_processor
+from temadapter.backbones.fingerprint import folder_fingerprint
+from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.precision import choose_device, choose_dtype
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.backbones.transformers_dual import TransformersBackbone
@@ -20,7 +20,8 @@ def load_folder(
     """Load the model of a folder in the hub's format (as `save_pretrained` of transformers writes it).
 
     Args:
-        folder: Has config.json, preprocessor_config.json, model.safetensors and tokenizer.json.
+        folder: Has config.json, preprocessor_config.json (or transformers 5's processor_config.json),
+            model.safetensors and tokenizer.json.
         name: The name that the user gave, for messages and results.
         note: One sentence to show with answers; made from the name where it is empty.
         device: "auto", "cpu" or "cuda".
@@ -32,42 +33,32 @@ def load_folder(
     """
     family = check_folder(folder)
     where = choose_device(device)
-    model = _load_model(folder, family)
+    pictures, source = image_processor(folder)
+    model, unused = _load_model(folder, family)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     model = model.to(where, choose_dtype(dtype, device=where, family=family, parameters=parameters))
     images = read_image_settings(
-        read_json(folder / PREPROCESSOR),
-        family=family,
-        image_size=int(model.config.vision_config.image_size),
-        source=folder / PREPROCESSOR,
+        pictures, family=family, image_size=int(model.config.vision_config.image_size), source=source
     )
+    tokenizer = load_tokenizer(folder, family=family, text_config=model.config.text_config)
     embedding_dim = (
         model.config.projection_dim if family == "clip" else model.config.vision_config.hidden_size
     )
     return TransformersBackbone(
         model,
         images=images,
-        tokenizer=load_tokenizer(folder, family=family, text_config=model.config.text_config),
+        tokenizer=tokenizer,
         name=name,
         note=note or f"The frozen image-text model is {name}.",
-        fingerprint=folder_fingerprint(folder, images),
+        fingerprint=folder_fingerprint(
+            folder, images=images, tokenizer=tokenizer, config=model.config, unused=unused
+        ),
         embedding_dim=int(embedding_dim),
     )
 
 
-def folder_fingerprint(folder: Path, images: object) -> str:
-    """Return 16 hexadecimal digits over the bytes of weights and tokenizer, and over the image settings."""
-    digest = hashlib.sha256(repr(images).encode())
-    weights = sorted(folder.glob("model*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
-    texts = [path for path in (folder / "tokenizer.json", folder / "merges.txt") if path.is_file()][:1]
-    for path in (*weights, *texts):
-        with path.open("rb") as handle:
-            digest.update(hashlib.file_digest(handle, "sha256").digest())
-    return digest.hexdigest()[:16]
-
-
-def _load_model(folder: Path, family: str) -> Any:
-    """Return the model in float32; complain about weights that the files do not hold."""
+def _load_model(folder: Path, family: str) -> tuple[Any, list[str]]:
+    """Return the model in float32 and the tensors it left unused; complain about those that are not there."""
     import torch
     from transformers.utils import logging
 
@@ -96,4 +87,4 @@ def _load_model(folder: Path, family: str) -> Any:
             f"The weights in {folder} lack {len(report['missing_keys'])} tensors that {CONFIG} asks for "
             f"({sorted(report['missing_keys'])[0]}, …). Copy the model again."
         )
-    return model
+    return model, sorted(report["unexpected_keys"])

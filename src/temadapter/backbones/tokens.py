@@ -29,6 +29,7 @@ class TextTokenizer:
         tokenizer: The `tokenizers` object; its own padding and truncation are switched off.
         context: The longest sequence of tokens that the text tower takes, its special tokens included.
         pad_id: The id that fills a sequence up.
+        end_id: The id of the token that ends a sentence, None where the folder does not name it.
         always_full: Fill every sequence up to `context` (SigLIP was trained so).
         canonical: What is done to a sentence before the tokenizer sees it.
     """
@@ -39,20 +40,21 @@ class TextTokenizer:
         *,
         context: int,
         pad_id: int,
+        end_id: int | None = None,
         always_full: bool = False,
         canonical: Callable[[str], str] = str,
     ) -> None:
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        self._tokenizer, self._canonical = tokenizer, canonical
-        self.context, self.pad_id, self.always_full = context, pad_id, always_full
+        self._tokenizer, self.canonical = tokenizer, canonical
+        self.context, self.pad_id, self.end_id, self.always_full = context, pad_id, end_id, always_full
 
     def __call__(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token ids of every sentence, special tokens included, not yet filled up.
 
         Sentences longer than the context are cut, their closing token kept, and one warning counts them.
         """
-        sentences = [self._canonical(text) for text in texts]
+        sentences = [self.canonical(text) for text in texts]
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch(sentences)]
         long = [index for index, row in enumerate(rows) if len(row) > self.context]
         if long:
@@ -110,6 +112,7 @@ def load_tokenizer(folder: Path, *, family: str, text_config: Any) -> TextTokeni
         tokenizer,
         context=int(text_config.max_position_embeddings),
         pad_id=int(pad_id or 0),
+        end_id=tokenizer.token_to_id(_token(settings.get("eos_token"))),
         always_full=family == "siglip",
         canonical=canonical,
     )

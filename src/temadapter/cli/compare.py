@@ -11,13 +11,17 @@ import typer
 
 from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
+    Backbone,
     Columns,
+    DeviceOfRuns,
     DryRun,
     Json,
     Limit,
     Reader,
+    Sampler,
     Sets,
     VideoDir,
+    Workers,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
@@ -67,6 +71,10 @@ def compare(
         int | None, typer.Option("--jobs", min=1, help="Runs at a time; default: one per core, 1 on CUDA.")
     ] = None,
     limit: Limit = None,
+    backbone: Backbone = None,
+    sampler: Sampler = None,
+    device: DeviceOfRuns = None,
+    workers: Workers = None,
     sets: Sets = None,
     report_only: Annotated[
         bool, typer.Option("--report-only", help="Train nothing: report what is there.")
@@ -96,14 +104,22 @@ def compare(
         raise ConfigError(f"Name the folder once: {folder} and --output {output} are the same thing.")
     place = folder or output or Path("comparison")
     data = {"--reader": reader, "--columns": columns, "--video-dir": video_dir, "--limit": limit}
-    options = (methods, dataset, store, trials, sets, *data.values())
+    runs = {"--backbone": backbone, "--sampler": sampler, "--device": device}
+    options = (methods, dataset, store, trials, sets, *data.values(), *runs.values())
     if report_only and plan is None and all(given is None for given in options):
         records = read_records(place)
     else:
         chosen = _chosen(plan, methods, dataset, trials)
         what = f"--plan {plan or DEFAULT}" if methods is None else f"--methods {methods}"
-        command = _command({what: "", "--dataset": dataset, **data, "--trials": trials}, seeds, sets)
-        read = {"data.reader": reader_spec(reader, columns), "data.video_dir": video_dir, "data.limit": limit}
+        command = _command({what: "", "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets)
+        read = {
+            "data.reader": reader_spec(reader, columns),
+            "data.video_dir": video_dir,
+            "data.limit": limit,
+            "features.backbone": backbone,
+            "features.sampler": sampler,
+            "training.device": device,
+        }
         given = [
             *_data(dataset, store),
             *(f"{name}={value}" for name, value in read.items() if value is not None),
@@ -113,14 +129,16 @@ def compare(
             _check_data(records[0])
         if dry_run:
             return _show(records[0], place, as_json=as_json)
-    done = [_compare(record, place, report or place, jobs, train=not report_only) for record in records]
+    done = [
+        _compare(record, place, report or place, jobs, workers, train=not report_only) for record in records
+    ]
     found = [summary_json for _, summary_json, _ in done]
     emit(found[0] if len(found) == 1 else found, "\n\n".join(text for *_, text in done), as_json=as_json)
     return SOME_FAILED if any(failed for failed, *_ in done) else 0
 
 
 def _compare(
-    record: Record, output: Path, report: Path, processes: int | None, *, train: bool
+    record: Record, output: Path, report: Path, processes: int | None, workers: int | None, *, train: bool
 ) -> tuple[bool, dict[str, object], str]:
     """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
     from temadapter.comparison.record import write_record
@@ -135,7 +153,7 @@ def _compare(
     if train:
         check_finished(schedule.finished())
         write_record(output, record)
-        failed = bool(run_schedule(schedule, processes=processes or _processes(record)))
+        failed = bool(run_schedule(schedule, processes=processes or _processes(record), workers=workers))
     summary = summarize(record.plan, schedule.finals())
     written = write_report(summary, report, command=record.command)
     note(f"Report: {', '.join(map(str, written))}")

@@ -39,7 +39,7 @@ def evaluate(
     dataset: Annotated[str | None, typer.Argument(help="Other questions than the run's own.")] = None,
     split: Annotated[str, typer.Option("--split", help="test, validation or train.")] = "test",
     control: Annotated[
-        str | None, typer.Option("--control", help="Show less: text-only, one-frame or shuffled-frames.")
+        str | None, typer.Option("--control", help="Show less: text_only, one_frame or shuffled_frames.")
     ] = None,
     empty_options: Annotated[
         str | None, typer.Option("--empty-options", help="masked or compete; default: the run's own.")
@@ -76,7 +76,7 @@ def evaluate(
     Where questions name a `group` (a camera, a source), intervals are clustered by
     it. An accuracy that is no better than chance is told as such. Where no answer is known, the answers are printed.
 
-    Example: temadapter evaluate runs/paper --control shuffled-frames
+    Example: temadapter evaluate runs/paper --control shuffled_frames
     """
     from temadapter.evaluation.predict import write_predictions
     from temadapter.hub.find import find_run
@@ -91,7 +91,7 @@ def evaluate(
         loaded,
         data=_other_data(dataset, reader_spec(reader, columns), video_dir, descriptions, limit),
         split=split,
-        control=None if control is None else control.replace("-", "_"),
+        control=control,
         control_seed=seed,
         store=store,
         batch_size=batch_size,

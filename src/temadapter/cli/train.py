@@ -11,6 +11,7 @@ from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
+    DeviceOfRuns,
     DryRun,
     Json,
     Limit,
@@ -20,6 +21,7 @@ from temadapter.cli.options import (
     Sampler,
     Sets,
     VideoDir,
+    Workers,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
@@ -40,7 +42,7 @@ def train(
     output: Annotated[Path, typer.Option("--output", help="The run folder to make.")] = Path("runs/run"),
     preset: Annotated[
         str | None,
-        typer.Option("--preset", help="paper (default), official, a YAML file, or a run's folder."),
+        typer.Option("--preset", help="plus (default), paper, official, a YAML file, or a run's folder."),
     ] = None,
     method: Annotated[str | None, typer.Option("--method", help="What is trained (ls methods).")] = None,
     backbone: Backbone = None,
@@ -50,13 +52,13 @@ def train(
         int | None, typer.Option("--epochs", help="Passes over the training questions.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
-    device: Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = None,
+    device: DeviceOfRuns = None,
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
     sets: Sets = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Decoding threads.")] = None,
+    workers: Workers = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
@@ -64,8 +66,9 @@ def train(
 ) -> int:
     """Train a method on a dataset, choose the epoch on held-out videos, and read the test questions once.
 
-    Features that are not stored yet are extracted first. A method that has
-    nothing to train is only evaluated. An interrupted run goes on with
+    Preset plus is this project's own method, paper is Tem-Adapter as it was
+    published. Features that are not stored yet are extracted first. A method
+    that has nothing to train is only evaluated. An interrupted run goes on with
     --resume and ends with the same weights. One that is finished is compared
     with today's data and backbone; if they differ, the exit code is 3. For
     several devices: torchrun --standalone --nproc-per-node N -m temadapter train.
@@ -93,8 +96,8 @@ def train(
         "data.limit": limit,
     }
     given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
-    start = preset or (output if resume and (output / "config.yaml").is_file() else "paper")
-    config = load_config(start, [*given, *(sets or [])])
+    started = output if resume and (output / "config.yaml").is_file() else None
+    config = load_config(preset or started, [*given, *(sets or [])])
     if dry_run:
         plan = plan_run(config)
         emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
@@ -135,6 +138,7 @@ def plan_text(plan: PlannedRun, output: Path) -> str:
     """Return what a run would do, for people."""
     questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
     rows = [
+        ("Method", f"{plan.method}, preset {plan.preset}"),
         ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),
         ("Videos", f"{plan.videos:,}, of which {_count(plan.videos_to_extract)} are to encode"),
         ("Missing", f"{plan.videos_missing:,} video files"),

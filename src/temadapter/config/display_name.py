@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
+from temadapter.config.controls import CONTROLS
 from temadapter.config.run_config import Config
-
-CONTROLS = {
-    "text_only": "text only",
-    "one_frame": "one frame",
-    "two_frames": "two frames",
-    "four_frames": "four frames",
-    "eight_frames": "eight frames",
-    "shuffled_frames": "shuffled frames",
-}
 
 
 def display_name(config: Config, *, control: str | None = None) -> str:
@@ -32,7 +24,7 @@ def display_name(config: Config, *, control: str | None = None) -> str:
     if config.method == "tem-adapter":
         name = _tem_adapter(config)
     shown = control or config.features.control
-    return name if shown == "none" else f"{name}, control: {CONTROLS.get(shown, shown.replace('_', ' '))}"
+    return name if shown == "none" else f"{name}, control: {CONTROLS[shown]}"
 
 
 def _tem_adapter(config: Config) -> str:

@@ -26,7 +26,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
 )
-from temadapter.descriptions.english.verbs import words
+from temadapter.descriptions.english.words import words
 
 MOST = 3
 """How many entities of one description are looked for."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from temadapter.descriptions.english.inflection import form_of, stem
 from temadapter.descriptions.english.noun_phrases import is_none, is_others, is_unsure
-from temadapter.descriptions.english.verbs import words
+from temadapter.descriptions.english.words import words
 
 _ENDING = re.compile(r"(?<=..)(?:ing|ied|ies|ed|es|s)$")
 _WORD = re.compile(r"\w+")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.files import write_text_atomic
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -140,7 +141,7 @@ def read_predictions(path: Path) -> list[Prediction]:
         if not line:
             continue
         try:
-            row = json.loads(line)
+            row = json_value(line)
             predictions.append(Prediction(**{**row, "probabilities": tuple(row["probabilities"])}))
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(f"{path}:{number}: not a prediction ({error}).") from None

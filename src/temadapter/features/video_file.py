@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.errors import DataError
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -111,9 +112,9 @@ def read_video_file(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
 
 def _parsed(text: bytes) -> tuple[dict[str, Any], int]:
     """Return the record in a header, and how many bytes of tensors follow it."""
-    header = json.loads(text)
+    header = json_value(text)
     try:
-        record = {name: json.loads(value) for name, value in header.pop("__metadata__").items()}
+        record = {name: json_value(value) for name, value in header.pop("__metadata__").items()}
         end = max((int(entry["data_offsets"][1]) for entry in header.values()), default=0)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError("it holds no record of its video") from error

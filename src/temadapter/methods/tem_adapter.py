@@ -106,7 +106,7 @@ class TemAdapterMethod:
         )
 
     def clip_gradients(self) -> float:
-        """Clip the gradient norm over everything, or over the temporal module (section 5 row 9).
+        """Clip the gradient norm over everything, or over the temporal module (docs/method.md section 7, row 9).
 
         Returns:
             The norm before clipping.

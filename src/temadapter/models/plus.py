@@ -122,6 +122,7 @@ class Plus(nn.Module):
         )
         if config.guided:
             self.series = nn.Linear(KNOTS, width, bias=False)
+            # zero: a series that means nothing yet must not drown the description
             nn.init.zeros_(self.series.weight)
             self.guide = GuidedPooling(dim)
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
@@ -139,6 +140,7 @@ class Plus(nn.Module):
         if self.scene is not None:
             shown = shown + self.scene(seen.scene)
         shown = shown + over_time(self.positions, seen.frame_mask)
+        # what is the same for every question about a video is computed once a video, up to here
         states = shown[seen.video] + self._entities(seen)
         states = states + self.mixed(states)
         mask = seen.frame_mask[seen.video]

@@ -12,6 +12,7 @@ from temadapter.descriptions.english.inflection import (
     inflect,
     is_gerund,
     is_participle,
+    stem,
 )
 from temadapter.descriptions.english.lexicon import (
     ADVERBS,
@@ -30,7 +31,7 @@ from temadapter.descriptions.english.noun_phrases import head, with_article
 from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
 from temadapter.descriptions.english.slots import before_tail, gap, in_gap, stranded
 from temadapter.descriptions.english.verbs import NOUN_LIKE
-from temadapter.descriptions.english.verbs import words as word_set
+from temadapter.descriptions.english.words import words as word_set
 
 _MANNER = re.compile(
     r"^(?:very |quite |more |too )?(?:\w+ly|fast(?:er)?|hard(?:er)?|slower|louder|higher|lower|closer|better|well"
@@ -40,6 +41,7 @@ _CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|
 _TIMES = word_set("every yesterday today tomorrow now twice")
 _SEASONS = word_set("winter summer spring autumn")
 _DARK = word_set("night noon midnight sunset sunrise dawn dusk")
+_GOING = word_set("go head travel return")
 _SIDES = word_set("side middle front back top bottom")
 
 
@@ -84,9 +86,16 @@ def placed(said: Clause, option: str) -> str:
         return in_gap(said, words if has_preposition else _a_place(words))
     activity = is_gerund(first) and rest and with_article(words) == words
     direction = first.lower() in ADVERBS_OF_PLACE and (not rest or rest.split(" ")[0] in PREPOSITIONS)
+    if stem(said.verb.split(" ")[-1]) in _GOING and not has_preposition:
+        to = words if words.lower() == "home" or direction else f"to {_the_place(words)}"
+        return before_tail(said, to)
     if has_preposition or activity or direction:
         return before_tail(said, words)
     return before_tail(said, f"{preposition_of(words)} {_a_place(words)}")
+
+
+def _the_place(words: str) -> str:
+    return words if with_article(words) == words else f"the {words}"
 
 
 def _a_place(words: str) -> str:

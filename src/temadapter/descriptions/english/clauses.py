@@ -26,7 +26,7 @@ from temadapter.descriptions.english.lexicon import (
     PRONOUNS,
     SUBORDINATORS,
 )
-from temadapter.descriptions.english.noun_phrases import is_plural
+from temadapter.descriptions.english.noun_phrases import article, is_plural
 from temadapter.descriptions.english.subjects import (
     agreeing_auxiliary,
     behind_agent,
@@ -42,6 +42,8 @@ DO = tuple(DO_FORMS)
 HAVE = ("has", "have", "had")
 MODALS = ("can", "could", "will", "would", "should", "may", "might", "must", "shall")
 AUXILIARIES = (*BE, *DO, *HAVE, *MODALS)
+_ANY = re.compile(r"any(?P<kind>(?:one|body|thing|where)\b|(?= ))(?P<rest>.*)", re.IGNORECASE)
+_STANDING = ("indoors", "outdoors", "outside", "inside", "upstairs", "downstairs")
 _CHAIN = ("be", "been", "being", "have", "not")
 _ALONE = NUMERALS | frozenset(("both", "all", "some", "others", "that", "this", "each", "ones", "other"))
 _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
@@ -90,12 +92,27 @@ def parse(auxiliary: str, rest: str, *, negative: bool = False) -> Clause | None
         return None
     subject, predicate = parts
     auxiliary = agreeing_auxiliary(auxiliary, subject)
-    any_match = re.match(r"any (?:of )?(.+)", subject, re.IGNORECASE)
-    if any_match:
-        number = "some" if is_plural(any_match[1]) else "a"
-        subject = f"{'no' if negative else number} {any_match[1]}"
-        negative = False
+    if subject.lower().startswith("any"):
+        subject, negative = some_or_none(subject, negative=negative), False
     return _conjugated(auxiliary, subject, predicate.split(), negative)
+
+
+def some_or_none(phrase: str, *, negative: bool) -> str:
+    """Return what "anyone", "any of the cars" or "any bus" is in a statement.
+
+    >>> some_or_none("anyone", negative=True), some_or_none("any of the cars", negative=False)
+    ('no one', 'some of the cars')
+    """
+    whole = _ANY.match(phrase)
+    if whole is None:
+        return phrase
+    kind, rest = whole["kind"].lower(), whole["rest"]
+    if kind in ("one", "body", "thing", "where"):
+        return f"{'no ' if negative and kind == 'one' else 'no' if negative else 'some'}{kind}{rest}"
+    if rest.startswith(" of "):
+        return f"{'none' if negative else 'some'}{rest}"
+    number = "some" if is_plural(rest.split(" with ")[0]) else article(rest.strip())
+    return f"{'no' if negative else number}{rest}"
 
 
 def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
@@ -215,9 +232,15 @@ def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
         return False
     if auxiliary in HAVE:
         return is_participle(word) or word in ("been", "not", "already", "just")
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if word in _STANDING and (after in ("", "or", "and") or after in PREPOSITIONS):
+        return before not in PREPOSITIONS
+    if (
+        form_of(word) == "gerund" and after in DETERMINERS and before not in ADJECTIVES
+    ):  # "someone crossing the road", though "crossing" is a noun
+        return True
     if is_gerund(word) or is_participle(word) or word in ADVERBS:
         return before not in ADJECTIVES or (before in COLOURS and "in" in words[max(0, at - 4) : at - 1])
-    after = words[at + 1] if at + 1 < len(words) else ""
     ends = after in PREPOSITIONS or after in ("", "or", "and", "enough", "than")
     return word in ADJECTIVES and ends and before not in ADJECTIVES and before != "and"
 
@@ -277,9 +300,12 @@ def _there(auxiliary: str, words: list[str], negative: bool) -> Clause:
         len(words),
     )
     verb = " ".join([auxiliary, *words[:at]])
-    what = re.sub(r"^any ", "", " ".join(words[at:]), flags=re.IGNORECASE)
+    what = " ".join(words[at:])
+    if re.match(r"any(?:one|body|thing)\b|any of ", what, re.IGNORECASE):
+        return Clause("there", verb, some_or_none(what, negative=negative))
+    what = re.sub(r"^any ", "", what, flags=re.IGNORECASE)
     if what != " ".join(words[at:]) and auxiliary in ("is", "was") and not is_plural(what.split(" ")[0]):
-        what = f"a {what}" if not negative else what
+        what = f"{article(what)} {what}" if not negative else what
     if negative:
         what = f"no {re.sub(r'^(?:an?|some|enough|any) ', '', what, flags=re.IGNORECASE)}"
     return Clause("there", verb, what)

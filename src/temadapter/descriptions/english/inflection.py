@@ -12,54 +12,53 @@ from temadapter.descriptions.english.lexicon import (
     NOT_PARTICIPLES,
     PREPOSITIONS,
 )
-from temadapter.descriptions.english.verbs import DOUBLED, IRREGULAR, NOUN_LIKE, REGULAR
+from temadapter.descriptions.english.spelling import ing_form, past_tense, third_person
+from temadapter.descriptions.english.verbs import IRREGULAR, NOUN_LIKE, PREFIXED, RARE, REGULAR
 
 Form = Literal["base", "third", "past", "gerund", "participle"]
 
-_FORMS = {base: (past, participle) for base, past, participle in (entry.split(":") for entry in IRREGULAR)}
+_PREFIXES = ("fore", "mis", "out", "over", "re", "under", "un", "up", "with")
+
+
+def _table(entries: frozenset[str]) -> dict[str, tuple[str, str]]:
+    return {base: (past, participle) for base, past, participle in (entry.split(":") for entry in entries)}
+
+
+def _prefixed(verb: str) -> tuple[str, str]:
+    """Return the forms of a verb with a prefix: "undid" and "undone", as "do" has them."""
+    at = next(
+        len(prefix) for prefix in _PREFIXES if verb.startswith(prefix) and verb[len(prefix) :] in _FORMS
+    )
+    return verb[:at] + _FORMS[verb[at:]][0], verb[:at] + _FORMS[verb[at:]][1]
+
+
+_FORMS = _table(IRREGULAR)
+_FORMS |= {verb: _prefixed(verb) for verb in PREFIXED}
 BASES = REGULAR | frozenset(_FORMS)
 PASTS = frozenset(past for past, _ in _FORMS.values())
 PARTICIPLES = frozenset(participle for _, participle in _FORMS.values())
-_ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|qu)*[aeiou][^aeiouwxy]")
+_FORMS |= _table(RARE)  # only from here on: no question is searched for these
 _UNKNOWN_VERB = re.compile(r"[a-z]{2,}(?:-[a-z]+)?")
 
 
 def third(verb: str) -> str:
     """Return the form for "he": "goes", "tries", "passes"."""
-    if verb in ("be", "have"):
-        return "is" if verb == "be" else "has"
-    if re.search(r"[^aeiou]y$", verb):
-        return verb[:-1] + "ies"
-    return verb + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", verb) else "s")
+    return {"be": "is", "have": "has"}.get(verb) or third_person(verb)
 
 
 def past(verb: str) -> str:
     """Return the simple past: "went", "tried", "stopped"."""
-    return _FORMS[verb][0] if verb in _FORMS else _regular_past(verb)
+    return _FORMS[verb][0] if verb in _FORMS else past_tense(verb)
 
 
 def participle(verb: str) -> str:
     """Return the past participle: "gone", "tried", "stopped"."""
-    return _FORMS[verb][1] if verb in _FORMS else _regular_past(verb)
-
-
-def _regular_past(verb: str) -> str:
-    if re.search(r"[^aeiou]y$", verb):
-        return verb[:-1] + "ied"
-    return _stem(verb) + ("d" if verb.endswith("e") else "ed")
+    return _FORMS[verb][1] if verb in _FORMS else past_tense(verb)
 
 
 def gerund(verb: str) -> str:
     """Return the form with -ing: "going", "driving", "stopping"."""
-    if re.search(r"[^aeiou]ie$|^(?:un)?tie$", verb):
-        return verb[:-2] + "ying"
-    if re.search(r"[^eoy]e$", verb) and verb != "be":
-        return verb[:-1] + "ing"
-    return _stem(verb) + "ing"
-
-
-def _stem(verb: str) -> str:
-    return verb + verb[-1] if verb in DOUBLED or _ONE_SHORT_SYLLABLE.fullmatch(verb) else verb
+    return ing_form(verb)
 
 
 def is_gerund(word: str) -> bool:

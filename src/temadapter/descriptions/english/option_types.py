@@ -137,7 +137,12 @@ def is_deed(phrase: str) -> bool:
     """Tell whether a noun can be what somebody does: "a hand gesture", "rock climbing", not "the umbrella"."""
     last = head(phrase.lower()).split(" ")[-1]
     plain = last.removesuffix("s")
-    return last in DEEDS or plain in DEEDS or is_gerund(last) or (" " in phrase and form_of(last) == "base")
+    return (
+        last in DEEDS
+        or plain in DEEDS
+        or is_gerund(last)
+        or (" " in phrase and form_of(last) == "base" and last != "face")
+    )
 
 
 @lru_cache(maxsize=4096)

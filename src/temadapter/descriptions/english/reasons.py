@@ -17,7 +17,7 @@ from temadapter.descriptions.english.lexicon import (
 from temadapter.descriptions.english.noun_phrases import be, pronoun, was
 from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
 from temadapter.descriptions.english.verbs import LINKING, NOUN_LIKE
-from temadapter.descriptions.english.verbs import words as word_set
+from temadapter.descriptions.english.words import words as word_set
 
 _PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "might")
 _MODALS = word_set("can cannot could will would does did has")

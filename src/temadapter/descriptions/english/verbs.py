@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set."""
-    return frozenset(text.split())
-
+from temadapter.descriptions.english.words import words
 
 REGULAR = words("""
 absorb accelerate accept accompany accuse ache achieve acknowledge act add adjust admire adopt advance
@@ -36,8 +32,8 @@ kick kill kiss knead knit knock lack land last laugh launch lean leap learn lick
 line list listen load lock look loosen lower lunge lure maintain manage maneuver manoeuvre march mark marry
 mash massage match measure meditate melt merge mess mimic miss mix moan monitor mop motion mount mouth move
 mow mumble munch nail name need nibble nip nod notice nudge obey observe occur offer open operate order
-organise orient overlook oversee overturn pace pack paddle paint pant parachute park participate pass paste
-pat pause paw pay pedal peddle pee peek peel peep peer perch perform permit pet phone photograph pick pinch
+organise orient overlook overturn pace pack paddle paint pant parachute park participate pass paste
+pat pause paw pedal peddle pee peek peel peep peer perch perform permit pet phone photograph pick pinch
 place plan plant play plead please pluck plug plunge point poke polish pop ponder pose position pounce pound
 pour practice practise praise prance pray prefer prepare present press pretend prevent print proceed produce
 promote prop propose protect protest prove provide pucker puff pull pump punch punish purchase push question
@@ -49,7 +45,7 @@ scatter scoop scoot scrape scratch scream screw scroll scrub scrunch search seek
 sew shape share shave shelter shield shift shiver shock shoo shop shout shove shovel shrug shuffle shut
 sidestep sigh sign signal sip skate skateboard sketch ski skid skip slam slap slice slip slow slump slurp
 smack smash smear smell smile smirk smoke smooth snap snatch sneak sneeze sniff snore snort snow snowboard
-soak sob soothe sort spank spark spill splash split spot spray sprinkle sprint spy squat squeak squeeze
+soak sob soothe sort spank spark spill splash spot spray sprinkle sprint spy squat squeak squeeze
 squint squirm squirt stab stabilise stabilize stack stagger stamp stare start stay steady steer step stir
 stitch stomp stop store strap stretch stroke stroll struggle strum strut study stuff stumble stylise succeed
 suck suffer suggest supervise supply support suppose surf surround swap swat sway swerve swipe swirl switch
@@ -64,6 +60,24 @@ abide accumulate agree alight anoint bang bobble butt capsize daydream defend de
 engage fondle generate grasp grip headbutt honour ladle lull nuzzle oppose paraglide peck pierce readjust
 reassemble reposition represent restrict reward roast scold scuff snip snuggle soften submit symbolise
 symbolize synchronise synchronize transition unbuckle vanish visualise visualize
+abandon abuse activate adapt aim animate arm arrest assault assist attain await bellow blindfold boo bother braid bully
+chain chant chug clutter coil collide combat commence compress conduct confess confront conquer consult convince
+cruise crumble crumple curtsy dash debate decline defeat delete deliver deny desire diffuse dine disassemble
+disguise dissolve distance disrupt dunk dust eject elbow electrocute eliminate elevate empty enact endure erase erupt
+evacuate evolve exfoliate extract fiddle flatter flirt flutter foam forgive frighten fulfil gape
+garnish gawk glue gnaw grate grill grope grunt guzzle harass harvest haul headbutt heat heave hiss hitch hover
+hush illuminate imply impersonate infer insult jeer jolt jot kidnap label lather lecture level limp lob lurch
+massacre meow mime mine misbehave mumble muse mutter narrate navigate nestle nuzzle obscure obstruct outline overflow
+paralyse persuade pivot plait plough ponder poop portray probe proclaim
+progress pronounce pry purr quarrel quiver rap rappel rattle recline recoil recycle refill relate
+relocate remark retch reunite revolve rewrap roughhouse rumble salsa savour
+scamper score scowl scribble seal season seduce seize shatter shoplift shred shriek shrivel
+shuck sift simmer sizzle skin slack slather sled slouch smother smudge snack snarl snicker snorkel sparkle spear
+spoil sponge sprawl squabble squawk squish stalk stammer startle submerge suffocate surface
+swarm swish tack tango taxi thrive throttle thump tinker toboggan tolerate topple torture totter tour
+trample transcribe trespass tutor twiddle twinkle unbox unclip undress unfasten unhook unlatch unroll unseal
+unscrew unstack unveil uproot usher utter veer venture vibrate vlog wade wager waltz wheel wield wince wither wrinkle
+yelp yodel
 """)
 """Regular verbs."""
 
@@ -90,14 +104,27 @@ teach:taught:taught tear:tore:torn tell:told:told think:thought:thought throw:th
 thrust:thrust:thrust undergo:underwent:undergone understand:understood:understood wake:woke:woken
 wear:wore:worn weave:wove:woven weep:wept:wept win:won:won wind:wound:wound withdraw:withdrew:withdrawn
 write:wrote:written
+light:lit:lit pay:paid:paid split:split:split upset:upset:upset bid:bid:bid shed:shed:shed swear:swore:sworn
+leap:leapt:leapt mistake:mistook:mistaken
 """)
 """Irregular verbs: base, past, participle."""
 
-DOUBLED = words("""
-begin control forget kidnap occur patrol pedal prefer propel refer regret signal submit transfer travel
-unplug unzip zigzag
+RARE = words("""
+bear:bore:borne behold:beheld:beheld bind:bound:bound breed:bred:bred cast:cast:cast dwell:dwelt:dwelt
+forgo:forwent:forgone forsake:forsook:forsaken rend:rent:rent rid:rid:rid saw:sawed:sawn sew:sewed:sewn
+shear:sheared:shorn
+sling:slung:slung slink:slunk:slunk slit:slit:slit smite:smote:smitten sow:sowed:sown stink:stank:stunk
+string:strung:strung strive:strove:striven swell:swelled:swollen tread:trod:trodden wring:wrung:wrung mow:mowed:mown
+befall:befell:befallen broadcast:broadcast:broadcast forecast:forecast:forecast input:input:input knit:knitted:knitted
 """)
-"""Verbs of more than one syllable that double their last letter: "travelled" (of one syllable all do)."""
+"""Irregular verbs that are spelled right but not looked for in questions: rare, or nouns first ("bear", "string")."""
+
+PREFIXED = words("""
+foresee foretell mislead misunderstand outrun overcome overeat overhear overrun oversee overthrow rebuild redo reset
+rerun rewind rewrite undertake undo unwind uphold withhold withstand
+""")
+"""Verbs that are irregular as the verb behind their prefix is: "undid", "rewound"."""
+
 
 CATENATIVES = words("""
 able about afraid appear attempt attempting begin beginning continue continuing decide decided expect
@@ -127,7 +154,10 @@ slice slide slip slam smell smile smoke snap snow sort spark speed spin splash s
 sprint squat stack stamp stand stare start stay step stick stitch stop store strap stretch stroke stroll
 study stuff supply support surf swing switch swim tackle talk tap taste test throw tie tip toast touch tow
 trace track trade train transport trap travel treat trick trim trip trot tube tug tune turn twist type
-vacuum visit vote wait walk wash waste watch water wave weave welcome whip whisk whistle wind win wish work
+vacuum visit vote wait walk
+arm chain dash debate distance elbow heat level mine score seal season skin surface tour wheel outline label shed spear
+sponge snack taxi tango waltz sled insult shriek harvest haul lecture cast bid split light pay
+ wash waste watch water wave weave welcome whip whisk whistle wind win wish work
 worry wrap zip
 """)
 """Verbs that are as often nouns: "the girl in the pink dress", "the toy train"."""

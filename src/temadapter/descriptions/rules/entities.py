@@ -33,8 +33,8 @@ from temadapter.descriptions.english.noun_phrases import (
 from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
 from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
 from temadapter.descriptions.english.verbs import CATENATIVES
-from temadapter.descriptions.english.verbs import words as word_set
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import (
     AUX,
     PREPOSITION,
@@ -56,6 +56,8 @@ _FROM_TO = re.compile(
     r"(?:the )?(?P<one>\w+)(?: (?:side|end))? to (?:the )?(?P<two>\w+)(?: (?:side|end))?", re.IGNORECASE
 )
 _NOUN = r"(?P<noun>(?: [\w'/-]+){1,7}?)"
+_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+_KIND = re.compile(r"^(?:kind|type|sort|style|size|length)s? of (?P<noun>.+)$")
 _WANTING = CATENATIVES | {"forget", "remember", "hope", "choose", "forgotten"}
 
 
@@ -63,7 +65,8 @@ def _asked(match: Match, option: str) -> str:
     """What, who, whom, which N: with an auxiliary behind it."""
     noun = _noun_of(match)
     auxiliary, rest = match["aux"].lower(), match["rest"]
-    words = _named(option, noun)
+    named = _NAMES.search(match.string) is not None and _is_name(option)
+    words = option if named else _named(option, noun)
     preposition = (match.groupdict().get("preposition") or "").strip().lower()
     if not preposition and asks_for_subject(auxiliary, rest):
         return _subject(option, words, noun, auxiliary, rest)
@@ -109,6 +112,14 @@ def _is_attribute(auxiliary: str, rest: str) -> bool:
 def _equal(words: str, rest: str) -> str:
     """Return the option behind "is"."""
     lower = rest.lower()
+    if re.search(r"\b(?:gender|sex)\b", lower):
+        return words
+    if is_event(words) and not is_state(words) and lower.split()[-1] not in ("it", "this", "that"):
+        return (
+            f"that {words}"
+            if re.search(r"\b(?:objective|reason|purpose|aim|goal|problem|result|fact|point)\b", lower)
+            else words
+        )
     if re.search(r"\brelation(?:ship)?\b", lower) and not re.match(r"(?:that|the|as) ", words):
         return words if is_state(words) else f"that of {with_article(words)}"
     if is_act(words) and re.search(r"\b(?:purpose|aim|goal|job|task|role|plan|intention)\b", lower):
@@ -122,6 +133,9 @@ def _named(option: str, noun: str) -> str:
     bare = words.lower().split()
     coloured = re.match(r"colou?r(?:ed)? (?P<noun>(?!of\b).+)", noun)
     what = coloured["noun"] if coloured else noun
+    kind = _KIND.match(noun)
+    if kind is not None and is_state(words) and len(bare) <= 2 and bare[-1] in ADJECTIVES:
+        return with_article(f"{words} {kind['noun']}")  # "long hair"
     only = all(word in COLOURS or word in ("and", "or", "light", "dark") for word in bare)
     if what and only and (coloured or not re.search(r"colou?r", noun)) and what.split()[-1] not in bare:
         return f"{words} {what}" if coloured else f"the {words} {what}"
@@ -140,9 +154,15 @@ def _subject(option: str, words: str, noun: str, verb: str, rest: str) -> str:
             if not noun
             else "none " + noun
         )
+    if is_event(words) and re.search(r"\b(?:is|are|was|were|has|have|had)\b", words):
+        return words  # "Monica was holding the phone"
     if is_act(words):
         words = inflect(words, "gerund")
-    return f"{with_article(words)} {agreeing(verb, words)} {rest}"
+    return f"{words if _is_told_name(option, words) else with_article(words)} {agreeing(verb, words)} {rest}"
+
+
+def _is_told_name(option: str, words: str) -> bool:
+    return words == option and option[:1].isupper()
 
 
 def _none_of(noun: str) -> str:

@@ -1,6 +1,6 @@
 """How fast event descriptions are written, and against what: plain joining of question and option.
 
-    python benchmarks/events_speed.py [--annotations FOLDER] [--rounds 3]
+    python benchmarks/descriptions_speed.py [--annotations FOLDER] [--rounds 3]
 
 Without --annotations it takes the labelled questions of the tests, each with the options of ten others; with it,
 every NExT-QA CSV, TGIF-QA TSV and traffic JSONL in the folder. Times are of the processor, so that other programs
@@ -22,7 +22,7 @@ import temadapter.descriptions
 from temadapter.descriptions import describe_all
 
 Rows = list[tuple[str, tuple[str, ...]]]
-LABELLED = Path(__file__).parents[1] / "tests/events/labelled.jsonl"
+LABELLED = Path(__file__).parents[1] / "tests/descriptions/labelled.jsonl"
 
 
 def labelled() -> Rows:
@@ -51,7 +51,7 @@ def joined(question: str, options: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def forget() -> None:
-    """Empty every memory of the events room."""
+    """Empty every memory of the descriptions room."""
     for made in gc.get_objects():
         ours = isinstance(made, functools._lru_cache_wrapper) and made.__module__.startswith(
             "temadapter.descriptions"

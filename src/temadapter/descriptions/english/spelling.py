@@ -1,0 +1,84 @@
+"""How regular verbs are spelled: doubled consonants, "ies" and "ied", a dropped "e".
+
+Spelling is British: "travelled". In a verb of several syllables a last consonant is doubled only behind a
+stressed vowel ("admitted", "visited"), which no rule can see in the letters, so the stress is listed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.descriptions.english.words import words
+
+STRESSED_AT_THE_END = words("""
+abet abhor abut acquit admit allot annul appal begin commit compel concur confer confab control debug defer demur
+deter disbar dispel distil embed emit enrol entrap enthral equip excel expel extol forget format forgot fulfil
+impel incur infer instil inter intermit occur omit outwit overlap patrol permit prefer propel rebel rebut recap
+recur refer refit regret remit repel submit transfer transmit transship
+eavesdrop giftwrap handicap hobnob humbug kidnap leapfrog outfit program sandbag sidestep skinny-dip worship zigzag
+""")
+"""Verbs of several syllables whose last consonant is doubled; the second part: compounds that do as their last word."""
+
+SILENT_E_STAYS = words("singe tinge binge whinge dye eye")
+"""Verbs that keep their "e" before "-ing", to be told from others ("singeing", "singing")."""
+
+_PREFIX = re.compile(r"^(?:re|un|over|out|under|mis|fore|up|co|pre)(?=[a-z]{3})")
+_ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|qu)*[aeiou][^aeiouwxy]")
+_UNSTRESSED_L = re.compile(r"[^aeiou][aeiou]l$|(?:ia|ue)l$")  # "travel", "dial", "fuel", not "sail"
+_NOT_BRITISH_L = words("parallel reveal heal deal seal steal conceal appeal")
+
+
+def third_person(verb: str) -> str:
+    """Return the regular form for "he": "tries", "passes", "shoos".
+
+    >>> third_person("try"), third_person("echo"), third_person("shoo"), third_person("quiz")
+    ('tries', 'echoes', 'shoos', 'quizzes')
+    """
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ies"
+    if re.search(r"[^z]z$", verb):
+        return _doubled(verb) + "es"
+    return verb + ("es" if re.search(r"(?:s|x|z|ch|sh|[^aeiou]o)$", verb) else "s")
+
+
+def past_tense(verb: str) -> str:
+    """Return the regular past, which is the past participle, too.
+
+    >>> past_tense("admit"), past_tense("visit"), past_tense("unwrap"), past_tense("mimic")
+    ('admitted', 'visited', 'unwrapped', 'mimicked')
+    """
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ied"
+    return _doubled(verb) + ("d" if verb.endswith("e") else "ed")
+
+
+def ing_form(verb: str) -> str:
+    """Return the form with -ing.
+
+    >>> ing_form("untie"), ing_form("drive"), ing_form("see"), ing_form("permit"), ing_form("open")
+    ('untying', 'driving', 'seeing', 'permitting', 'opening')
+    """
+    if verb.endswith("ie"):
+        return verb[:-2] + "ying"
+    if re.search(r"[^eoy]e$", verb) and verb != "be" and verb not in SILENT_E_STAYS:
+        return verb[:-1] + "ing"
+    return _doubled(verb) + "ing"
+
+
+def _doubled(verb: str) -> str:
+    """Return what "-ed" and "-ing" are added to: "stopp", "panick", "open"."""
+    if re.search(r"[aeiou]c$", verb):
+        return verb + "k"
+    return verb + verb[-1] if _doubles(verb) else verb
+
+
+def _doubles(verb: str) -> bool:
+    if _ONE_SHORT_SYLLABLE.fullmatch(verb) or verb in STRESSED_AT_THE_END:
+        return True
+    if _UNSTRESSED_L.search(verb) and verb not in _NOT_BRITISH_L:
+        return True
+    if "-" in verb:  # "gift-wrap" does as "wrap" does
+        return _doubles(verb.rpartition("-")[2])
+    return (
+        _ONE_SHORT_SYLLABLE.fullmatch(_PREFIX.sub("", verb)) is not None and _PREFIX.match(verb) is not None
+    )
