@@ -111,7 +111,7 @@ def _other_data(
     if dataset is None:
         if reader is not None or video_dir is not None:
             raise ConfigError(
-                "A reader, columns and a video folder (--reader, --columns, --video-dir) belong to another dataset; "
+                "A reader, columns and a video folder (--reader, --columns, --video-dir) belong to another DATASET; "
                 "name it after the run."
             )
         return None
