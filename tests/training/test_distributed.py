@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from temadapter.errors import ConfigError
-from temadapter.evaluation.predict import read_predictions
+from temadapter.evaluation.prediction import read_predictions
 from temadapter.runs.train import train_run
 from temadapter.training import trainer
 from temadapter.training.distributed import Processes, is_follower, own_device

@@ -73,7 +73,7 @@ def evaluate(
     Example: temadapter evaluate runs/paper --control shuffled_frames
     """
     from temadapter.api.evaluate import evaluate as run_evaluation
-    from temadapter.evaluation.predict import write_predictions
+    from temadapter.evaluation.prediction import write_predictions
     from temadapter.predictions.answer_tables import FORMATS, check_format, write_table
 
     if output is not None and output.suffix.lower() in FORMATS:

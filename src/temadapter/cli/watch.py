@@ -60,7 +60,7 @@ def watch(
 
     Example: temadapter watch rtsp://camera/live -q "Is the lane free?" -o yes -o no --output events.jsonl
     """
-    from temadapter.predictions.sources import typed_questions
+    from temadapter.predictions.questions import typed_questions
     from temadapter.predictions.watch import watch as answers
     from temadapter.qa import VideoQA
 

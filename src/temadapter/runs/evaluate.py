@@ -13,8 +13,8 @@ from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
 from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.evaluation.controls import control_names
-from temadapter.evaluation.predict import Prediction
+from temadapter.evaluation.apply_control import control_names
+from temadapter.evaluation.prediction import Prediction
 from temadapter.methods.base import TrainableMethod
 from temadapter.progress import say
 from temadapter.runs.load import LoadedRun

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from temadapter.evaluation.controls import apply_control
+from temadapter.evaluation.apply_control import apply_control
 from temadapter.features.frame_store import FrameStore
 
 AVERAGING = "text_only"
