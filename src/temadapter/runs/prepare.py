@@ -219,7 +219,7 @@ def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos
 
 
 def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
-    """Return what a control (see `evaluation.controls`) leaves of the videos."""
+    """Return what a control (see `evaluation.apply_control`) leaves of the videos."""
     if control == "none":
         return videos
     if not isinstance(videos, Videos):
