@@ -169,7 +169,7 @@ def _finished_before(
         dataset = dataset or shared.dataset(config.data)
         changes = stale_reasons(results, config, backbone, dataset, workers=workers)
     except DataError as error:
-        say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
+        say(f"Cannot tell whether the data of the run in {folder.path} are still the same: {error}")
         changes = ()
     return RunResult(folder, config, results, was_finished=True, stale=changes)
 
