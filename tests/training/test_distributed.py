@@ -173,5 +173,5 @@ def test_what_torchrun_says(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="more processes than there are GPUs"):
         own_device(torch.device("cuda"))
     monkeypatch.setenv("RANK", "first")
-    with pytest.raises(ConfigError, match="no number"):
+    with pytest.raises(ConfigError, match="not a number"):
         is_follower()
