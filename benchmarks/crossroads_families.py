@@ -22,7 +22,7 @@ from temadapter.crossroads.questions.audit import Audit, AuditRow, audit
 from temadapter.crossroads.questions.registry import FAMILY
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
-from temadapter.evaluation.predict import mean_scores, read_predictions, scores
+from temadapter.evaluation.prediction import mean_scores, read_predictions, scores
 from temadapter.evaluation.statistics import Estimate, accuracy
 from temadapter.runs.folder import RunFolder
 

@@ -143,9 +143,9 @@ def test_a_figure_of_many_frames_shows_some(
         ("What?", b"ab", r"a list of texts, not .*\(bytes\)"),
         ("What?", ["a", 2], r"Option 2 must be a text, not 2 \(int\)"),
         ("What?", ["a", None], r"Option 2 must be a text, not None"),
-        ("What?", ["a", "caf\udce9"], "Option 2 holds bytes that are no text"),
-        ("Wo ist das caf\udce9?", ["a", "b"], "The question holds bytes that are no text"),
-        ("\ud83d", ["a", "b"], "The question holds bytes that are no text"),
+        ("What?", ["a", "caf\udce9"], "Option 2 holds bytes that are not text"),
+        ("Wo ist das caf\udce9?", ["a", "b"], "The question holds bytes that are not text"),
+        ("\ud83d", ["a", "b"], "The question holds bytes that are not text"),
         (None, ["a", "b"], r"The question must be a text, not None \(NoneType\)"),
     ],
 )

@@ -37,7 +37,7 @@ def test_whatever_is_wrong_with_json_is_one_kind_of_error(text: str, tmp_path: P
     with pytest.raises(ValueError, match=r"\S"):
         json_value(text)
     (tmp_path / "key.json").write_text(text)
-    with pytest.raises(DataError, match="no feature store"):
+    with pytest.raises(DataError, match="not a feature store"):
         read_key(tmp_path)
 
 

@@ -86,7 +86,7 @@ def _check_text(what: str, value: object) -> None:
     if not isinstance(value, str):
         raise ConfigError(f"{what} must be a text, not {_told(value)}.")
     if is_unusable(value):
-        raise ConfigError(f"{what} holds bytes that are no text, {shown(value)}: give it in UTF-8.")
+        raise ConfigError(f"{what} holds bytes that are not text, {shown(value)}: give it in UTF-8.")
 
 
 def _told(value: object) -> str:

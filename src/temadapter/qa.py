@@ -194,7 +194,7 @@ class VideoQA:
             CancelledError: `cancelled` said so.
         """
         from temadapter.data.videos import locate
-        from temadapter.features.extract import encode_video
+        from temadapter.features.encode_videos import encode_video
         from temadapter.features.frame_store import read_video_frames
 
         path = locate(Path(video))

@@ -193,6 +193,6 @@ def test_every_control_of_the_settings_can_be_applied() -> None:
     from typing import get_args
 
     from temadapter.config.controls import CONTROLS, Control
-    from temadapter.evaluation.controls import control_names
+    from temadapter.evaluation.apply_control import control_names
 
     assert control_names() == get_args(Control) == ("none", *CONTROLS)

@@ -66,16 +66,16 @@ def test_bare_yes_and_no_are_fields_though_yaml_reads_them_as_truth(tmp_path: Pa
     [
         ("", "holds no rules"),
         ("rules: []", "holds no rules"),
-        ("rules: [", "is no YAML"),
-        ("rules: [3]", "rule 1 is no mapping"),
+        ("rules: [", "is not YAML"),
+        ("rules: [3]", "rule 1 is not a mapping"),
         ("rules: [{question: a}]", "has no `write`"),
         ("rules: [{question: a, 'yes': b}]", "has no `no`"),
-        ("rules: [{question: '(', write: a}]", "no regular expression"),
+        ("rules: [{question: '(', write: a}]", "not a regular expression"),
         ("rules: [{question: a, write: '{who}'}]", "'who'"),
         ("rules: [{question: a, write: '{'}]", "cannot be filled in"),
         ("rules: [{question: a, write: b, opton: c}]", "Did you mean 'option'?"),
-        ("rules: [{question: a, write: b, replace: c}]", "`replace` is no mapping"),
-        ("rules: [{question: a, write: b, option: '['}]", "no regular expression"),
+        ("rules: [{question: a, write: b, replace: c}]", "`replace` is not a mapping"),
+        ("rules: [{question: a, write: b, option: '['}]", "not a regular expression"),
     ],
 )
 def test_a_wrong_file_is_one_clear_error(tmp_path: Path, text: str, says: str) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import accuracy_table, compare_predictions
-from temadapter.evaluation.predict import Prediction
+from temadapter.evaluation.prediction import Prediction
 
 QUESTIONS = [
     Question(

@@ -50,7 +50,7 @@ def cases(videos: Sequence[Path], count: int, seed: int, first: int = 0) -> list
 
 
 def _look(path: Path, content: bytes, sampler: str) -> Verdict:
-    from temadapter.features.extract import encode_video
+    from temadapter.features.encode_videos import encode_video
     from temadapter.video.sampling import get_sampler
 
     path.write_bytes(content)

@@ -210,7 +210,7 @@ def test_folders_that_hold_something_are_left_alone(trained: Path, run_folder: P
 def test_names_and_licences_that_cannot_be(trained: Path) -> None:
     with pytest.raises(ConfigError, match="To publish into a folder: dir:FOLDER"):
         push(trained, "./out")
-    with pytest.raises(ConfigError, match="'My own' is no licence that the hub knows"):
+    with pytest.raises(ConfigError, match="'My own' is not a licence that the hub knows"):
         push(trained, "me/run", licence="My own")
 
 

@@ -16,7 +16,7 @@ from temadapter.backbones.registry import load_backbone
 from temadapter.config.run_config import load_config
 from temadapter.config.training_config import FRAMES_TOGETHER
 from temadapter.errors import BackboneError, ConfigError
-from temadapter.evaluation.predict import read_predictions
+from temadapter.evaluation.prediction import read_predictions
 from temadapter.methods.base import Batch, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method, list_methods
 from temadapter.qa import VideoQA

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError, DataError
-from temadapter.evaluation.predict import read_predictions
+from temadapter.evaluation.prediction import read_predictions
 from temadapter.hub.run_card import write_card
 from temadapter.runs.evaluate import evaluate_run
 from temadapter.runs.folder import RunFolder

@@ -107,9 +107,9 @@ def test_a_clock_that_jumps_is_followed() -> None:
     ("source", "message"),
     [
         ("ftp://somewhere/a", "rtsp://"),
-        ("file:///etc/passwd", "no live source"),
+        ("file:///etc/passwd", "not a live source"),
         ("987", "There is no camera /dev/video987"),
-        ("nothing.mp4", "no live source"),
+        ("nothing.mp4", "not a live source"),
     ],
 )
 def test_what_is_no_live_source(source: str, message: str) -> None:

@@ -59,8 +59,8 @@ def extract(
         12
     """
     from temadapter.features.extraction import Extraction
+    from temadapter.features.find_videos import find_videos
     from temadapter.features.shards import parse_shard
-    from temadapter.features.sources import find_videos
     from temadapter.video.sampling import get_sampler
 
     extraction = Extraction(

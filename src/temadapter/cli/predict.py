@@ -90,7 +90,7 @@ def predict(
     """
     from temadapter.predictions.answer_tables import check_format
     from temadapter.predictions.predict import predict as answer
-    from temadapter.predictions.sources import dataset_of, read_questions, typed_questions
+    from temadapter.predictions.questions import dataset_of, read_questions, typed_questions
     from temadapter.qa import VideoQA
 
     if output is not None:

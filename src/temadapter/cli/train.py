@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,7 +29,7 @@ from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from temadapter.config.run_config import Config
     from temadapter.runs.dry_run import PlannedRun
@@ -75,15 +76,13 @@ def train(
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
-    from temadapter.config.run_config import load_config
-    from temadapter.hub.run_card import write_card
+    from temadapter.api.train import configured
+    from temadapter.api.train import train as run_training
     from temadapter.runs.dry_run import plan_run
     from temadapter.runs.staleness import stale_warning
-    from temadapter.runs.train import train_run
     from temadapter.training.distributed import is_follower
 
     shortcuts = {
-        "data.dataset": dataset,
         "method": method,
         "features.backbone": backbone,
         "features.sampler": sampler,
@@ -96,16 +95,25 @@ def train(
         "data.limit": limit,
     }
     given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
-    started = output if resume and (output / "config.yaml").is_file() else None
-    config = load_config(preset or started, [*given, *(sets or [])])
+    settings = (*given, *(sets or ()))
     if dry_run:
+        config = configured(dataset, output=output, preset=preset, settings=settings, resume=resume)
         plan = plan_run(config)
         emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
         return 0
+    start = partial(
+        run_training,
+        dataset,
+        output=output,
+        preset=preset,
+        settings=settings,
+        resume=resume,
+        overwrite=overwrite,
+        workers=workers,
+    )
     if is_follower():  # of several processes the first one speaks
-        return _follow(config, output, resume=resume, overwrite=overwrite, workers=workers)
-    result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
-    write_card(output)
+        return _follow(start)
+    result = start()
     if bad_rows := result.results.get("train", {}).get("bad_rows"):
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
@@ -120,15 +128,14 @@ def train(
     return SOME_FAILED if result.failed or result.stale else 0
 
 
-def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, workers: int | None) -> int:
+def _follow(start: Callable[[], RunResult]) -> int:
     """Train along with the first process; what there is to say, that one says."""
     from temadapter.progress import hide_bars
-    from temadapter.runs.train import train_run
     from temadapter.training.distributed import FollowerError
 
     hide_bars()
     try:
-        train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+        start()
     except FollowerError:
         return 1
     return 0

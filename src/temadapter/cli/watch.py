@@ -60,7 +60,7 @@ def watch(
 
     Example: temadapter watch rtsp://camera/live -q "Is the lane free?" -o yes -o no --output events.jsonl
     """
-    from temadapter.predictions.sources import typed_questions
+    from temadapter.predictions.questions import typed_questions
     from temadapter.predictions.watch import watch as answers
     from temadapter.qa import VideoQA
 
@@ -96,7 +96,7 @@ def _check_output(output: Path | None, *, resume: bool, overwrite: bool) -> None
     if output.suffix.lower() != ".jsonl":
         raise ConfigError(f"{output.name} must end with .jsonl: one JSON object per line.")
     if output.exists() and not (resume or overwrite):
-        raise ConfigError(f"{output} exists: --resume adds to it, --overwrite begins anew.")
+        raise ConfigError(f"{output} exists: --resume adds to it, --overwrite starts over.")
 
 
 def _text(event: Event) -> str:

@@ -68,4 +68,4 @@ def _read(path: Path) -> Record:
         plan, sets = plan_of(path, values["plan"]), tuple(map(str, values["sets"]))
         return Record(plan, sets, int(values["seeds"]), str(values["command"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{path} is damaged ({error}); give the command again that made it.") from None
+        raise ConfigError(f"{path} is damaged ({error}); run the command that made it again.") from None

@@ -168,7 +168,7 @@ def _executor(processes: int) -> Iterator[Executor]:
             yield pool
     except BrokenProcessPool:
         raise TemAdapterError(
-            "A process was killed from outside, most likely for want of memory. Give the command again with fewer "
+            "A process was killed from outside, most likely because memory ran out. Run the command again with fewer "
             "--jobs: finished runs are kept, the others go on."
         ) from None
     except BaseException:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from temadapter.data.answer_balance import answer_balance
 from temadapter.data.question import Question
 from temadapter.errors import DataError
-from temadapter.evaluation.predict import Prediction, chance, scores
+from temadapter.evaluation.prediction import Prediction, chance, scores
 from temadapter.evaluation.statistics import (
     METHOD,
     Difference,

@@ -109,7 +109,7 @@ class Extraction:
         why_missing: Callable[[str], str] | None,
     ) -> ExtractionReport:
         if self.distributed is None:
-            from temadapter.features.extract import extract
+            from temadapter.features.encode_videos import extract
 
             return extract(videos, store, model, self.sampler, workers=self.workers, why_missing=why_missing)
         from temadapter.features.ray_extract import WorkerSetup, extract_with_ray

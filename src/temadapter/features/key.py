@@ -75,7 +75,9 @@ def read_key(folder: Path) -> FeatureKey:
     try:
         return FeatureKey(**json_value((folder / KEY_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"{folder} is no feature store: its {KEY_FILE} cannot be read ({error}).") from error
+        raise DataError(
+            f"{folder} is not a feature store: its {KEY_FILE} cannot be read ({error})."
+        ) from error
 
 
 def preprocessing_of(backbone: Backbone | BackboneInfo) -> str:

@@ -77,7 +77,7 @@ def read_record(path: Path) -> dict[str, Any]:
         handle.seek(0)
         length = int.from_bytes(handle.read(8), "little")
         if not 2 <= length <= min(size - 8, MOST_HEADER):
-            raise ValueError("it is cut short, or no safetensors file")
+            raise ValueError("it is cut short or not a safetensors file")
         record, end = _parsed(handle.read(length))
     if 8 + length + end != size:
         raise ValueError(f"it has {size} bytes where {8 + length + end} are needed")

@@ -81,7 +81,7 @@ def _config(values: dict[str, Any]) -> ModelConfig:
 def _of_run(folder: Path) -> ModelConfig:
     """Return the section `model` of a run's configuration."""
     if not (folder / RUN).is_file():
-        raise DataError(f"{folder} has neither {CONFIG} nor {RUN}: it is no saved model and no run.")
+        raise DataError(f"{folder} has neither {CONFIG} nor {RUN}: it is neither a saved model nor a run.")
     run = _values(folder / RUN, yaml_value)
     if run.get("method") != "tem-adapter":
         raise ConfigError(
@@ -112,5 +112,5 @@ def _fit(model: TemAdapter, state: dict[str, Any], folder: Path, *, strict: bool
         ) from error
     if found.unexpected_keys:
         raise DataError(
-            f"The weights in {folder} do not fit its configuration: {found.unexpected_keys[0]} is too much."
+            f"The weights in {folder} do not fit its configuration: {found.unexpected_keys[0]} is not part of it."
         )

@@ -25,7 +25,7 @@ def check_format(path: Path) -> None:
         ConfigError: Its ending is none of `FORMATS`, or its package is missing.
     """
     if path.suffix.lower() not in FORMATS:
-        raise ConfigError(f"{path.name} is no name of a table: end it with one of {', '.join(FORMATS)}.")
+        raise ConfigError(f"{path.name} does not end like a table: use one of {', '.join(FORMATS)}.")
     if path.suffix.lower() == ".parquet":
         try:
             import_module("pyarrow.parquet")

@@ -22,7 +22,7 @@ from temadapter.data.load import existing
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
-from temadapter.evaluation.predict import write_predictions
+from temadapter.evaluation.prediction import write_predictions
 from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
 from temadapter.models.objective import Objective
@@ -169,7 +169,7 @@ def _finished_before(
         dataset = dataset or shared.dataset(config.data)
         changes = stale_reasons(results, config, backbone, dataset, workers=workers)
     except DataError as error:
-        say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
+        say(f"Cannot tell whether the data of the run in {folder.path} are still the same: {error}")
         changes = ()
     return RunResult(folder, config, results, was_finished=True, stale=changes)
 

@@ -73,7 +73,7 @@ def check_file(path: str | os.PathLike[str]) -> None:
             raise VideoError(f"{one_line(path)} is a folder, not a video file: name one of the files in it.")
         if file.is_symlink() and not file.exists():
             raise VideoError(
-                f"{one_line(path)} is a link to {one_line(os.readlink(file))}, which is not there: mend the link."
+                f"{one_line(path)} is a link to {one_line(os.readlink(file))}, which is not there: fix the link."
             )
         if not file.exists():
             raise VideoError(f"There is no file {one_line(path)}: check the path.")

@@ -267,7 +267,9 @@ def _address(source: str) -> tuple[str, str | None]:
     if Path(source).exists():
         raise ConfigError(f"{source} is a file: ask about it with `temadapter ask` or `temadapter predict`.")
     known = ", ".join(f"{name}://" for name in SCHEMES)
-    raise ConfigError(f"{public_name(source)} is no live source: give a camera's number, or one of {known}.")
+    raise ConfigError(
+        f"{public_name(source)} is not a live source: give a camera's number, or one of {known}."
+    )
 
 
 @contextmanager

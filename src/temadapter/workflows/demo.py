@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.config.run_config import Config
     from temadapter.evaluation.accuracy_table import AccuracyTable
-    from temadapter.evaluation.predict import Prediction
+    from temadapter.evaluation.prediction import Prediction
 
 BASELINES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template"}
 SMALL_DATA = (
@@ -128,7 +128,7 @@ def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int
 
 def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
     from temadapter.data.load import load_dataset
-    from temadapter.features.extract import extract
+    from temadapter.features.encode_videos import extract
     from temadapter.runs.prepare import open_store
     from temadapter.video.sampling import get_sampler
 
@@ -142,7 +142,7 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
 def _report(output: Path, config: Config, trained: Path) -> tuple[AccuracyTable, tuple[Example, ...]]:
     from temadapter.data.load import load_dataset
     from temadapter.evaluation.accuracy_table import accuracy_table
-    from temadapter.evaluation.predict import read_predictions
+    from temadapter.evaluation.prediction import read_predictions
     from temadapter.runs.folder import RunFolder
 
     dataset = load_dataset(config.data.dataset).split("test")

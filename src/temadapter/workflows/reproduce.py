@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from temadapter.data.check import CheckReport
     from temadapter.data.dataset import Dataset
     from temadapter.evaluation.accuracy_table import AccuracyTable
-    from temadapter.evaluation.predict import Prediction
+    from temadapter.evaluation.prediction import Prediction
 
 READERS = {"sutd-trafficqa": "sutd-trafficqa", "msrvtt-mc": "msrvtt-mc", "nextqa": "nextqa:test=val"}
 """Benchmarks, each with the reader that gives the split which papers report."""
@@ -191,7 +191,7 @@ def _checked(dataset: Dataset, config: Config) -> CheckReport:
 
 def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int | None) -> tuple[str, ...]:
     """Encode all videos of the benchmark's splits; return those that failed, with reasons."""
-    from temadapter.features.extract import extract
+    from temadapter.features.encode_videos import extract
     from temadapter.runs.prepare import open_store, split_questions
     from temadapter.video.sampling import get_sampler
 
@@ -228,7 +228,7 @@ def _train(
 def _accuracies(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[AccuracyTable, dict[str, float]]:
     """Return the accuracy on the questions that every method answered, and the one with competing options."""
     from temadapter.evaluation.accuracy_table import accuracy_table
-    from temadapter.evaluation.predict import read_predictions
+    from temadapter.evaluation.prediction import read_predictions
     from temadapter.runs.folder import RunFolder
 
     answers: dict[str, list[Prediction]] = {}

@@ -179,5 +179,7 @@ def _pattern(value: Any, key: str, spec: str) -> str | None:
     try:
         re.compile(str(value))
     except re.error as error:
-        raise ConfigError(f"The sentence bank {spec}: `{key}` is no regular expression ({error}).") from error
+        raise ConfigError(
+            f"The sentence bank {spec}: `{key}` is not a regular expression ({error})."
+        ) from error
     return str(value)

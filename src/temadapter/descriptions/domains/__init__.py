@@ -76,7 +76,7 @@ def _parsed(text: str, path: str) -> tuple[Rule, ...]:
     try:
         content = yaml_value(text)
     except ValueError as error:
-        raise ConfigError(f"{path} is no YAML: {error}.") from error
+        raise ConfigError(f"{path} is not YAML: {error}.") from error
     entries = content.get("rules") if isinstance(content, Mapping) else None
     if not isinstance(entries, list) or not entries:
         raise ConfigError(f"{path} holds no rules. Write a list of rules under `rules:`.")
@@ -121,7 +121,7 @@ def _replacing(made: Rule, template: str, replacements: list[tuple[re.Pattern[st
 
 def _fields(where: str, entry: object) -> dict[str, Any]:
     if not isinstance(entry, Mapping):
-        raise ConfigError(f"{where} is no mapping. Write `question:` and `write:` (or `yes:` and `no:`).")
+        raise ConfigError(f"{where} is not a mapping. Write `question:` and `write:` (or `yes:` and `no:`).")
     entry = {_TRUTHS.get(key, key) if isinstance(key, bool) else key: value for key, value in entry.items()}
     for key in entry:
         if key not in _KEYS:
@@ -129,9 +129,9 @@ def _fields(where: str, entry: object) -> dict[str, Any]:
     needed = ("question", "yes", "no") if {"yes", "no"} & set(entry) else ("question", "write")
     for key in needed:
         if not isinstance(entry.get(key), str):
-            raise ConfigError(f"{where} has no `{key}`, or it is no text. Put texts in quotes: 'yes', 'no'.")
+            raise ConfigError(f"{where} has no `{key}`, or it is not text. Put texts in quotes: 'yes', 'no'.")
     if not isinstance(entry.get("replace", {}), Mapping):
-        raise ConfigError(f"{where}: `replace` is no mapping from regular expressions to words.")
+        raise ConfigError(f"{where}: `replace` is not a mapping from regular expressions to words.")
     return {str(key): value for key, value in entry.items()}
 
 
@@ -140,7 +140,7 @@ def _compiled(where: str, key: str, pattern: object) -> re.Pattern[str]:
         compiled = re.compile(str(pattern), re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
         raise ConfigError(
-            f"{where}: `{key}` is no regular expression ({error}): {shown(str(pattern))}"
+            f"{where}: `{key}` is not a regular expression ({error}): {shown(str(pattern))}"
         ) from error
     if is_explosive(str(pattern)):
         raise ConfigError(

@@ -162,7 +162,5 @@ def mean_scores(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
     if not runs:
         raise DataError("There are no runs to average.")
     if any(run.keys() != runs[0].keys() for run in runs):
-        raise DataError(
-            "The runs did not answer the same questions, so that their scores cannot be averaged."
-        )
+        raise DataError("The runs did not answer the same questions, so their scores cannot be averaged.")
     return {identifier: sum(run[identifier] for run in runs) / len(runs) for identifier in runs[0]}
