@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,9 +26,17 @@ def _wait_after(told: Told) -> None:
         time.sleep(0.01)
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl+C interrupts, also where the tests themselves run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_interruption_that_python_drops_comes_again(
-    number: int, capfd: pytest.CaptureFixture[str]
+    number: int, capfd: pytest.CaptureFixture[str], ctrl_c: None
 ) -> None:
     hook, handler = sys.unraisablehook, signal.getsignal(signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt), ended_by_sigterm():

@@ -30,7 +30,8 @@ def ended_by_sigterm() -> Iterator[None]:
 
     def tell(dropped: Any) -> None:
         if issubclass(dropped.exc_type, KeyboardInterrupt):
-            again = threading.Timer(AGAIN_SECONDS, _thread.interrupt_main)
+            # As SIGTERM, whose handler is ours: SIGINT is ignored in what a shell starts in the background.
+            again = threading.Timer(AGAIN_SECONDS, _thread.interrupt_main, (signal.SIGTERM,))
             again.daemon = True
             again.start()
         else:

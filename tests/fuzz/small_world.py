@@ -11,6 +11,7 @@ import numpy as np
 
 from conftest import write_video
 from fuzz.commands import run
+from presets import official_model
 
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
 TOY = ("--backbone", "mini", "--sampler", "uniform(4)", "--store", "store")
@@ -41,7 +42,6 @@ class Command:
 
 def make_world(folder: Path, *, trained: bool) -> Mapping[str, Command]:
     """Fill `folder`, with a finished run if that is wanted (for `push`), and return the commands by name."""
-    from temadapter.models.config import ModelConfig
     from temadapter.models.tem_adapter import TemAdapter
     from temadapter.official.parameter_names import official_state_dicts
 
@@ -62,7 +62,7 @@ def make_world(folder: Path, *, trained: bool) -> Mapping[str, Command]:
     import torch
 
     torch.manual_seed(0)
-    states = official_state_dicts(TemAdapter(ModelConfig.official(embedding_dim=64)))
+    states = official_state_dicts(TemAdapter(official_model(embedding_dim=64)))
     for name, state in zip(("temporal.pt", "semantic.pt"), states, strict=True):
         torch.save({"epoch": 49, "state_dict": state, "optimizer": {}, "model_kwargs": {}}, folder / name)
     _authors_features(folder / "features.h5")

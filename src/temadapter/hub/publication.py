@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from temadapter.config.run_config import Config, FeatureConfig, load_config
+from temadapter.config.feature_config import FeatureConfig
+from temadapter.config.run_config import Config, load_config
 from temadapter.errors import SharingError
 from temadapter.hub.fetch import FILES
 from temadapter.hub.local_names import Anonymous, last_name

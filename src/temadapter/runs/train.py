@@ -16,7 +16,8 @@ from temadapter.backbones.registry import load_backbone
 from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
-from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
+from temadapter.config.run_config import Config, load_config
+from temadapter.config.training_config import FRAMES_TOGETHER
 from temadapter.data.load import existing
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
@@ -24,7 +25,7 @@ from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.predict import write_predictions
 from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
-from temadapter.models.objective import objective
+from temadapter.models.objective import Objective
 from temadapter.progress import say
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.prepare import (
@@ -271,7 +272,7 @@ def build_method(config: Config, record: BackboneRecord, backbone: Backbone | No
         embedding_dim=record.embedding_dim,
         logit_scale=record.logit_scale,
         model=replace(config.model, embedding_dim=record.embedding_dim),
-        objective=objective(config.objective),
+        objective=Objective(config.objective),
         backbone=backbone,
         options=config.method_options,
     )
