@@ -28,7 +28,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.noun_phrases import head, with_article
-from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.slots import before_tail, gap, in_gap, stranded
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.words import words as word_set
@@ -49,7 +49,9 @@ def by_means(option: str) -> str:
     """Return the option as a manner or a means: "slowly", "by driving", "with a brush", "as it rained"."""
     words = thing(option)
     first = words.split(" ")[0]
-    if first in PREPOSITIONS or (_MANNER.match(words) and first not in NOT_MANNER and not is_act(words)):
+    if first in PREPOSITIONS or (
+        _MANNER.match(words) and first not in NOT_MANNER and not is_verb_phrase(words)
+    ):
         return words
     if first in ("left", "right"):
         return words if words.split(" ")[-1] in ("left", "right", "side") else f"with {words}"
@@ -59,7 +61,7 @@ def by_means(option: str) -> str:
         return f"by being {words}"
     if (
         first not in NOUN_FIRST
-        and (is_act(words) or form_of(first) or is_gerund(first))
+        and (is_verb_phrase(words) or form_of(first) or is_gerund(first))
         and not _is_noun(words)
     ):
         return f"by {inflect(words, 'gerund', is_verb=True)}"
@@ -150,7 +152,7 @@ def act(option: str, form: Form, auxiliary: str) -> str:
     words = thing(option)
     first, _, rest = words.partition(" ")
     known = form_of(first.lower()) is not None and not (first == "left" and not rest)
-    acts = is_act(words)
+    acts = is_verb_phrase(words)
     if (is_state(words) and not acts) or (first in PREPOSITIONS and first not in ("like", "up")):
         return f"{auxiliary} {words}".strip()
     if first in NOUN_FIRST and rest and not acts:

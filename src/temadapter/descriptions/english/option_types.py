@@ -96,7 +96,7 @@ def thing(option: str) -> str:
     return "nothing" if is_none(option) else with_right_article(uncapitalised(option))
 
 
-def is_act(phrase: str) -> bool:
+def is_verb_phrase(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]

@@ -6,7 +6,8 @@ import re
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act
-from temadapter.descriptions.english.clauses import BE, DO_FORMS, clause
+from temadapter.descriptions.english.auxiliaries import BE, DO_FORMS
+from temadapter.descriptions.english.clauses import clause
 from temadapter.descriptions.english.inflection import (
     Form,
     form_of,
@@ -25,7 +26,14 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.noun_phrases import be, is_others, is_plural, was, with_article
-from temadapter.descriptions.english.option_types import VERBS_TOO, is_act, is_deed, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import (
+    VERBS_TOO,
+    is_deed,
+    is_event,
+    is_state,
+    is_verb_phrase,
+    thing,
+)
 from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.subjects import agreeing_auxiliary
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
@@ -74,7 +82,7 @@ def _do_what(match: Match, option: str) -> str:
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
-    if is_statement(option) or (is_event(words) and not is_act(words)):
+    if is_statement(option) or (is_event(words) and not is_verb_phrase(words)):
         return _PRONOUN.sub(f"{subject} ", words) + tail
     handled = _handled(match, words)
     if handled:
@@ -121,7 +129,7 @@ def _counted(words: str, form: Form, be: str) -> str:
 
 def _predicate(words: str, form: Form, be: str) -> str:
     first = words.split(" ", maxsplit=1)[0].lower()
-    stays = first in PREPOSITIONS or first in _SETTLED or (is_state(words) and not is_act(words))
+    stays = first in PREPOSITIONS or first in _SETTLED or (is_state(words) and not is_verb_phrase(words))
     return words if form == "gerund" and stays else act(words, form, be)
 
 
@@ -140,7 +148,9 @@ def _activity(match: Match, option: str) -> str:
     """What activity is X doing: an act is what X does, the name of one is what X is doing."""
     first, _, rest = thing(option).partition(" ")
     named = is_gerund(rest.split(" ")[0])  # "rock climbing"
-    return _do_what(match, option) if is_gerund(first) or (is_act(thing(option)) and not named) else ""
+    return (
+        _do_what(match, option) if is_gerund(first) or (is_verb_phrase(thing(option)) and not named) else ""
+    )
 
 
 def _happens(match: Match, option: str) -> str:
@@ -156,7 +166,7 @@ def _happens(match: Match, option: str) -> str:
     if doer and verb_first:
         form: Form = "past" if _in_past(tail) else ("base" if is_plural(doer) else "third")
         return f"{doer} {inflect(words, form, is_verb=True)}{tail}"
-    if is_act(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
+    if is_verb_phrase(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
 
@@ -191,7 +201,7 @@ def _happens_to(match: Match, option: str) -> str:
         return f"{_PRONOUN.sub(f'{who} ', words)} {tail}"
     first = words.split(" ")[0].lower()
     of_verb = form_of(first) is not None or is_gerund(first) or is_participle(first)
-    if is_others(option) or not (of_verb or is_act(words) or is_state(words)):
+    if is_others(option) or not (of_verb or is_verb_phrase(words) or is_state(words)):
         return f"{with_article(words)} {' '.join(verb)} {match['preposition']} {who} {tail}"
     return f"{who} {_suffered(who, verb, words)} {tail}"
 
@@ -221,7 +231,7 @@ def _reaction(match: Match, option: str) -> str:
     if is_statement(option):
         return uncapitalised(option)
     first = words.split()[0]
-    if is_act(words) or form_of(first) in ("third", "past"):
+    if is_verb_phrase(words) or form_of(first) in ("third", "past"):
         words = gerund(stem(first)) + words[len(first) :]
     return f"{match['what']} {match['aux']} {words}"
 

@@ -6,7 +6,8 @@ import re
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
-from temadapter.descriptions.english.clauses import BE, Clause, clause
+from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.clauses import Clause, clause
 from temadapter.descriptions.english.inflection import base_of, form_of, inflect, is_gerund, stem
 from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
@@ -16,7 +17,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.noun_phrases import with_article
-from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
@@ -109,7 +110,7 @@ def _how(match: Match, option: str) -> str:
     if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
         return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
-        return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
+        return before_tail(said, inflect(words, "gerund") if is_verb_phrase(words) else words)
     answered = _by_clause(said, words)
     if answered:
         return answered
@@ -149,7 +150,11 @@ def _is_no_feeling(words: str) -> bool:
 def _is_posture(words: str) -> bool:
     first = words.split(" ", maxsplit=1)[0]
     return (
-        first in PREPOSITIONS or is_act(words) or is_gerund(first) or is_state(words) or first.endswith("ly")
+        first in PREPOSITIONS
+        or is_verb_phrase(words)
+        or is_gerund(first)
+        or is_state(words)
+        or first.endswith("ly")
     )
 
 
@@ -166,7 +171,7 @@ def _state(match: Match, option: str) -> str:
     if _is_manner(words):
         return joined(match, option)  # "the car was slowly" is none
     core, tail = split_tail(match["rest"])
-    state = act(option, "gerund", "") if is_act(words) and not is_state(words) else words
+    state = act(option, "gerund", "") if is_verb_phrase(words) and not is_state(words) else words
     return f"{core} {match['aux']} {state} {tail}"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import by_means, placed, time_of
-from temadapter.descriptions.english.clauses import AUXILIARIES, Clause
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES
+from temadapter.descriptions.english.clauses import Clause
 from temadapter.descriptions.english.lexicon import ATTRIBUTES
 from temadapter.descriptions.english.noun_phrases import be, with_article
-from temadapter.descriptions.english.option_types import is_act, is_event, thing
+from temadapter.descriptions.english.option_types import is_event, is_verb_phrase, thing
 from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.rules.patterns import Match, joined
@@ -28,7 +29,7 @@ def _one_word(match: Match, option: str) -> str:
         return f"it is {time_of(option)}"
     if asked == "how":
         return f"it is {by_means(option)}"
-    if is_act(words):
+    if is_verb_phrase(words):
         return joined(match, option)
     plural = be(words) == "are" and asked in ("who", "what", "which")
     return f"{'they are' if plural else 'it is'} {with_article(words)}"

@@ -17,7 +17,7 @@ from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, repaired, uncapitalised, yes_no_parts
 from temadapter.descriptions.faithfulness import keeps, keeps_denial
 from temadapter.descriptions.rules import actions as acts
-from temadapter.descriptions.rules import choices, circumstances, fragments, polar, rewordings
+from temadapter.descriptions.rules import attributes, choices, circumstances, fragments, polar, rewordings
 from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
 from temadapter.descriptions.rules.patterns import Match, joined
@@ -99,7 +99,7 @@ def _clashes(question: str, option: str, written: str) -> bool:
     )
 
 
-def _faithful(made: Rule) -> Rule:
+def _checked(made: Rule) -> Rule:
     """Let a rule see apostrophes where they belong, and drop what it writes where words of the option are missing."""
 
     def write(match: Match, option: str) -> str:
@@ -128,10 +128,11 @@ _GENERAL: tuple[Rule, ...] = (
     *amounts.RULES,
     *acts.RULES,
     *circumstances.RULES,
+    *attributes.RULES,
     *things.RULES,
 )
 RULES: tuple[Rule, ...] = (
     *rewordings.RULES,
-    *map(_faithful, _GENERAL),
+    *map(_checked, _GENERAL),
     rule(r"^(?P<question>.*)\?$", _last_resort),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.clauses import BE, clause, parse, some_or_none
+from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.clauses import clause, parse
+from temadapter.descriptions.english.indefinites import some_or_none
 from temadapter.descriptions.english.lexicon import DETERMINERS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_unsure, with_article
 from temadapter.descriptions.english.option_types import is_event, is_number, thing

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.clauses import AUXILIARIES, BE, Clause, clause, parse
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE
+from temadapter.descriptions.english.clauses import Clause, clause, parse
 from temadapter.descriptions.english.inflection import form_of, inflect, stem
 from temadapter.descriptions.english.noun_phrases import is_none, is_plural
 from temadapter.descriptions.english.option_types import is_number, thing

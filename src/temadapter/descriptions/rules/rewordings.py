@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, apply_rules, rule
-from temadapter.descriptions.english.clauses import AUXILIARIES
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES
 from temadapter.descriptions.english.inflection import form_of, inflect, is_participle
 from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_plural
