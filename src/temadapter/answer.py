@@ -64,8 +64,8 @@ class Answer:
         probabilities: N numbers that add up to 1.
         times: (F,) seconds from the start of the file at which the sampled frames are shown.
         frame_probabilities: (F, N), what each sampled frame alone says of the options.
-        evidence: The moments that the answer rests on, the most telling first, apart from each other; none where no single
-            moment decides (`temadapter.evidence`).
+        evidence: The moments that the answer rests on, the most telling first, apart from each other; none where no
+            single moment decides (`temadapter.evidence`).
         question: The question.
         options: The N options.
         event_descriptions: The N sentences that the text tower read.

@@ -86,9 +86,11 @@ def hold_still(method: Method, batch: Batch, *, at_once: int) -> list[HeldStill]
     scores = []
     for first in range(0, len(kept), step):
         copies = torch.stack([batch.frames[:, rule] for rule in kept[first : first + step]])
-        scores.append(method.score(batch.repeated(copies)).unflatten(0, (-1, questions)))
+        scores.append(method.score(batch.repeated(copies)).reshape(-1, *batch.option_mask.shape))
     found = torch.cat(scores).double().numpy(force=True)  # (3 T, B, N)
-    return [HeldStill(places, *(found[sort::3, question] for sort in range(3))) for question in range(questions)]
+    return [
+        HeldStill(places, *(found[sort::3, question] for sort in range(3))) for question in range(questions)
+    ]
 
 
 def find_evidence(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from temadapter.descriptions.banks import AUTO, GENERAL, Bank, choose_bank, load_bank
@@ -201,10 +201,10 @@ class PlusMethod:
         from temadapter.models.plus import KNOTS
 
         rows = []
-        for part in batch.frames.split(max(1, AT_ONCE // len(batch.options)), dim=1):
+        for part in torch.split(batch.frames, max(1, AT_ONCE // len(batch.options)), dim=1):
             stills = part.transpose(0, 1)[:, :, None].expand(-1, -1, KNOTS, -1)  # (C, V, KNOTS, D)
             scores = self.score(batch.repeated(stills))
-            rows.append(scores.unflatten(0, (-1, len(batch.options))).transpose(0, 1))
+            rows.append(scores.reshape(-1, *batch.option_mask.shape).transpose(0, 1))
         return torch.cat(rows, dim=1)
 
     def tracks(self, batch: Batch) -> list[tuple[str, tuple[str, ...], Tensor]]:
