@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
     from temadapter.features.extract import ExtractionReport
@@ -44,7 +47,7 @@ def extract(
         Counts of videos encoded, already there and failed, with a reason for each failure.
 
     Raises:
-        ConfigError: A name that does not exist.
+        ConfigError: A name that does not exist, or a source that is no path.
         DataError: There is no dataset and no video at `source`.
         BackboneError: The model cannot be loaded.
 
@@ -60,6 +63,10 @@ def extract(
     from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
 
+    if not isinstance(source, str | os.PathLike):
+        raise ConfigError(
+            f"extract needs the path of a dataset, a folder or a video, not a {type(source).__name__}."
+        )
     part = None if shard is None else parse_shard(shard)
     found = find_videos(Path(source), reader=reader, video_dir=None if video_dir is None else Path(video_dir))
     frames = get_sampler(sampler)
