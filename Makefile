@@ -6,7 +6,7 @@ TORCH  ?= torch==2.13.0
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo test lint types unit docs clean
+.PHONY: setup demo test lint types unit mutants fuzz docs clean
 
 setup: $(READY)
 
@@ -34,6 +34,14 @@ types: setup
 # Two processes with one thread each: faster than one with two, and the same numbers on any machine.
 unit: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2
+
+# Some sixty small faults, one at a time, each with the tests that notice it; prints the ones that survive.
+mutants: setup
+	$(BIN)/python tests/mutants.py
+
+# Ten minutes of damaged videos, odd tables, kills and attacks, from a seed; prints one table of counts.
+fuzz: setup
+	PYTHONPATH=tests OMP_NUM_THREADS=1 $(BIN)/python -m fuzz
 
 # The pages and the API reference as a site that loads nothing from elsewhere.
 docs: setup

@@ -18,12 +18,24 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from temadapter.comparison.record import read_records
+from temadapter.comparison.run_order import Schedule
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.runs.load import load_run
 from temadapter.runs.prepare import TEST, prepare, read_dataset, split_questions
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import load_checkpoint
+
+
+def finished(comparison: Path) -> dict[str, list[Path]]:
+    """Return the finished runs of each trial that learned the task."""
+    (record,) = (one for one in read_records(comparison) if one.plan.name == "autoregression")
+    found: dict[str, list[Path]] = {}
+    for job in Schedule(record.plan, comparison, record.seeds, record.sets).finals():
+        if job.finished and job.config.objective.autoregressive_weight:
+            found.setdefault(job.trial.name, []).append(job.folder)
+    return found
 
 
 def errors(folder: Path) -> dict[str, float]:
@@ -79,18 +91,12 @@ def main() -> None:
     )
     parser.add_argument("comparison", type=Path, help="output of `temadapter compare --plan autoregression`")
     parser.add_argument("output", type=Path, help="where autoregressive_error.md and .json go")
-    parser.add_argument(
-        "--trials",
-        default="paper,weight-0.1,weight-10,horizon-4,change,change-10,no-guidance",
-        help="names, separated by commas",
-    )
     arguments = parser.parse_args()
     found: dict[str, dict[str, float]] = {}
-    for trial in arguments.trials.split(","):
-        runs = [errors(run) for run in sorted((arguments.comparison / "runs" / trial).glob("seed-*"))]
-        if runs:
-            found[trial] = {name: sum(run[name] for run in runs) / len(runs) for name in runs[0]}
-            print(trial, {name: round(value, 4) for name, value in found[trial].items()}, flush=True)
+    for trial, folders in finished(arguments.comparison).items():
+        runs = [errors(folder) for folder in folders]
+        found[trial] = {name: sum(run[name] for run in runs) / len(runs) for name in runs[0]}
+        print(trial, {name: round(value, 4) for name, value in found[trial].items()}, flush=True)
     names = list(next(iter(found.values())))
     lines = [f"| trial | {' | '.join(names)} |", f"| --- |{' ---: |' * len(names)}"]
     lines += [f"| {trial} | {' | '.join(f'{own[n]:.4f}' for n in names)} |" for trial, own in found.items()]

@@ -4,6 +4,7 @@ A number in prose or in a table stands behind a marker that says where it comes 
 
     <!-- methods/tem-adapter -->53.2            accuracy in percent, the mean of the seeds
     <!-- methods/tem-adapter/R -->48.1          of one question type
+    <!-- methods/tem-adapter/interval -->53.2 [51.2, 55.1]   with its interval; of one type: .../interval/R
     <!-- ablation/no-memory/against -->-0.5 [-1.2, +0.2]   points against the row's reference, with its interval
     <!-- corrections/take-back-1/lost -->-0.6 [-1.3, +0.2]  the opposite: what the reference has over the row
     <!-- methods/tem-adapter/parameters -->2,225,353
@@ -46,7 +47,10 @@ def number(path: str) -> str:
         return "{:+.1f} [{:+.1f}, {:+.1f}]".format(*(0.0 + 100 * sign * difference[end] for end in ends))
     if what == "parameters":
         return f"{trial['cost']['parameters']:,}"
-    row = next(row for row in _report(file)["accuracy"]["rows"] if row["name"] == name)
+    row = _report(file)["accuracy"]["rows"][list(trials).index(name)]
+    if what == "interval":
+        own = row["types"][rest[1]] if len(rest) > 1 else row["overall"]
+        return "{:.1f} [{:.1f}, {:.1f}]".format(*(100 * own[end] for end in ("value", "low", "high")))
     found = row["overall"] if what == "overall" else row["types"][what]
     return f"{100 * found['value']:.1f}"
 

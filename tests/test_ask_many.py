@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from presets import official_model
 from temadapter.answer import Answer, Unanswered
 from temadapter.asked import Asked
 from temadapter.backbones.registry import load_backbone
 from temadapter.features import prefetch
 from temadapter.methods.base import MethodContext
 from temadapter.methods.registry import get_method, list_methods
-from temadapter.models.config import ModelConfig
 from temadapter.qa import VideoQA
 from temadapter.video.sampling import get_sampler
 
@@ -86,9 +86,7 @@ def test_every_method_answers_many_as_it_answers_one(name: str, preset: str, vid
 
     spec = get_method(name)
     backbone = load_backbone("mini", device="cpu")
-    config = (
-        getattr(ModelConfig, preset)(embedding_dim=backbone.embedding_dim) if preset == "official" else None
-    )
+    config = official_model(embedding_dim=backbone.embedding_dim) if preset == "official" else None
     torch.manual_seed(0)
     method = spec.build(
         MethodContext(embedding_dim=backbone.embedding_dim, logit_scale=10.0, model=config, backbone=backbone)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from temadapter.files import atomic_path, write_text_atomic
+from temadapter.files import STALE_SECONDS, atomic_path, leftovers, remove_abandoned, write_text_atomic
 
 
 @pytest.fixture(params=[0o022, 0o002, 0o077])
@@ -45,3 +46,23 @@ def test_a_block_that_takes_its_file_away_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), atomic_path(tmp_path / "file") as temporary:
         temporary.unlink()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_half_written_files_go_once_their_writer_has_ended(tmp_path: Path) -> None:
+    pid = os.fork()
+    if pid == 0:  # is killed while it writes
+        with atomic_path(tmp_path / "a"):
+            os._exit(9)
+    os.waitpid(pid, 0)
+    (ended,) = leftovers(tmp_path)
+    elsewhere = tmp_path / ".b.1-ffffffabcdef.partial"  # of a process of another machine, which may still run
+    elsewhere.write_text("half")
+    with atomic_path(tmp_path / "c"):  # of this process, which still runs
+        remove_abandoned(tmp_path)
+        assert not ended.exists()
+        assert len(leftovers(tmp_path)) == 2
+    long_ago = time.time() - STALE_SECONDS - 1
+    os.utime(elsewhere, (long_ago, long_ago))
+    (tmp_path / ".mine.partial").write_text("no file of ours")
+    remove_abandoned(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".mine.partial", "c"]

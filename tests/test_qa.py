@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,10 +138,19 @@ def test_a_figure_of_many_frames_shows_some(
         ("What?", ["a", " "], "Option 2 is empty"),
         ("What?", ["a", "b", "a "], "'a' is given twice"),
         ("What?", "ab", "a list of texts"),
+        ("What?", None, r"a list of texts, not None \(NoneType\)"),
+        ("What?", {"a": 1, "b": 2}, r"a list of texts, not .*\(dict\)"),
+        ("What?", b"ab", r"a list of texts, not .*\(bytes\)"),
+        ("What?", ["a", 2], r"Option 2 must be a text, not 2 \(int\)"),
+        ("What?", ["a", None], r"Option 2 must be a text, not None"),
+        ("What?", ["a", "caf\udce9"], "Option 2 holds bytes that are not text"),
+        ("Wo ist das caf\udce9?", ["a", "b"], "The question holds bytes that are not text"),
+        ("\ud83d", ["a", "b"], "The question holds bytes that are not text"),
+        (None, ["a", "b"], r"The question must be a text, not None \(NoneType\)"),
     ],
 )
 def test_wrong_questions_are_refused(
-    model: VideoQA, red_then_blue: Path, question: str, options: list[str], reason: str
+    model: VideoQA, red_then_blue: Path, question: Any, options: Any, reason: str
 ) -> None:
     with pytest.raises(ConfigError, match=reason):
         model.ask(red_then_blue, question, options)
@@ -169,7 +179,7 @@ def test_without_a_demo_run_one_sentence_says_how_to_make_it(
     monkeypatch.setenv("TEMADAPTER_HOME", str(tmp_path / "home"))
     with pytest.raises(ConfigError, match="temadapter demo"):
         VideoQA.load("crossroads")
-    run = tmp_path / "home" / "runs" / "tem-adapter"
+    run = tmp_path / "home" / "runs" / "paper"
     run.mkdir(parents=True)
     for name in ("config.yaml", "model.safetensors"):
         (run / name).touch()
@@ -191,3 +201,12 @@ def test_evidence_is_strong_and_apart(frames: list[tuple[float, float]]) -> None
 
 def test_options_may_come_in_any_sequence() -> None:
     assert check_question("What?", ("a", "b")) == ("a", "b")
+    assert check_question("What?", np.array(["a ", "b"])) == ("a", "b")
+    assert check_question("What?", (option for option in "ab")) == ("a", "b")
+    assert [type(option) for option in check_question("What?", np.array(["a", "b"]))] == [str, str]
+
+
+def test_a_long_option_is_quoted_in_part() -> None:
+    with pytest.raises(ConfigError) as raised:
+        check_question("What?", ["x" * 5000, "x" * 5000])
+    assert len(str(raised.value)) < 200

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.data.question import is_unusable
 from temadapter.errors import ConfigError, TemAdapterError, shown
 from temadapter.video.given import GivenVideo
 
@@ -94,30 +95,44 @@ def find_video(video: Video) -> GivenVideo:
 def _listed(options: object) -> tuple[Any, ...]:
     """Return options that come in an order (a set has none), or complain."""
     if not isinstance(options, Iterable) or isinstance(options, str | bytes | Mapping | Set):
-        what = "one text" if isinstance(options, str) else f"a {type(options).__name__}"
-        raise ConfigError(f"The options must be a list of texts, not {what}.")
+        raise ConfigError(f"The options must be a list of texts, not {_told(options)}.")
     return tuple(options)
 
 
 def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
     """Return the options without the blanks around them.
 
+    Args:
+        question: The question.
+        options: Its options; anything that can be gone through, such as an array of texts.
+
     Raises:
-        ConfigError: The question is empty, or there are fewer than two different options.
+        ConfigError: The question is empty or no text, or there are fewer than two different options.
     """
-    if not isinstance(question, str):
-        raise ConfigError(f"The question must be a text, not {shown(question)} ({type(question).__name__}).")
+    _check_text("The question", question)
     if not question.strip():
         raise ConfigError("The question is empty.")
-    options = _listed(options)
-    if other := [option for option in options if not isinstance(option, str)]:
-        raise ConfigError(f"Every option must be a text, not {shown(other[0])} ({type(other[0]).__name__}).")
-    stripped = tuple(option.strip() for option in options)
+    given = _listed(options)
+    for number, option in enumerate(given, start=1):
+        _check_text(f"Option {number}", option)
+    stripped = tuple(str(option).strip() for option in given)
     if len(stripped) < 2:
         raise ConfigError(f"A question needs at least two options to choose from, not {len(stripped)}.")
     if not all(stripped):
         raise ConfigError(f"Option {stripped.index('') + 1} is empty.")
     repeated = next((option for option in stripped if stripped.count(option) > 1), None)
     if repeated is not None:
-        raise ConfigError(f"The option {repeated!r} is given twice.")
+        raise ConfigError(f"The option {shown(repeated)} is given twice.")
     return stripped
+
+
+def _check_text(what: str, value: object) -> None:
+    """Refuse what is no text, or a text that cannot be written as UTF-8 (bytes of another encoding in a shell)."""
+    if not isinstance(value, str):
+        raise ConfigError(f"{what} must be a text, not {_told(value)}.")
+    if is_unusable(value):
+        raise ConfigError(f"{what} holds bytes that are not text, {shown(value)}: give it in UTF-8.")
+
+
+def _told(value: object) -> str:
+    return f"{shown(value)} ({type(value).__name__})"

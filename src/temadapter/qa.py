@@ -199,7 +199,7 @@ class VideoQA:
             VideoError: A file that is not a video, or of which no frame can be decoded.
             CancelledError: `cancelled` said so.
         """
-        from temadapter.features.extract import encode_video
+        from temadapter.features.encode_videos import encode_video
         from temadapter.features.frame_store import read_video_frames
 
         given = find_video(video)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -114,7 +115,7 @@ def test_the_installed_command_works(tmp_path: Path) -> None:
     command = Path(sys.executable).parent / "temadapter"
     result = subprocess.run([command, "ls", "presets"], capture_output=True, text=True, cwd=tmp_path)
     assert result.returncode == 0
-    assert result.stdout.splitlines()[0].startswith("paper")
+    assert result.stdout.splitlines()[0].startswith("plus")
     assert subprocess.run([command, "nonsense"], capture_output=True).returncode == 2
 
 
@@ -138,3 +139,61 @@ def test_output_helpers(tmp_path: Path) -> None:
     assert to_json({"x": float("inf")}) == '{\n  "x": null\n}'
     assert columns([]) == ""
     assert [size(count) for count in (0, 1023, 1024, 5 * 2**40)] == ["0 B", "1023 B", "1.0 KiB", "5120.0 GiB"]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("train --batch-size 3", "It is a setting here: --set training.batch_size=..."),
+        ("compare --epochs 4", "It is a setting here: --set training.epochs=..."),
+        ("ask -x.mp4", "For a file whose name begins with a dash write ./ before it."),
+        ("extract --foo", None),
+        ("train --workrs 3", None),
+    ],
+)
+def test_the_hint_at_a_wrong_option_fits_it(run: Callable[..., Any], words: str, hint: str | None) -> None:
+    result = run(*words.split())
+    assert result.code == 2
+    assert [line for line in result.err.splitlines() if line.startswith(("It is", "For a"))] == (
+        [] if hint is None else [hint]
+    )
+
+
+def test_sigterm_ends_as_ctrl_c_does(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    before, tidied = signal.getsignal(signal.SIGTERM), []
+
+    def told_to_end() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            tidied.append(True)
+
+    monkeypatch.setattr("temadapter.cli.ls._methods", told_to_end)
+    result = run("ls", "methods")
+    assert (result.code, result.err, tidied) == (130, "Interrupted.\n", [True])
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("ask no.mp4 -q a? -o b -o c", "There is no file no.mp4"),
+        ("ask no.mp4 -q a? -o b", "at least two options"),
+        ("train no.jsonl --output run", "There is no dataset at no.jsonl"),
+        ("extract no.jsonl", "There is no dataset at no.jsonl"),
+        ("compare --dataset no.jsonl", "There is no dataset at no.jsonl"),
+    ],
+)
+def test_what_is_quick_to_tell_is_told_before_a_model_is_looked_for(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, told: str
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise AssertionError("a model was looked for")
+
+    monkeypatch.chdir(tmp_path)
+    for place in ("qa", "runs.train", "backbones.registry"):
+        monkeypatch.setattr(f"temadapter.{place}.load_backbone", load, raising=False)
+    result = run(*words.split(), "--backbone", "hf:foo/bar")
+    assert result.code != 0
+    assert told in result.err
+    assert list(tmp_path.iterdir()) == []

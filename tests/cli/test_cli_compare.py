@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from temadapter.config.run_config import load_config
+from temadapter.folder_lock import sole_holder
+
 Runner = Callable[..., Any]
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
 PLAN = """
@@ -120,3 +123,22 @@ def test_a_dataset_that_is_not_there_is_said_before_anything_is_planned(run: Run
 
 def test_the_plans_are_listed(run: Runner) -> None:
     assert {row["name"] for row in run("ls", "plans", "--json").json} >= {"ablation", "corrections"}
+
+
+def test_what_every_run_uses_can_be_said_as_for_train(run: Runner, toy_backbone: str, world: Path) -> None:
+    words = ("--backbone", "toy", "--sampler", "uniform(2)", "--device", "cpu", "--workers", 1, "--jobs", 1)
+    done = run(
+        "compare", "--plan", "two.yaml", "--dataset", "mine.jsonl", "--seeds", 1, *SMALL[:2], *words, "--json"
+    )
+    assert done.code == 0, done.err
+    assert "--backbone toy --sampler" in done.json["command"]
+    config = load_config(next(Path("comparison").rglob("config.yaml")))
+    assert (config.features.backbone, config.features.sampler) == ("toy", "uniform(2)")
+
+
+def test_two_comparisons_in_one_folder(run: Runner, toy_backbone: str, world: Path) -> None:
+    words = ("compare", "--plan", "two.yaml", "--dataset", "mine.jsonl", "--seeds", 1, "--jobs", 1, *SMALL)
+    with sole_holder(world / "comparison", "a comparison"):
+        refused = run(*words)
+    assert refused.code == 2
+    assert "Another process is writing a comparison in comparison right now" in refused.err

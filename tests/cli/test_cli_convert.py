@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from temadapter.models.config import ModelConfig
+from presets import official_model
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.parameter_names import official_state_dicts
 
@@ -28,7 +28,7 @@ def authors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Lay out the authors' four files: two checkpoints, features, and questions with event descriptions."""
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
-    states = official_state_dicts(TemAdapter(ModelConfig.official(embedding_dim=64)))
+    states = official_state_dicts(TemAdapter(official_model(embedding_dim=64)))
     for name, state in zip(("tempaligner_49.pt", "semanticaligner_49.pt"), states, strict=True):
         torch.save(
             {"epoch": 49, "state_dict": state, "optimizer": {}, "model_kwargs": {"visual_dim": 64}}, name

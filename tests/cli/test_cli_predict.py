@@ -149,8 +149,8 @@ def _interrupt() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
-        (["videos"], 2, "What shall be asked about videos?"),
-        (["videos/a.mp4"], 2, "What shall be asked about"),
+        (["videos"], 2, "What do you want to ask about videos?"),
+        (["videos/a.mp4"], 2, "What do you want to ask about"),
         (["videos", "-q", "Which?"], 2, "no option (-o)"),
         (["videos", "-q", "Which?", "-o", "red"], 2, "at least two options"),
         (["videos", *ASKED, "--output", "out.xls"], 2, ".csv"),

@@ -11,7 +11,8 @@ import pytest
 
 Runner = Callable[..., Any]
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
-SMALL = ("--epochs", 1, "--set", "training.batch_size=16", "--sampler", "uniform(4)", "--device", "cpu")
+SETS = ("--sampler", "uniform(4)", "--set", "training.batch_size=16")
+SMALL = (*SETS, "--preset", "paper", "--device", "cpu", "--epochs", 1)
 
 
 @pytest.fixture

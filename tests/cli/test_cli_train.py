@@ -12,7 +12,8 @@ import pytest
 
 Runner = Callable[..., Any]
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
-SMALL = ("--epochs", 2, "--set", "training.batch_size=16", "--sampler", "uniform(4)", "--device", "cpu")
+SETS = ("--sampler", "uniform(4)", "--set", "training.batch_size=16")
+SMALL = (*SETS, "--preset", "paper", "--device", "cpu", "--epochs", 2)
 
 
 @pytest.fixture
@@ -204,3 +205,19 @@ def test_what_is_no_better_than_chance_is_said_and_ask_repeats_it(
     assert "no better than chance" in asked.err
     assert "Caution:     On its own test questions" in asked.out
     assert len(run(*words, "--json").json["cautions"]) == 1
+
+
+def test_plus_is_trained_when_nobody_chooses_and_ask_finds_it(
+    run: Runner, toy_backbone: str, questions: Path
+) -> None:
+    words = ("train", questions, "--backbone", toy_backbone, "--epochs", 2, "--sampler", "uniform(4)")
+    plan = run(*words, "--dry-run")
+    assert "plus, preset plus" in plan.out
+    published = run(*words, "--dry-run", "--preset", "paper", "--json").json
+    assert (published["method"], published["preset"]) == ("tem-adapter", "paper")
+    trained = run(*words)
+    assert trained.code == 0, trained.err
+    assert "| plus" in trained.out or "plus" in trained.out
+    asked = run("ask", "videos/0.mp4", "-q", "What colour is it?", "-o", "red", "-o", "blue", "--json")
+    assert asked.json["method"] == "plus"
+    assert "runs/run" in asked.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,12 +142,22 @@ def test_every_row_tunes_its_own_settings_and_the_dear_ones_say_so() -> None:
         tuning = plan.tuning_of(trial, config)
         spec = get_method(config.method)
         assert (tuning is not None) is (spec.trainable and trial.weights_of is None)
-        if tuning is not None and not spec.runs_towers:
+        if tuning is not None and not spec.runs_towers and trial.name != "tem-adapter-official":
             assert tuning.epochs == (6, 20)
-            assert trial.seeds is None
+            assert trial.seeds == (
+                1 if spec.name == "tem-adapter" and trial.name != "guided-pooling" else None
+            )
         if spec.runs_towers:
             assert trial.seeds == 1
             assert trial.name in plan.about
+    assert plan.trial("tem-adapter-official").seeds == 1
+    assert "The released code's row has one seed" in plan.about
+
+
+def test_a_method_with_a_recipe_of_its_own_is_compared_with_that_recipe() -> None:
+    plan, preset = methods_plan([], start="crossroads"), load_config("plus").training
+    own = plan.config(plan.trial("plus")).training
+    assert replace(own, epochs=preset.epochs, learning_rate=preset.learning_rate) == preset
 
 
 def test_a_ladder_is_read_and_its_mistakes_are_named(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from temadapter.comparison.ladder import stand
 from temadapter.comparison.plan import Plan, Trial, load_plan
 from temadapter.comparison.plan_runs import Job, missing, plan_jobs
 from temadapter.comparison.record import Record, read_records, write_record
-from temadapter.comparison.report import to_json, write_report
+from temadapter.comparison.report import _compared, to_json, write_report
 from temadapter.comparison.run_order import Schedule
 from temadapter.comparison.runner import run_jobs, run_schedule
 from temadapter.comparison.stale_runs import check_finished
@@ -199,7 +199,8 @@ def test_every_trial_climbs_its_own_ladder_and_controls_take_its_weights(
     shown = ("method=tem-adapter", "model.pooling=mean", "features.control=text_only")
     blind = Trial("blind", "tem-adapter, control: text only", shown, "tem-adapter", weights_of="tem-adapter")
     once = Trial("once", "one seed", ("method=motion",), "tem-adapter", seeds=1)
-    plan = replace(plan, trials=(*plan.trials, once, blind))
+    usual = tuple(replace(trial, tuning=None, seeds=None) for trial in plan.trials)
+    plan = replace(plan, trials=(*usual, once, blind))
     schedule = Schedule(plan, tmp_path / "out", 2, data_of(world))
     assert schedule.seconds_left() is None
     expected = len(schedule.left())
@@ -228,6 +229,11 @@ def test_every_trial_climbs_its_own_ladder_and_controls_take_its_weights(
     assert summary.found["blind"].cost.parameters == 0
     assert set(summary.found["blind"].seeds) == {0, 1}
     assert set(summary.found["zero-shot"].differences) == {"", "first", "last"}
+    costly = _compared(summary, trained=True)
+    assert blind.label not in [row.label for row in costly.rows], (
+        "weights of another cost nothing, which tells nothing"
+    )
+    assert [row.label for row in costly.rows] == [row.name for row in costly.table.rows]
     again = Schedule(plan, tmp_path / "out", 2, data_of(world))
     assert again.ready() == ()
     check_finished(again.finished())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from presets import official_model
 from temadapter.config.run_config import Config, load_config, preset_names
 from temadapter.errors import ConfigError
 from temadapter.models.config import ModelConfig
@@ -42,16 +43,40 @@ def test_presets_differ_by_the_eleven_settings_and_nothing_else() -> None:
     assert {key: (paper[key], official[key]) for key in paper if paper[key] != official[key]} == ELEVEN
 
 
-def test_paper_is_the_default_everywhere() -> None:
-    assert load_config() == load_config("paper") == Config()
-    assert preset_names() == ("paper", "official", "plus")
+def test_plus_is_the_default_and_paper_what_the_classes_say() -> None:
+    assert load_config() == load_config("plus")
+    assert load_config("paper") == Config()
+    assert preset_names() == ("plus", "paper", "official")
+
+
+@pytest.mark.parametrize(
+    ("method", "preset"), [("plus", "plus"), ("tem-adapter", "paper"), ("lora", "paper"), ("motion", "paper")]
+)
+def test_where_nobody_chooses_the_method_names_the_preset(method: str, preset: str, tmp_path: Path) -> None:
+    config = load_config(None, [f"method={method}"])
+    assert (config.method, config.preset) == (method, preset)
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"method: {method}\n", encoding="utf-8")
+    assert load_config(file) == config
+
+
+def test_a_preset_keeps_no_options_of_another_method(tmp_path: Path) -> None:
+    assert load_config("plus").method_options == {"bank": "auto"}
+    assert load_config("plus", ["method=lora"]).method_options == {}
+    lora = load_config("plus", ["method_options.rank=4", "method=lora"])
+    assert (lora.preset, lora.method_options) == ("plus", {"rank": 4})
+    (tmp_path / "config.yaml").write_text("preset: plus\nmethod: motion\n", encoding="utf-8")
+    assert load_config(tmp_path).method_options == {}
+    assert load_config(tmp_path, ["method=plus", "method_options.bank=general"]).method_options == {
+        "bank": "general"
+    }
 
 
 def test_presets_agree_with_the_rooms_that_own_their_settings() -> None:
-    assert load_config("paper").model == ModelConfig.paper()
-    assert load_config("official").model == ModelConfig.official()
-    assert load_config("paper").objective == ObjectiveConfig.paper()
-    assert load_config("official").objective == ObjectiveConfig.official()
+    assert load_config("paper").model == ModelConfig()
+    assert load_config("official").model == official_model()
+    assert load_config("paper").objective == ObjectiveConfig()
+    assert load_config("official").objective == load_config("official").objective
 
 
 def test_every_row_of_the_table_is_one_difference() -> None:
@@ -88,7 +113,7 @@ def test_own_file_names_only_what_differs(tmp_path: Path) -> None:
     assert config.preset == "official"
     assert config.training.learning_rate == 1e-3
     assert config.training.epochs == 8
-    assert config.model == ModelConfig.official()
+    assert config.model == official_model()
 
 
 @pytest.mark.parametrize(
@@ -168,6 +193,6 @@ def test_every_control_of_the_settings_can_be_applied() -> None:
     from typing import get_args
 
     from temadapter.config.controls import CONTROLS, Control
-    from temadapter.evaluation.controls import control_names
+    from temadapter.evaluation.apply_control import control_names
 
     assert control_names() == get_args(Control) == ("none", *CONTROLS)

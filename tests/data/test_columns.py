@@ -71,7 +71,7 @@ def test_what_cannot_be_meant_is_told(text: str, reason: str) -> None:
         ("video=clip,question=text", "no column text; columns: clip, q, a0"),
         (f"{BASIC},options=a0:a7", "no column a3, a4, a5, a6, a7"),
         (f"{BASIC},options=b0:c9", "no column b0, c9"),
-        (f"{BASIC},options=q:clip", "is no range"),
+        (f"{BASIC},options=q:clip", "is not a range"),
     ],
 )
 def test_a_column_that_is_not_there_is_told(tmp_path: Path, columns: str, reason: str) -> None:

@@ -104,3 +104,28 @@ def test_the_folder_of_videos_can_be_given(tmp_path: Path) -> None:
     assert (
         load_dataset(file, video_dir=tmp_path / "films").video_path("a.mp4") == tmp_path / "films" / "a.mp4"
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (
+            '{"video": "a.mp4", "question": "?", "options": ["a", "b"], "answer": ' + "9" * 6000 + "}",
+            "4300 digits",
+        ),
+        ('{"video": "a.mp4" "question": "?"}', "not JSON"),
+    ],
+)
+def test_a_first_row_that_is_no_json_is_told_as_such(tmp_path: Path, row: str, reason: str) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(row + "\n")
+    with pytest.raises(DataError, match=f"Its first line is no row: .*{reason}") as raised:
+        load_dataset(path)
+    assert "jq" not in str(raised.value)
+
+
+def test_a_very_wide_table_is_read_in_no_time(tmp_path: Path) -> None:
+    names = ",".join(f"a{n}" for n in range(20_000))
+    (tmp_path / "wide.csv").write_text(f"video,question,{names}\nv,q," + ",".join(map(str, range(20_000))))
+    (question,) = load_dataset(tmp_path / "wide.csv").questions
+    assert len(question.options) == 20_000

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from temadapter.data.load import load_dataset
 from temadapter.data.readers.tables import table_header, table_rows
 from temadapter.errors import DataError
 
@@ -141,3 +142,16 @@ def test_columns_may_be_counted(tmp_path: Path) -> None:
         (1, {"1": "a", "2": "b"}),
         (2, {"1": "1", "2": "2"}),
     ]
+
+
+@pytest.mark.parametrize("half", [b"\x00\xd8", b"\x34\xdc", b"\x00\xd8\x00\xd8"])
+@pytest.mark.parametrize("cut", [0, 1], ids=["whole", "cut in a letter"])
+def test_utf_16_with_half_a_letter_costs_its_own_row_only(tmp_path: Path, half: bytes, cut: int) -> None:
+    header, row = "video\tquestion\toptions\n", "a.mp4\twhat\tred|blue\n"
+    path = tmp_path / "mine.tsv"
+    bad = row.encode("utf-16-le").replace("what".encode("utf-16-le"), half)
+    content = (header + row).encode("utf-16") + bad + row.encode("utf-16-le")
+    path.write_bytes(content[: len(content) - cut])
+    dataset = load_dataset(path)
+    assert len(dataset.questions) + len(dataset.problems) == 3
+    assert dataset.questions[0].options == ("red", "blue")

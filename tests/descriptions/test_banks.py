@@ -48,7 +48,7 @@ def test_a_bank_of_ones_own(tmp_path: Path) -> None:
         ("about: ['{e']", "cannot be filled in"),
         ("about: [1]", "must be a list of texts"),
         ("about: ['{e}']\nscenes: [x]", "Did you mean 'scene'"),
-        ("about: ['{e}']\nentities: '('", "no regular expression"),
+        ("about: ['{e}']\nentities: '('", "not a regular expression"),
         ("- a", "must hold `about:`"),
         ("a: [", "is not YAML"),
     ],

@@ -214,7 +214,7 @@ def test_question_and_option_become_one_statement(question: str, option: str, ex
         (
             "why does the tall juggler suddenly flomp",
             "tired",
-            "The tall juggler suddenly flomps because it is tired.",
+            "The tall juggler suddenly flomps because the juggler is tired.",
         ),
     ],
 )

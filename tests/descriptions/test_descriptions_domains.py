@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from temadapter.descriptions import describe, describe_all, get_describer
 from temadapter.descriptions.domains import bundled, load_rules
@@ -65,16 +66,16 @@ def test_bare_yes_and_no_are_fields_though_yaml_reads_them_as_truth(tmp_path: Pa
     [
         ("", "holds no rules"),
         ("rules: []", "holds no rules"),
-        ("rules: [", "is no YAML"),
-        ("rules: [3]", "rule 1 is no mapping"),
+        ("rules: [", "is not YAML"),
+        ("rules: [3]", "rule 1 is not a mapping"),
         ("rules: [{question: a}]", "has no `write`"),
         ("rules: [{question: a, 'yes': b}]", "has no `no`"),
-        ("rules: [{question: '(', write: a}]", "no regular expression"),
+        ("rules: [{question: '(', write: a}]", "not a regular expression"),
         ("rules: [{question: a, write: '{who}'}]", "'who'"),
         ("rules: [{question: a, write: '{'}]", "cannot be filled in"),
         ("rules: [{question: a, write: b, opton: c}]", "Did you mean 'option'?"),
-        ("rules: [{question: a, write: b, replace: c}]", "`replace` is no mapping"),
-        ("rules: [{question: a, write: b, option: '['}]", "no regular expression"),
+        ("rules: [{question: a, write: b, replace: c}]", "`replace` is not a mapping"),
+        ("rules: [{question: a, write: b, option: '['}]", "not a regular expression"),
     ],
 )
 def test_a_wrong_file_is_one_clear_error(tmp_path: Path, text: str, says: str) -> None:
@@ -95,3 +96,35 @@ def test_a_missing_file() -> None:
 def test_unknown_ways_of_describing(spec: str) -> None:
     with pytest.raises(ConfigError, match="rules:FILE"):
         get_describer(spec)
+
+
+EXPLOSIVE = (r"(\w+\s?)+$", r"(a*)*", r"((a+))+x", r"(?:x|(?:\w+,?)*)+$", r"(?:.*)+!", r"^(\w{1,30}\s*){5,}$")
+ORDINARY = (r"(\w+ )+", r"^is (?P<x>.+) or (?P<y>.+)\?$", r"(?:\w+, )*\w+", r"(ab?c+)+", r"(\w+\s?){1,3}")
+
+
+@pytest.mark.parametrize("pattern", EXPLOSIVE)
+@pytest.mark.parametrize("key", ["question", "option", "replace"])
+def test_patterns_that_could_take_ages_are_refused(tmp_path: Path, pattern: str, key: str) -> None:
+    entry: dict[str, object] = {"question": "(?P<q>.*)", "write": "{q} {option}"}
+    entry[key] = {pattern: "x"} if key == "replace" else pattern
+    if key == "question":
+        entry["write"] = "{option}"
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"rules": [entry]}))
+    with pytest.raises(ConfigError, match="repeat in a repeat"):
+        load_rules(str(tmp_path / "rules.yaml"))
+
+
+@pytest.mark.parametrize("pattern", ORDINARY)
+def test_ordinary_patterns_are_taken(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "rules.yaml").write_text(
+        yaml.safe_dump({"rules": [{"question": pattern, "write": "{option}"}]})
+    )
+    assert len(load_rules(str(tmp_path / "rules.yaml"))) == 1
+
+
+@pytest.mark.parametrize("template", ["{option:>1500000000}", "{option!r}", "{option:{q}}", "{q:x}"])
+def test_templates_name_groups_and_nothing_more(tmp_path: Path, template: str) -> None:
+    rules = {"rules": [{"question": "(?P<q>.*)", "write": template}]}
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump(rules))
+    with pytest.raises(ConfigError, match="alone, without"):
+        load_rules(str(tmp_path / "rules.yaml"))

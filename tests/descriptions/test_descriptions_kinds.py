@@ -2,21 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from temadapter.descriptions.english.option_types import is_act, is_event, is_number, is_state, thing
+from temadapter.descriptions.english.option_types import is_event, is_number, is_state, is_verb_phrase, thing
 
 
 @pytest.mark.parametrize(
     "phrase", ["play", "take a photo", "clean the table", "slow down", "water the plants", "cook the rice"]
 )
 def test_acts(phrase: str) -> None:
-    assert is_act(phrase)
+    assert is_verb_phrase(phrase)
 
 
 @pytest.mark.parametrize(
     "phrase", ["water", "red light", "wind", "the dog runs", "cook", "happy", "felt the cold", "slow"]
 )
 def test_what_is_no_act(phrase: str) -> None:
-    assert not is_act(phrase)
+    assert not is_verb_phrase(phrase)
 
 
 @pytest.mark.parametrize(

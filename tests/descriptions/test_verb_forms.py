@@ -1,7 +1,7 @@
 """Forms of 222 hard verbs: doubled consonants, "ies", "ied", "ck", irregulars, prefixes.
 
-Each form was checked against lemminflect 0.2.3; where it lists another (lied, mimiced, programed, gotten), a
-dictionary decided, British spelling first.
+Each form was compared with lemminflect 0.2.3. Where it lists another (lied, mimiced, programed, gotten), the form
+here is the usual one to the writer of the list, British spelling first; no dictionary was consulted.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from rich.console import Console
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import accuracy_table, compare_predictions
-from temadapter.evaluation.predict import Prediction
+from temadapter.evaluation.prediction import Prediction
 
 QUESTIONS = [
     Question(
@@ -112,3 +112,18 @@ def test_predictions_of_other_questions_are_not_compared() -> None:
     fewer = {key: value for key, value in HALF.items() if not key.startswith("3-")}
     with pytest.raises(DataError, match="4 only in the first"):
         compare_predictions(answers(ALWAYS), answers(fewer))
+
+
+def test_types_of_ones_own_break_no_table() -> None:
+    names = ("a|b", "[bold]", "*strong*", "line break", "x" * 64, "method", "All")
+    questions = [Question(f"{n}{k}", f"{n}.mp4", "?", ("a", "b"), 0, type=k) for n in range(2) for k in names]
+    table = accuracy_table({"mine | yours": [{q.id: 1.0 for q in questions}]}, questions)
+    lines = table.to_markdown().splitlines()
+    borders = {line.replace(r"\|", "").count("|") for line in lines[:4]}
+    assert borders == {len(names) + 3}
+    assert r"a\|b (2)" in lines[0]
+    assert r"\*strong\*" in lines[0]
+    assert lines[3].startswith(r"| mine \| yours |")
+    shown = StringIO()
+    Console(file=shown, width=300).print(table.to_rich())
+    assert "[bold]" in shown.getvalue()

@@ -6,7 +6,7 @@ import pytest
 
 from temadapter.data.question import Question
 from temadapter.evaluation.accuracy_table import accuracy_table, compare_predictions
-from temadapter.evaluation.predict import Prediction
+from temadapter.evaluation.prediction import Prediction
 from temadapter.evaluation.statistics import Estimate, clusters_of
 from temadapter.evaluation.verdict import stored_verdict, verdict
 

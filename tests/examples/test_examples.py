@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 
 import temadapter
+from temadapter.backbones import registry as backbones
+from temadapter.methods import registry as methods
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 if not EXAMPLES.is_dir():
@@ -20,6 +22,9 @@ if not EXAMPLES.is_dir():
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[ModuleType]:
     monkeypatch.syspath_prepend(str(EXAMPLES))
+    # What an example registers is gone after it.
+    monkeypatch.setattr(methods, "_METHODS", dict(methods._METHODS))
+    monkeypatch.setattr(backbones, "_registered", dict(backbones._registered))
     yield importlib.import_module(request.param)
     for name in ("own_videos", "own_method", "own_backbone"):
         sys.modules.pop(name, None)

@@ -18,7 +18,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from temadapter.errors import DataError, StorageError
-from temadapter.features.extract import extract, pending
+from temadapter.features.encode_videos import extract, pending
 from temadapter.features.key import FeatureKey
 from temadapter.features.provenance import identify
 from temadapter.features.store import FeatureStore

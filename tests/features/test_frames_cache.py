@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from temadapter.errors import DataError
-from temadapter.features.extract import extract
+from temadapter.features.encode_videos import extract
 from temadapter.features.frame_store import FrameStore, Pixels, read_video_frames
 from temadapter.features.store import list_stores
 from temadapter.video.sampling import get_sampler

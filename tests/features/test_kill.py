@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from temadapter.features.extract import extract
+from temadapter.features.encode_videos import extract
 from temadapter.features.store import FeatureStore
 from temadapter.video.sampling import get_sampler
 
@@ -25,7 +25,7 @@ import json, sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from grey_backbone import GreyBackbone
-from temadapter.features.extract import extract
+from temadapter.features.encode_videos import extract
 from temadapter.features.store import FeatureStore
 from temadapter.video.sampling import get_sampler
 

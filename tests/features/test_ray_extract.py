@@ -11,7 +11,7 @@ import pytest
 
 from temadapter.errors import ConfigError
 from temadapter.features import ray_extract
-from temadapter.features.extract import extract
+from temadapter.features.encode_videos import extract
 from temadapter.features.ray_extract import WorkerSetup, extract_with_ray
 from temadapter.features.store import FeatureStore
 from temadapter.video.sampling import get_sampler

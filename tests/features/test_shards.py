@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError
-from temadapter.features.extract import extract
+from temadapter.features.encode_videos import extract
 from temadapter.features.shards import Shard, parse_shard
 from temadapter.features.store import FeatureStore
 from temadapter.video.sampling import get_sampler

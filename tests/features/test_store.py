@@ -128,7 +128,7 @@ def test_stores_are_listed_by_their_keys(make, tmp_path):
     put(make(), "a")
     put(make(sampler="fps(2)"), "b")
     assert {store.key.sampler for store in list_stores(tmp_path / "features")} == {"uniform(4)", "fps(2)"}
-    with pytest.raises(DataError, match="no feature store"):
+    with pytest.raises(DataError, match="not a feature store"):
         FeatureStore.open(tmp_path)
 
 

@@ -11,6 +11,7 @@ import pytest
 from temadapter import VideoQA
 from temadapter.config.run_config import load_config
 from temadapter.errors import BackboneError, ConfigError, DataError, SharingError
+from temadapter.folder_lock import sole_holder
 from temadapter.hub.control_results import read_controls
 from temadapter.hub.publication import Publication, publication
 from temadapter.hub.push import push
@@ -209,7 +210,7 @@ def test_folders_that_hold_something_are_left_alone(trained: Path, run_folder: P
 def test_names_and_licences_that_cannot_be(trained: Path) -> None:
     with pytest.raises(ConfigError, match="To publish into a folder: dir:FOLDER"):
         push(trained, "./out")
-    with pytest.raises(ConfigError, match="'My own' is no licence that the hub knows"):
+    with pytest.raises(ConfigError, match="'My own' is not a licence that the hub knows"):
         push(trained, "me/run", licence="My own")
 
 
@@ -219,5 +220,26 @@ def test_a_run_may_be_named_in_any_way(
     import shutil
 
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "tem-adapter")
+    shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "plus")
     assert push("crossroads", "me/run", dry_run=True).files == push(trained, "me/run", dry_run=True).files
+
+
+def test_what_a_killed_push_left_is_in_nobodys_way(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    half = (".config.yaml.4711.partial", ".model.safetensors.4711-a1b2c3.partial")
+    for name in half:
+        (out / name).write_text("half")
+    push(trained, f"dir:{out}")
+    whole = {path.name for path in out.iterdir()}
+    assert not whole & set(half)
+    (out / half[1]).write_text("half")
+    push(trained, f"dir:{out}", overwrite=True)
+    assert {path.name for path in out.iterdir()} == whole
+
+
+def test_two_pushes_into_one_folder(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with sole_holder(out, "a published run"), pytest.raises(ConfigError, match="Another process is writing"):
+        push(trained, f"dir:{out}")
+    assert list(out.iterdir()) == []

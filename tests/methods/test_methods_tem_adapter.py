@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import torch
 
+from presets import official_model
 from temadapter.errors import ConfigError
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.config import ModelConfig
-from temadapter.models.objective import ObjectiveConfig, objective
+from temadapter.models.objective import Objective, ObjectiveConfig
 
 
 def example(questions: int = 4, seed: int = 0) -> Batch:
@@ -25,14 +26,12 @@ def example(questions: int = 4, seed: int = 0) -> Batch:
 
 def build(model: ModelConfig | None = None, **changes: Any) -> TemAdapterMethod:
     torch.manual_seed(0)
-    context = MethodContext(embedding_dim=32, model=model, objective=objective(ObjectiveConfig(**changes)))
+    context = MethodContext(embedding_dim=32, model=model, objective=Objective(ObjectiveConfig(**changes)))
     return TemAdapterMethod.from_context(context)
 
 
 def test_the_backbones_size_replaces_the_configurations() -> None:
-    assert build(ModelConfig.official(embedding_dim=512)).model.config == ModelConfig.official(
-        embedding_dim=32
-    )
+    assert build(official_model(embedding_dim=512)).model.config == official_model(embedding_dim=32)
 
 
 def test_scores_are_without_dropout_and_leave_the_mode_alone() -> None:
@@ -113,7 +112,7 @@ def test_options_outside_the_batchs_mask_do_not_count_in_the_loss(kind: str) -> 
         assert (method.loss(one).qa.item() != method.loss(other).qa.item()) is counts
 
 
-@pytest.mark.parametrize("preset", [ModelConfig.paper(), ModelConfig.official()])
+@pytest.mark.parametrize("preset", [ModelConfig(), official_model()])
 def test_questions_about_one_video_may_share_its_frames(preset: ModelConfig) -> None:
     method, batch = build(preset), example(3)
     real = torch.arange(5).expand(2, 5) < torch.tensor([[5], [3]])

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
+from presets import official_model
 from temadapter.errors import ConfigError
 from temadapter.models.config import ModelConfig
 
@@ -20,9 +21,9 @@ MODEL_ROWS = {
 
 
 def test_presets_differ_by_the_models_eight_settings_and_nothing_else() -> None:
-    paper, official = asdict(ModelConfig.paper()), asdict(ModelConfig.official())
+    paper, official = asdict(ModelConfig()), asdict(official_model())
     assert {name for name in paper if paper[name] != official[name]} == MODEL_ROWS
-    assert ModelConfig() == ModelConfig.paper()
+    assert ModelConfig() == ModelConfig()
 
 
 def test_all_mistakes_come_in_one_message() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from presets import official_model
 from temadapter.errors import ConfigError, DataError
 from temadapter.models.config import ModelConfig
 from temadapter.models.positions import sinusoid, unit_rms
@@ -22,7 +23,7 @@ D = 32
 def build(preset: str = "paper", seed: int = 0, **changes: Any) -> TemAdapter:
     """A small model in evaluation mode, its gate wide open so that the video matters to the text."""
     torch.manual_seed(seed)
-    make = ModelConfig.official if preset == "official" else ModelConfig.paper
+    make = official_model if preset == "official" else ModelConfig
     return TemAdapter(make(embedding_dim=D, gate_init=0.5, **changes)).eval()
 
 

@@ -10,10 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from presets import official_model
+from temadapter.config.run_config import load_config
 from temadapter.methods.base import Batch
 from temadapter.methods.tem_adapter import TemAdapterMethod
-from temadapter.models.config import ModelConfig
-from temadapter.models.objective import objective
+from temadapter.models.objective import Objective
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.parameter_names import load_official, official_names
 
@@ -22,7 +23,7 @@ DEAD = ("self_attn.q_proj.weight", "self_attn.k_proj.weight")
 
 
 def golden_weights(part: str) -> dict[str, Tensor]:
-    own = TemAdapter(ModelConfig.official()).state_dict()
+    own = TemAdapter(official_model()).state_dict()
     return {
         theirs: _weight(f"{part}.{theirs}", own[ours].shape)
         for theirs, ours in official_names(part, own).items()
@@ -57,7 +58,7 @@ def test_outputs_and_losses_agree(weights) -> None:
     frames, options, answers = golden_inputs(11)
     np.testing.assert_array_equal(answers, GOLDEN["answers"])
     output = model(frames, options, answers=answers)
-    losses = objective("official")(output, frames=frames, answers=answers)
+    losses = Objective(load_config("official").objective)(output, frames=frames, answers=answers)
     close(output.logits.flatten(), GOLDEN["logits"].flatten())
     close(output.refined_options, GOLDEN["refined"])
     close(output.predicted_frames[:, ::16, :32], GOLDEN["reconstruction_sample"])
@@ -69,7 +70,7 @@ def test_outputs_and_losses_agree(weights) -> None:
 def test_every_gradient_norm_agrees(weights) -> None:
     model = load_official(*weights)
     frames, options, answers = golden_inputs(11)
-    objective("official")(
+    Objective(load_config("official").objective)(
         model(frames, options, answers=answers), frames=frames, answers=answers
     ).total.backward()
     parameters = dict(model.named_parameters())
@@ -88,7 +89,7 @@ def test_every_gradient_norm_agrees(weights) -> None:
 
 def test_twelve_training_steps_agree(weights) -> None:
     model = load_official(*weights)  # evaluation mode: every dropout is off
-    method = TemAdapterMethod(model, objective("official"))
+    method = TemAdapterMethod(model, Objective(load_config("official").objective))
     optimizer = torch.optim.Adam(method.trainable_parameters(), lr=1e-4)
     for step, expected in enumerate(GOLDEN["trajectory"]):
         frames, options, answers = golden_inputs(11 + step + 1)
@@ -102,7 +103,7 @@ def test_twelve_training_steps_agree(weights) -> None:
 
 
 def test_parameter_counts_are_the_authors() -> None:
-    model = TemAdapter(ModelConfig.official(embedding_dim=512))
+    model = TemAdapter(official_model(embedding_dim=512))
     assert count(model) == 7_820_672
     assert count(model.temporal.encoder) == 3_152_384
     assert count(model.temporal.decoder) == 4_204_032

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from presets import official_model
 from temadapter.models.config import ModelConfig
 from temadapter.models.pooling import GuidedPooling
 from temadapter.models.tem_adapter import TemAdapter
@@ -94,8 +95,8 @@ def test_it_learns_what_came_first_from_few_examples():
 
 
 def test_it_works_with_dot_products_too():
-    model = TemAdapter(ModelConfig.official(embedding_dim=32, pooling="guided")).eval()
-    plain = TemAdapter(ModelConfig.official(embedding_dim=32)).eval()
+    model = TemAdapter(official_model(embedding_dim=32, pooling="guided")).eval()
+    plain = TemAdapter(official_model(embedding_dim=32)).eval()
     plain.load_state_dict(model.state_dict(), strict=False)
     frames, options = torch.randn(3, 6, 32), torch.randn(3, 4, 32)
     assert torch.allclose(model(frames, options).logits, plain(frames, options).logits, atol=1e-4)

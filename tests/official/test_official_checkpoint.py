@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
+from presets import official_model
 from temadapter.errors import DataError
-from temadapter.models.config import ModelConfig
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.authors_checkpoint import load_official_files, read_checkpoint
 from temadapter.official.parameter_names import official_state_dicts
@@ -28,7 +28,7 @@ class Intruder:
 
 def save(folder: Path) -> tuple[Path, Path, TemAdapter]:
     torch.manual_seed(0)
-    model = TemAdapter(ModelConfig.official(embedding_dim=32)).eval()
+    model = TemAdapter(official_model(embedding_dim=32)).eval()
     temporal, semantic = official_state_dicts(model)
     temporal["positional_encoding.pe"] = torch.zeros(5000, 1, 32)
     paths = folder / "tempaligner_49.pt", folder / "semanticaligner_49.pt"

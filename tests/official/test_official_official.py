@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from presets import official_model
 from temadapter.errors import DataError
-from temadapter.models.config import ModelConfig
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official import load_official
 from temadapter.official.parameter_names import official_names, official_state_dicts
@@ -13,13 +13,13 @@ from temadapter.official.parameter_names import official_names, official_state_d
 
 def state_dicts() -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     torch.manual_seed(0)
-    return official_state_dicts(TemAdapter(ModelConfig.official(embedding_dim=32)))
+    return official_state_dicts(TemAdapter(official_model(embedding_dim=32)))
 
 
 def test_weights_travel_there_and_back() -> None:
     temporal, semantic = state_dicts()
     model = load_official(temporal, semantic)
-    assert model.config == ModelConfig.official(embedding_dim=32)
+    assert model.config == official_model(embedding_dim=32)
     assert not model.training
     back = official_state_dicts(model)
     assert all(torch.equal(back[0][name], value) for name, value in temporal.items())
@@ -54,7 +54,7 @@ def test_swapped_files_are_told() -> None:
 
 
 def test_every_parameter_has_an_authors_name() -> None:
-    state = TemAdapter(ModelConfig.official(embedding_dim=32)).state_dict()
+    state = TemAdapter(official_model(embedding_dim=32)).state_dict()
     named = [*official_names("temporal", state).values(), *official_names("semantic", state).values()]
     assert sorted(named) == sorted(state)
 

@@ -150,3 +150,13 @@ def test_letters_that_no_font_has_are_told_of_once(tmp_path: Path, monkeypatch: 
     with pytest.warns(UserWarning, match="sheet.png shows boxes") as caught:
         draw(tmp_path / "sheet.png", options=("汽车", "从北方来"))
     assert len(caught) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Which sign shows $5 # and 10$?", "$x^$", r"\frac{1}{2} $ \alpha", "a $ b $ c_{"]
+)
+def test_dollars_and_backslashes_are_letters_like_others(
+    text: str, drawn: list[Figure], tmp_path: Path
+) -> None:
+    draw(tmp_path / "sheet.png", question=text, options=(f"the {text}", "none"))
+    assert text in [own.get_text() for own in drawn[0].texts]

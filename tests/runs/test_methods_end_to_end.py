@@ -13,9 +13,10 @@ from safetensors.torch import load_file
 
 from picture_world import make_pictures, picture_config
 from temadapter.backbones.registry import load_backbone
-from temadapter.config.run_config import FRAMES_TOGETHER, load_config
+from temadapter.config.run_config import load_config
+from temadapter.config.training_config import FRAMES_TOGETHER
 from temadapter.errors import BackboneError, ConfigError
-from temadapter.evaluation.predict import read_predictions
+from temadapter.evaluation.prediction import read_predictions
 from temadapter.methods.base import Batch, MethodContext, TrainableMethod
 from temadapter.methods.registry import get_method, list_methods
 from temadapter.qa import VideoQA

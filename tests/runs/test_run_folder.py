@@ -125,3 +125,62 @@ def test_card_of_another_method_says_nothing_of_the_networks_quirks() -> None:
     card = model_card(load_config("official", ["method=zero-shot"]), BACKBONE, {})
     assert "Differences from the method" not in card
     assert "has not been evaluated" in card
+
+
+HALF = (".config.yaml.4711.partial", ".config.yaml.4711-a1b2c3.partial", ".metrics.jsonl.12-00ff00.partial")
+
+
+@pytest.mark.parametrize("way", [{}, {"resume": True}, {"overwrite": True}])
+def test_what_a_killed_start_left_half_written_makes_no_folder_refuse(
+    tmp_path: Path, way: dict[str, bool]
+) -> None:
+    for name in HALF:
+        (tmp_path / name).write_text("half")
+    RunFolder(tmp_path).prepare(Config(), **way)
+    assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
+def test_half_written_checkpoints_of_killed_processes_are_removed_on_resume(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.prepare(Config())
+    run.checkpoint.mkdir()
+    (run.checkpoint / "state.pt").write_bytes(b"good")
+    (run.checkpoint / ".state.pt.99-a1b2c3.partial").write_bytes(bytes(1000))
+    (tmp_path / HALF[0]).write_text("half")
+    run.prepare(Config(), resume=True)
+    assert [path.name for path in run.checkpoint.iterdir()] == ["state.pt"]
+    assert {path.name for path in tmp_path.iterdir()} == {"config.yaml", "checkpoint"}
+
+
+def test_half_written_files_beside_files_of_others_stay(tmp_path: Path) -> None:
+    for name in ("thesis.tex", HALF[0]):
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(ConfigError, match="no run"):
+        RunFolder(tmp_path).prepare(Config())
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_start_killed_between_its_first_two_files_can_be_given_again(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("rules: []\n")
+    config = load_config("paper", [f"data.descriptions=rules:{tmp_path / 'mine.yaml'}"])
+    run = RunFolder(tmp_path / "run")
+    run.prepare(config)
+    run.config.unlink()
+    run.prepare(config)
+    assert run.config.is_file()
+    run.config.unlink()
+    run.rules.write_text("somebody's own")
+    with pytest.raises(ConfigError, match="no run"):
+        run.prepare(config)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "\ud83d", "[" * 5000, '{"run": 3}'])
+def test_results_that_were_changed_by_hand_are_told(tmp_path: Path, text: str) -> None:
+    run = RunFolder(tmp_path)
+    run.prepare(Config())
+    run.results.write_bytes(text.encode("utf-8", "surrogatepass"))
+    if text.startswith("{") and text.endswith("}"):
+        assert (run.failure, run.finished) == (None, False)
+    else:
+        with pytest.raises(DataError, match=r"results\.json is not the JSON"):
+            _ = run.finished

@@ -9,9 +9,10 @@ from safetensors.torch import load_file
 from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError, DataError
-from temadapter.evaluation.predict import read_predictions
+from temadapter.evaluation.prediction import read_predictions
 from temadapter.hub.run_card import write_card
 from temadapter.runs.evaluate import evaluate_run
+from temadapter.runs.folder import RunFolder
 from temadapter.runs.load import load_run
 from temadapter.runs.train import RunResult, train_run
 from training_toy import ToyBackbone, make_world, toy_config
@@ -273,3 +274,16 @@ def test_videos_that_fail_leave_their_questions_out(tmp_path: Path) -> None:
     assert [failure.video_id for failure in result.failed] == ["gone.mp4"]
     assert result.results["train"]["questions_left_out"] == 1
     assert result.results["train"]["questions"]["test"] == 6
+
+
+@pytest.mark.parametrize("way", ["resume", "overwrite"])
+def test_a_folder_that_another_process_trains_in_is_left_alone(
+    run: RunResult, world: Path, tmp_path: Path, way: str
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    with folder.held():
+        folder.prepare(run.config)
+        before = {path: path.read_bytes() for path in folder.path.iterdir()}
+        with pytest.raises(ConfigError, match="Another process is writing a run in"):
+            train_run(toy_config(world), folder.path, backbone=ToyBackbone(), **{way: True})
+        assert {path: path.read_bytes() for path in folder.path.iterdir()} == before

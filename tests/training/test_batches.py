@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from temadapter.config.run_config import TrainingConfig
+from temadapter.config.training_config import TrainingConfig
 from temadapter.data.question import Question
 from temadapter.training.batches import QuestionBank, Texts, Videos, move_banks
 from temadapter.training.schedule import learning_rate

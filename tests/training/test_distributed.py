@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from temadapter.errors import ConfigError
-from temadapter.evaluation.predict import read_predictions
+from temadapter.evaluation.prediction import read_predictions
 from temadapter.runs.train import train_run
 from temadapter.training import trainer
 from temadapter.training.distributed import Processes, is_follower, own_device
@@ -173,5 +173,5 @@ def test_what_torchrun_says(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="more processes than there are GPUs"):
         own_device(torch.device("cuda"))
     monkeypatch.setenv("RANK", "first")
-    with pytest.raises(ConfigError, match="no number"):
+    with pytest.raises(ConfigError, match="not a number"):
         is_follower()

@@ -264,3 +264,36 @@ def test_packets_without_decoding_stamps_follow_the_last_known():
     line = mend(pts, dts, np.zeros(7, np.int64), unit=0.001, resets=True, own_dts=True)
     assert (line.pts == pts).all()
     assert not line.changed
+
+
+def stamp_ts(path, changes):
+    """Give PES packets of an MPEG-TS, by number, another timestamp in seconds, or None: no timestamp at all."""
+    data = bytearray(path.read_bytes())
+    starts = [at for at in range(len(data) - 4) if data[at : at + 4] == b"\0\0\1\xe0"]
+    for number, seconds in changes.items():
+        at = starts[number]
+        if seconds is None:
+            data[at + 7] &= 0x3F  # what the flags no longer announce is stuffing
+        else:
+            ticks = round(seconds * TS_CLOCK)
+            data[at + 9 : at + 14] = bytes(
+                [
+                    0x21 | ticks >> 29 & 0x0E,
+                    ticks >> 22 & 0xFF,
+                    ticks >> 14 & 0xFE | 1,
+                    ticks >> 7 & 0xFF,
+                    ticks << 1 & 0xFE | 1,
+                ]
+            )
+    path.write_bytes(bytes(data))
+
+
+@pytest.mark.parametrize("missing", [[5], [5, 6, 7], [0], [19], []])
+@pytest.mark.parametrize("wild", [12, 19])
+def test_a_packet_without_a_stamp_lets_no_wild_one_of_another_through(tmp_path, missing, wild):
+    path = write_ts(tmp_path / "a.ts", 20, b_frames=False)
+    stamp_ts(path, {**dict.fromkeys(missing), wild: 11_884.0})
+    seen = read_frames(path, get_sampler("fps(10)"))
+    assert len(seen.times) <= 22
+    assert seen.times.max() < 3
+    assert files.numbers(seen.frames[:4]) == [0, 1, 2, 3]

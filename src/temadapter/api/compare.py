@@ -19,7 +19,8 @@ def compare(
     store: str | Path = "features",
     seeds: int = 3,
     settings: Mapping[str, Any] | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
+    workers: int | None = None,
 ) -> Summary:
     """Train and test every trial of a plan, or every method, and report the paired differences.
 
@@ -34,7 +35,8 @@ def compare(
         store: Folder of the feature store.
         seeds: How many seeds, from 0.
         settings: Settings that hold for every run: `{"features.backbone": "mini"}`.
-        jobs: Runs at a time.
+        jobs: Runs at a time; one per core when None, or one where they share a graphics card.
+        workers: Threads that decode videos; one per core when None.
 
     Returns:
         Accuracy of every trial and its difference to its reference, with 95 % intervals.
@@ -50,23 +52,12 @@ def compare(
     """
     from temadapter.comparison.all_methods import methods_plan
     from temadapter.comparison.plan import load_plan
-    from temadapter.comparison.record import Record, write_record
-    from temadapter.comparison.report import write_report
-    from temadapter.comparison.run_order import Schedule
-    from temadapter.comparison.runner import run_schedule
-    from temadapter.comparison.stale_runs import check_finished
-    from temadapter.comparison.summary import summarize
+    from temadapter.comparison.record import Record
+    from temadapter.comparison.run_comparison import run_comparison
     from temadapter.config.run_config import as_sets
 
     names = [] if methods is None or list(methods) == ["all"] else list(methods)
     chosen = load_plan(str(plan)) if methods is None else methods_plan(names, start="paper")
     sets = as_sets({"data.dataset": str(dataset), "features.store": str(store), **(settings or {})})
-    folder = Path(output)
     record = Record(chosen, sets, seeds, f"temadapter.compare({str(dataset)!r}, ...)")
-    schedule = Schedule(record.plan, folder, record.seeds, record.sets)
-    check_finished(schedule.finished())
-    write_record(folder, record)
-    run_schedule(schedule, processes=jobs)
-    summary = summarize(record.plan, schedule.finals())
-    write_report(summary, folder, command=record.command)
-    return summary
+    return run_comparison(record, Path(output), jobs=jobs, workers=workers).summary

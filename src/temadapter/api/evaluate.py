@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
+    from temadapter.config.data_config import DataConfig
     from temadapter.runs.evaluate import Evaluation
+    from temadapter.runs.load import LoadedRun
+
+EMPTY_OPTIONS = ("masked", "compete")
 
 
 def evaluate(
@@ -18,9 +25,12 @@ def evaluate(
     control: str | None = None,
     reader: str | None = None,
     video_dir: str | Path | None = None,
+    descriptions: str | None = None,
+    empty_options: str | None = None,
     limit: int | None = None,
     seed: int = 0,
     store: str | Path | None = None,
+    batch_size: int | None = None,
     device: str = "auto",
     backbone: Backbone | None = None,
 ) -> Evaluation:
@@ -33,9 +43,13 @@ def evaluate(
         control: Show less than the video: `text_only`, `one_frame`, `shuffled_frames`.
         reader: How to read `dataset`; recognised by its content when None.
         video_dir: Where its videos are, if not where the reader looks.
+        descriptions: `raw` where the options are event descriptions already; `rules`, `rules:FILE`, `hf:NAME`,
+            `dir:FOLDER`. None for the run's own.
+        empty_options: Whether they are `masked` or `compete`; None for the run's own.
         limit: Only the first so many questions.
         seed: Of the shuffling.
         store: Folder of the feature store; the run's own when None.
+        batch_size: Questions in a batch, which matters to preset `official` only; None for the run's own.
         device: "auto", "cpu" or "cuda".
         backbone: The run's backbone, if it is loaded already.
 
@@ -50,22 +64,61 @@ def evaluate(
         >>> evaluate("runs/a", control="shuffled_frames").tested.table.rows[0].overall  # doctest: +SKIP
         Estimate(value=0.513, low=0.491, high=0.535, count=2533)
     """
-    from temadapter.config.data_config import DataConfig
     from temadapter.hub.find import find_run
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 
-    data = None
-    if dataset is not None:
-        folder = None if video_dir is None else str(video_dir)
-        data = DataConfig(dataset=str(dataset), reader=reader, video_dir=folder, limit=limit)
+    other = _other_data(dataset, reader, video_dir, descriptions, limit)
     return evaluate_run(
-        load_run(find_run(run)),
-        data=data,
+        _adjusted(load_run(find_run(run)), empty_options, descriptions, limit),
+        data=other,
         split=split,
         control=control,
         control_seed=seed,
         store=None if store is None else str(store),
+        batch_size=batch_size,
         device=device,
         backbone=backbone,
+    )
+
+
+def _adjusted(
+    run: LoadedRun, empty_options: str | None, descriptions: str | None, limit: int | None
+) -> LoadedRun:
+    """Return the run with what this evaluation treats differently."""
+    if empty_options not in (None, *EMPTY_OPTIONS):
+        raise unknown_name("treatment of empty options", str(empty_options), EMPTY_OPTIONS)
+    config = run.config
+    data = replace(
+        config.data,
+        descriptions=descriptions or config.data.descriptions,
+        limit=limit or config.data.limit,
+    )
+    empty: Any = empty_options or config.model.empty_options
+    model = replace(config.model, empty_options=empty)
+    return replace(run, config=replace(config, data=data, model=model))
+
+
+def _other_data(
+    dataset: str | Path | None,
+    reader: str | None,
+    video_dir: str | Path | None,
+    descriptions: str | None,
+    limit: int | None,
+) -> DataConfig | None:
+    from temadapter.config.data_config import DataConfig
+
+    if dataset is None:
+        if reader is not None or video_dir is not None:
+            raise ConfigError(
+                "A reader, columns and a video folder (--reader, --columns, --video-dir) belong to another DATASET; "
+                "name it after the run."
+            )
+        return None
+    return DataConfig(
+        dataset=str(dataset),
+        reader=reader,
+        video_dir=None if video_dir is None else str(video_dir),
+        descriptions=descriptions,
+        limit=limit,
     )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from temadapter.features.extract import ExtractionReport
+    from temadapter.features.pending import ExtractionReport
 
 
 def extract(
     source: str | Path,
     *,
     backbone: str = "mini",
-    sampler: str = "clips(8,16)",
+    sampler: str = "uniform(16)",
     preprocessing: str | None = None,
     store: str | Path = "features",
     reader: str | None = None,
@@ -24,6 +24,9 @@ def extract(
     limit: int | None = None,
     shard: str | None = None,
     workers: int | None = None,
+    distributed: str | None = None,
+    concurrency: int | None = None,
+    address: str | None = None,
     device: str = "auto",
 ) -> ExtractionReport:
     """Encode every video that the store does not have yet: (F, D) features a video.
@@ -41,6 +44,9 @@ def extract(
         limit: Only the first so many videos.
         shard: "K/N": only part K of N, for N machines on one store.
         workers: Threads that decode; one per core when None.
+        distributed: "ray" to encode in the processes of a Ray cluster.
+        concurrency: Ray workers; one per core when None.
+        address: A running Ray cluster; one is started here when None.
         device: "auto", "cpu" or "cuda".
 
     Returns:
@@ -55,29 +61,28 @@ def extract(
         >>> extract("my-videos", sampler="uniform(16)", store="features").done  # doctest: +SKIP
         12
     """
-    from temadapter.backbones.registry import load_backbone
-    from temadapter.backbones.resized import with_preprocessing
-    from temadapter.features.extract import extract as fill
+    from temadapter.features.extraction import Extraction
+    from temadapter.features.find_videos import find_videos
     from temadapter.features.shards import parse_shard
-    from temadapter.features.sources import find_videos
-    from temadapter.features.store import FeatureStore
     from temadapter.video.sampling import get_sampler
 
     if not isinstance(source, str | os.PathLike):
         raise ConfigError(
             f"extract needs the path of a dataset, a folder or a video, not a {type(source).__name__}."
         )
+    extraction = Extraction(
+        store=Path(store).expanduser(),
+        backbone=backbone,
+        sampler=get_sampler(sampler),
+        preprocessing=preprocessing,
+        device=device,
+        workers=workers,
+        distributed=distributed,
+        concurrency=concurrency,
+        address=address,
+    )
     part = None if shard is None else parse_shard(shard)
     found = find_videos(Path(source), reader=reader, video_dir=None if video_dir is None else Path(video_dir))
-    frames = get_sampler(sampler)
-    model = with_preprocessing(load_backbone(backbone, device=device), preprocessing)
-    opened = FeatureStore(Path(store).expanduser(), backbone=model, sampler=frames.name)
-    return fill(
-        found.videos[:limit],
-        opened,
-        model,
-        frames,
-        workers=workers,
-        shard=part,
-        why_missing=found.why_missing,
-    )
+    videos = found.videos[:limit]
+    _, report = extraction.run(videos if part is None else part.select(videos), why_missing=found.why_missing)
+    return report

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
+    from temadapter.config.run_config import Config
     from temadapter.runs.train import RunResult
 
 
 def train(
-    dataset: str | Path,
+    dataset: str | Path | None = None,
     *,
     output: str | Path,
     preset: str | Path | None = None,
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | Sequence[str] = (),
     resume: bool = False,
     overwrite: bool = False,
     backbone: Backbone | None = None,
@@ -25,11 +26,12 @@ def train(
     """Train a method on a dataset and test it once; the run folder holds everything.
 
     Args:
-        dataset: What `load_dataset` reads.
+        dataset: What `load_dataset` reads; None for the one that the preset names.
         output: The run folder to make.
-        preset: `plus`, `paper` or `official`, or a YAML file that starts from one; the default of the command line
-            when None.
-        settings: Single settings by name: `{"training.epochs": 10, "features.backbone": "mini"}`.
+        preset: `plus`, `paper` or `official`, or a YAML file that starts from one. None is `plus`, or `paper` where
+            the settings name another method.
+        settings: Single settings by name: `{"training.epochs": 10, "features.backbone": "mini"}`, or as `--set` takes
+            them: `["training.epochs=10"]`.
         resume: Go on with the run in `output`, if there is one.
         overwrite: Replace the run in `output`.
         backbone: The loaded backbone, if you have it already.
@@ -48,18 +50,36 @@ def train(
         >>> run.results["train"]["test"]["rows"][0]["overall"]["value"]  # doctest: +SKIP
         0.46
     """
-    from temadapter.config.run_config import DEFAULT_PRESET, as_sets, load_config
     from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
+    from temadapter.training.distributed import is_follower
 
-    given = {"data.dataset": str(dataset), **(settings or {})}
-    start = preset
-    if start is None:  # an interrupted run keeps its own settings
-        started = resume and (Path(output) / "config.yaml").is_file()
-        start = Path(output) if started else DEFAULT_PRESET
-    config = load_config(start, as_sets(given))
+    config = configured(dataset, output=output, preset=preset, settings=settings, resume=resume)
     result = train_run(
         config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
     )
-    write_card(result.folder.path)
+    if not is_follower():  # of several processes one writes
+        write_card(result.folder.path)
     return result
+
+
+def configured(
+    dataset: str | Path | None,
+    *,
+    output: str | Path,
+    preset: str | Path | None,
+    settings: Mapping[str, Any] | Sequence[str],
+    resume: bool,
+) -> Config:
+    """Return the configuration that `train` would use, with the same arguments.
+
+    Raises:
+        ConfigError: Every mistake in the settings, in one message.
+    """
+    from temadapter.config.run_config import as_sets, load_config
+
+    if preset is None and resume and (Path(output) / "config.yaml").is_file():
+        preset = Path(output)  # an interrupted run keeps its own settings
+    own = {} if dataset is None else {"data.dataset": str(dataset)}
+    given = as_sets(settings) if isinstance(settings, Mapping) else tuple(settings)
+    return load_config(preset, (*as_sets(own), *given))

@@ -83,7 +83,7 @@ def weight_files(folder: Path) -> list[Path]:
         return [first]
     shards = read_json(first).get("weight_map")
     if not isinstance(shards, dict) or not shards or not all(map(_is_plain_name, shards.values())):
-        raise BackboneError(f"{first} names no files of weights beside it. Copy it again.")
+        raise BackboneError(f"{first} lists no weight files. Copy it again.")
     return [first, *(folder / name for name in sorted(set(shards.values())))]
 
 

@@ -26,10 +26,12 @@ from temadapter.cli import (
     reproduce,
     serve,
     train,
+    watch,
 )
 from temadapter.cli.exit_codes import DONE, FAILED, INTERRUPTED, WRONG_USAGE
 from temadapter.cli.output import note
 from temadapter.errors import ConfigError, TemAdapterError
+from temadapter.interrupts import ended_by_sigterm
 
 app = typer.Typer(
     name="temadapter",
@@ -45,6 +47,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("predict")(predict.predict)
+app.command("watch")(watch.watch)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("push")(push.push)
@@ -89,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     try:
-        with warnings.catch_warnings():
+        with ended_by_sigterm(), warnings.catch_warnings():
             warnings.showwarning = _say_warning
             result = app(
                 args=None if arguments is None else list(arguments),
@@ -129,9 +132,28 @@ def _explain_usage(error: Exception) -> None:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     if message:
         note(f"Error: {message}")
-    if message.startswith("No such option"):
-        note("For a file whose name begins with a dash write ./ before it.")
+    if hint := _hint(str(getattr(error, "option_name", "")), context):
+        note(hint)
     note(f"Try '{command} --help'.")
+
+
+def _hint(option: str, context: typer.Context | None) -> str:
+    """Return what an option that does not exist was meant to be: a setting, or a file's name."""
+    from pathlib import Path
+
+    if not option.startswith("-"):
+        return ""
+    if not option.startswith("--") or Path(option).exists():
+        return "For a file whose name begins with a dash write ./ before it."
+    taken = {name for own in getattr(getattr(context, "command", None), "params", ()) for name in own.opts}
+    if "--set" not in taken:
+        return ""
+    from temadapter.config.run_config import Config
+
+    wanted = option.removeprefix("--").replace("-", "_")
+    blocks = {name: block for name, block in Config().to_dict().items() if isinstance(block, dict)}
+    found = [f"{name}.{wanted}" for name, block in blocks.items() if wanted in block]
+    return f"It is a setting here: --set {found[0]}=..." if found else ""
 
 
 if __name__ == "__main__":

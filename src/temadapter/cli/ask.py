@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.options import Backbone, Device, Json, Sampler, checked_device
+from temadapter.cli.options import Backbone, Device, Json, Sampler, checked_device, own_run
 from temadapter.cli.output import columns, emit, note
 
 if TYPE_CHECKING:
@@ -38,18 +38,26 @@ def ask(
 ) -> None:
     """Ask a multiple-choice question about a video.
 
-    Without --run it answers with the hub's CLIP and event descriptions
-    (clip-template), which needs no training.
+    Without --run the run answers that `temadapter train` made here (runs/run),
+    by default of the method plus; where there is none, the hub's CLIP with event
+    descriptions (clip-template), which needs no training.
 
     Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
+    from temadapter.asked import check_question
+    from temadapter.data.videos import locate
     from temadapter.qa import VideoQA
+    from temadapter.video.container import check_file
 
+    check_question(question, option)  # what is quick to tell comes before a download
+    place = checked_device(device)
+    check_file(locate(Path(video)))
     if figure is not None:
         from temadapter.plots.style import check_picture
 
         check_picture(figure)
-    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
+    run = run or own_run(backbone)
+    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=place)
     for sentence in model.cautions(video):
         note(f"Warning: {sentence}")
     answer = model.ask(video, question, option)

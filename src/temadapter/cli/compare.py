@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +10,17 @@ import typer
 
 from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
+    Backbone,
     Columns,
+    DeviceOfRuns,
     DryRun,
     Json,
     Limit,
     Reader,
+    Sampler,
     Sets,
     VideoDir,
+    Workers,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
@@ -67,6 +70,10 @@ def compare(
         int | None, typer.Option("--jobs", min=1, help="Runs at a time; default: one per core, 1 on CUDA.")
     ] = None,
     limit: Limit = None,
+    backbone: Backbone = None,
+    sampler: Sampler = None,
+    device: DeviceOfRuns = None,
+    workers: Workers = None,
     sets: Sets = None,
     report_only: Annotated[
         bool, typer.Option("--report-only", help="Train nothing: report what is there.")
@@ -90,56 +97,50 @@ def compare(
     Example: temadapter compare comparison --report-only
     """
     from temadapter.comparison.record import Record, read_records
+    from temadapter.comparison.report import to_json
+    from temadapter.comparison.run_comparison import check_questions, run_comparison
     from temadapter.errors import ConfigError
 
     if folder is not None and output is not None:
         raise ConfigError(f"Name the folder once: {folder} and --output {output} are the same thing.")
     place = folder or output or Path("comparison")
     data = {"--reader": reader, "--columns": columns, "--video-dir": video_dir, "--limit": limit}
-    options = (methods, dataset, store, trials, sets, *data.values())
+    runs = {"--backbone": backbone, "--sampler": sampler, "--device": device}
+    options = (methods, dataset, store, trials, sets, *data.values(), *runs.values())
     if report_only and plan is None and all(given is None for given in options):
         records = read_records(place)
     else:
         chosen = _chosen(plan, methods, dataset, trials)
         what = f"--plan {plan or DEFAULT}" if methods is None else f"--methods {methods}"
-        command = _command({what: "", "--dataset": dataset, **data, "--trials": trials}, seeds, sets)
-        read = {"data.reader": reader_spec(reader, columns), "data.video_dir": video_dir, "data.limit": limit}
+        command = _command({what: "", "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets)
+        read = {
+            "data.reader": reader_spec(reader, columns),
+            "data.video_dir": video_dir,
+            "data.limit": limit,
+            "features.backbone": backbone,
+            "features.sampler": sampler,
+            "training.device": device,
+        }
         given = [
             *_data(dataset, store),
             *(f"{name}={value}" for name, value in read.items() if value is not None),
         ]
         records = (Record(chosen, (*given, *(sets or ())), seeds, command),)
-        if not report_only:
-            _check_data(records[0])
         if dry_run:
+            check_questions(records[0])
             return _show(records[0], place, as_json=as_json)
-    done = [_compare(record, place, report or place, jobs, train=not report_only) for record in records]
-    found = [summary_json for _, summary_json, _ in done]
-    emit(found[0] if len(found) == 1 else found, "\n\n".join(text for *_, text in done), as_json=as_json)
-    return SOME_FAILED if any(failed for failed, *_ in done) else 0
-
-
-def _compare(
-    record: Record, output: Path, report: Path, processes: int | None, *, train: bool
-) -> tuple[bool, dict[str, object], str]:
-    """Do what is missing of one comparison and report; return whether a run failed, and the result twice."""
-    from temadapter.comparison.record import write_record
-    from temadapter.comparison.report import to_json, write_report
-    from temadapter.comparison.run_order import Schedule
-    from temadapter.comparison.runner import run_schedule
-    from temadapter.comparison.stale_runs import check_finished
-    from temadapter.comparison.summary import summarize
-
-    schedule = Schedule(record.plan, output, record.seeds, record.sets)
-    failed = False
-    if train:
-        check_finished(schedule.finished())
-        write_record(output, record)
-        failed = bool(run_schedule(schedule, processes=processes or _processes(record)))
-    summary = summarize(record.plan, schedule.finals())
-    written = write_report(summary, report, command=record.command)
-    note(f"Report: {', '.join(map(str, written))}")
-    return failed, to_json(summary, command=record.command), _text(summary)
+    done = [
+        run_comparison(record, place, report=report, jobs=jobs, workers=workers, train=not report_only)
+        for record in records
+    ]
+    for each in done:
+        note(f"Report: {', '.join(map(str, each.written))}")
+    found = [
+        to_json(each.summary, command=record.command) for each, record in zip(done, records, strict=True)
+    ]
+    text = "\n\n".join(_text(each.summary) for each in done)
+    emit(found[0] if len(found) == 1 else found, text, as_json=as_json)
+    return SOME_FAILED if any(each.failed for each in done) else 0
 
 
 def _show(record: Record, output: Path, *, as_json: bool) -> int:
@@ -178,27 +179,6 @@ def _data(dataset: str | None, store: str | None) -> list[str]:
             f"Name a dataset (--dataset), or run `temadapter demo` here first: its videos in {DEMO} are the default."
         )
     return [f"data.dataset={DEMO / 'crossroads'}", f"features.store={store or DEMO / 'features'}"]
-
-
-def _processes(record: Record) -> int:
-    """Return how many runs at a time: one per core, one where they share a graphics card."""
-    import torch
-
-    wanted = {record.plan.config(trial, record.sets).training.device for trial in record.plan.trials}
-    on_cuda = "cuda" in wanted or ("auto" in wanted and torch.cuda.is_available())
-    return 1 if on_cuda else max(1, min(os.cpu_count() or 1, len(record.plan.trials)))
-
-
-def _check_data(record: Record) -> None:
-    """Read the questions once: what is wrong with them is said now, and not once for each run.
-
-    Raises:
-        TemAdapterError: They cannot be read.
-    """
-    from temadapter.runs.prepare import read_dataset
-
-    first = record.plan.trials[0]  # a trial with a dataset of its own may fail without the others
-    read_dataset(record.plan.config(first, record.sets).data)
 
 
 def _command(options: Mapping[str, object], seeds: int, sets: Sequence[str] | None) -> str:

@@ -1,4 +1,4 @@
-"""`temadapter data check`: everything about a dataset that is better known before a training than after."""
+"""`temadapter data`: what is better known of a dataset before a training than after, and a dataset for others."""
 
 from __future__ import annotations
 
@@ -75,6 +75,37 @@ def check(
     report = check_dataset(read, files=not no_videos, decode=None if no_videos else attempt, unread=unread)
     emit(to_json(report), check_text(report), as_json=as_json)
     return SOME_FAILED if report.problems else 0
+
+
+@app.command("export")
+def export(
+    dataset: Annotated[str, typer.Argument(help="A benchmark's folder, or an annotation file.")],
+    output: Annotated[Path, typer.Option("--output", help="Folder to write; it must be new or empty.")],
+    reader: Reader = None,
+    columns: Columns = None,
+    video_dir: VideoDir = None,
+    as_json: Json = False,
+) -> int:
+    """Write a dataset's questions as JSON lines, one file per split.
+
+    The folder loads with Hugging Face datasets (`load_dataset("FOLDER")`), and
+    each file with `temadapter`. Videos are named by absolute paths, not copied.
+
+    Example: temadapter data export data/NExT-QA --output nextqa
+    """
+    from temadapter.cli.output import note
+    from temadapter.data.export import export_dataset
+    from temadapter.data.load import load_dataset
+
+    read = load_dataset(dataset, reader=reader_spec(reader, columns), video_dir=video_dir)
+    for problem in read.problems:
+        note(f"Left out: {problem}")
+    counts = export_dataset(read, output.expanduser())
+    written = "\n".join(
+        f"{output / split}.jsonl: {_many(count, 'question')}" for split, count in counts.items()
+    )
+    emit({"output": output, "questions": counts, "left_out": len(read.problems)}, written, as_json=as_json)
+    return SOME_FAILED if read.problems else 0
 
 
 def _decoded(paths: list[Path], workers: int | None, *, thorough: bool) -> Iterator[tuple[Path, str | None]]:

@@ -23,6 +23,9 @@ def demo(
         str | None,
         typer.Option("--split-sizes", help="Training and test videos, e.g. 3000,520 (the default)."),
     ] = None,
+    preset: Annotated[
+        str, typer.Option("--preset", help="What is trained: plus (default), paper, official, a YAML file.")
+    ] = "plus",
     seed: Seed = 0,
     sets: Sets = None,
     device: Device = "auto",
@@ -35,7 +38,9 @@ def demo(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Draw videos, train Tem-Adapter on them, compare it with zero-shot, answer questions, write a report.
+    """Draw videos, train on them, compare with zero-shot, answer questions, write a report.
+
+    Preset plus is this project's own method, paper is Tem-Adapter as it was published.
 
     A second run uses what is there.
 
@@ -45,15 +50,18 @@ def demo(
 
     sizes = chosen_sizes(None, split_sizes)
     if dry_run:
-        plan = {"output": output, "videos": dict(zip(("train", "test"), sizes, strict=True)), "seed": seed}
+        videos = dict(zip(("train", "test"), sizes, strict=True))
+        plan = {"output": output, "preset": preset, "videos": videos, "seed": seed}
         emit(
             plan,
-            f"{sizes[0]} training and {sizes[1]} test videos, three methods, into {output}",
+            f"{sizes[0]} training and {sizes[1]} test videos, zero-shot, CLIP + template and preset {preset}, "
+            f"into {output}",
             as_json=as_json,
         )
         return
     result = run_demo(
         output,
+        preset=preset,
         sizes=sizes,
         seed=seed,
         sets=sets or (),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,16 +21,11 @@ from temadapter.cli.options import (
 )
 from temadapter.cli.output import emit, note, table_text
 from temadapter.cli.predict import answers_text
-from temadapter.errors import ConfigError, unknown_name
 
 if TYPE_CHECKING:
-    from temadapter.config.data_config import DataConfig
     from temadapter.config.run_config import Config
     from temadapter.evaluation.accuracy_table import AccuracyTable
     from temadapter.runs.evaluate import Evaluation
-    from temadapter.runs.load import LoadedRun
-
-EMPTY_OPTIONS = ("masked", "compete")
 
 
 def evaluate(
@@ -78,21 +72,23 @@ def evaluate(
 
     Example: temadapter evaluate runs/paper --control shuffled_frames
     """
-    from temadapter.evaluation.predict import write_predictions
-    from temadapter.hub.find import find_run
+    from temadapter.api.evaluate import evaluate as run_evaluation
+    from temadapter.evaluation.prediction import write_predictions
     from temadapter.predictions.answer_tables import FORMATS, check_format, write_table
-    from temadapter.runs.evaluate import evaluate_run
-    from temadapter.runs.load import load_run
 
     if output is not None and output.suffix.lower() in FORMATS:
         check_format(output)
-    loaded = _adjusted(load_run(find_run(run)), empty_options, descriptions, limit)
-    result = evaluate_run(
-        loaded,
-        data=_other_data(dataset, reader_spec(reader, columns), video_dir, descriptions, limit),
+    result = run_evaluation(
+        run,
+        dataset,
         split=split,
         control=control,
-        control_seed=seed,
+        reader=reader_spec(reader, columns),
+        video_dir=video_dir,
+        descriptions=descriptions,
+        empty_options=empty_options,
+        limit=limit,
+        seed=seed,
         store=store,
         batch_size=batch_size,
         device=checked_device(device),
@@ -109,56 +105,15 @@ def evaluate(
     facts: dict[str, Any] = {
         "run": run,
         "split": split,
-        "control": control or loaded.config.features.control,
+        "control": result.config.features.control,
         "questions": len(result.predictions),
         "left_out": result.left_out,
         "test": None if result.tested is None else result.tested.to_json(),
     }
     if result.tested is None:
         facts["answers"] = rows
-    emit(facts, _text(result, rows, facts["control"], loaded.config), as_json=as_json)
+    emit(facts, _text(result, rows, facts["control"], result.config), as_json=as_json)
     return SOME_FAILED if result.failed else 0
-
-
-def _adjusted(
-    run: LoadedRun, empty_options: str | None, descriptions: str | None, limit: int | None
-) -> LoadedRun:
-    """Return the run with what this evaluation treats differently."""
-    if empty_options not in (None, *EMPTY_OPTIONS):
-        raise unknown_name("treatment of empty options", str(empty_options), EMPTY_OPTIONS)
-    config = run.config
-    data = replace(
-        config.data,
-        descriptions=descriptions or config.data.descriptions,
-        limit=limit or config.data.limit,
-    )
-    empty: Any = empty_options or config.model.empty_options
-    model = replace(config.model, empty_options=empty)
-    return replace(run, config=replace(config, data=data, model=model))
-
-
-def _other_data(
-    dataset: str | None,
-    reader: str | None,
-    video_dir: Path | None,
-    descriptions: str | None,
-    limit: int | None,
-) -> DataConfig | None:
-    from temadapter.config.data_config import DataConfig
-
-    if dataset is None:
-        if reader is not None or video_dir is not None:
-            raise ConfigError(
-                "--reader, --columns and --video-dir belong to another DATASET; name it after the run."
-            )
-        return None
-    return DataConfig(
-        dataset=dataset,
-        reader=reader,
-        video_dir=None if video_dir is None else str(video_dir),
-        descriptions=descriptions,
-        limit=limit,
-    )
 
 
 def _rows(result: Evaluation, run: str) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ import typer
 from temadapter.cli.options import Json
 from temadapter.cli.output import columns, emit, plain
 from temadapter.errors import DataError
+from temadapter.text_formats import json_value
 
 PACKAGES = (
     "torch",
@@ -97,7 +97,7 @@ def _run(folder: Path) -> dict[str, Any]:
     }
     if facts["finished"]:
         try:
-            facts["results"] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+            facts["results"] = json_value((folder / "results.json").read_text(encoding="utf-8"))
         except ValueError as error:
             raise DataError(f"{folder / 'results.json'} cannot be read: {error}.") from error
     return facts

@@ -102,8 +102,9 @@ def _presets() -> list[Row]:
 
 
 _PRESETS = {
-    "paper": "the method as it is described (the default)",
-    "official": "the authors' released code, with its mistakes",
+    "plus": "entity-state tokens, this project's own method (the default)",
+    "paper": "Tem-Adapter as it was published: mean over time",
+    "official": "Tem-Adapter as the authors' released code has it, with its mistakes",
 }
 
 

@@ -14,6 +14,10 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything ran
 Device = Annotated[
     str, typer.Option("--device", help="auto (CUDA where there is one), cpu, cuda, cuda:1 or mps.")
 ]
+DeviceOfRuns = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many items.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at the output.")]
@@ -82,3 +86,15 @@ def reader_spec(reader: str | None, columns: str | None) -> str | None:
     if reader not in (None, "own"):
         raise ConfigError(f"--columns belongs to --reader own, not to {reader}.")
     return f"own:{columns}"
+
+
+def own_run(backbone: str | None) -> str | None:
+    """Return the run that was trained in this folder, where neither a run nor a backbone was named; say so."""
+    from temadapter.cli.output import note
+    from temadapter.hub.find import default_run
+
+    found = None if backbone else default_run()
+    if found is None:
+        return None
+    note(f"Answering with the run in {found} (--run names another).")
+    return str(found)

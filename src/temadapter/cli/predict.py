@@ -20,7 +20,9 @@ from temadapter.cli.options import (
     Resume,
     Sampler,
     VideoDir,
+    Workers,
     checked_device,
+    own_run,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
@@ -56,7 +58,8 @@ def predict(
     run: Annotated[
         str | None,
         typer.Option(
-            "--run", help="Folder of a run, crossroads, hf:OWNER/NAME, zero-shot; default: clip-template."
+            "--run",
+            help="Folder of a run, crossroads, hf:OWNER/NAME, zero-shot; default: runs/run, else clip-template.",
         ),
     ] = None,
     output: Annotated[
@@ -73,9 +76,7 @@ def predict(
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
-    ] = None,
+    workers: Workers = None,
     limit: Limit = None,
     device: Device = "auto",
     as_json: Json = False,
@@ -89,7 +90,7 @@ def predict(
     """
     from temadapter.predictions.answer_tables import check_format
     from temadapter.predictions.predict import predict as answer
-    from temadapter.predictions.sources import dataset_of, read_questions, typed_questions
+    from temadapter.predictions.questions import dataset_of, read_questions, typed_questions
     from temadapter.qa import VideoQA
 
     if output is not None:
@@ -104,6 +105,7 @@ def predict(
     dataset = (dataset if split is None else dataset.split(split)).limit(limit)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
+    run = run or own_run(backbone)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     first = next((path for _, path, _ in dataset.limit(1).parts()), None)
     for sentence in () if first is None else model.cautions(first):

@@ -36,11 +36,11 @@ def reproduce(
         Path | None, typer.Option("--output", help="Folder of the runs and the table; runs/<benchmark>.")
     ] = None,
     preset: Annotated[
-        str, typer.Option("--preset", help="paper (default), official, or a YAML file.")
+        str, typer.Option("--preset", help="paper (default), official, plus, or a YAML file.")
     ] = "paper",
     method: Annotated[
         list[str] | None,
-        typer.Option("--method", help="Instead of zero-shot, CLIP + template, Tem-Adapter. Repeatable."),
+        typer.Option("--method", help="Instead of zero-shot, CLIP + template, the preset's own. Repeatable."),
     ] = None,
     backbone: Backbone = None,
     sampler: Sampler = None,

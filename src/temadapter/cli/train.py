@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
+    DeviceOfRuns,
     DryRun,
     Json,
     Limit,
@@ -20,13 +22,14 @@ from temadapter.cli.options import (
     Sampler,
     Sets,
     VideoDir,
+    Workers,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, size, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from temadapter.config.run_config import Config
     from temadapter.runs.dry_run import PlannedRun
@@ -40,7 +43,7 @@ def train(
     output: Annotated[Path, typer.Option("--output", help="The run folder to make.")] = Path("runs/run"),
     preset: Annotated[
         str | None,
-        typer.Option("--preset", help="paper (default), official, a YAML file, or a run's folder."),
+        typer.Option("--preset", help="plus (default), paper, official, a YAML file, or a run's folder."),
     ] = None,
     method: Annotated[str | None, typer.Option("--method", help="What is trained (ls methods).")] = None,
     backbone: Backbone = None,
@@ -50,13 +53,13 @@ def train(
         int | None, typer.Option("--epochs", help="Passes over the training questions.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
-    device: Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = None,
+    device: DeviceOfRuns = None,
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
     limit: Limit = None,
     sets: Sets = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Decoding threads.")] = None,
+    workers: Workers = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
@@ -64,23 +67,22 @@ def train(
 ) -> int:
     """Train a method on a dataset, choose the epoch on held-out videos, and read the test questions once.
 
-    Features that are not stored yet are extracted first. A method that has
-    nothing to train is only evaluated. An interrupted run goes on with
+    Preset plus is this project's own method, paper is Tem-Adapter as it was
+    published. Features that are not stored yet are extracted first. A method
+    that has nothing to train is only evaluated. An interrupted run goes on with
     --resume and ends with the same weights. One that is finished is compared
     with today's data and backbone; if they differ, the exit code is 3. For
     several devices: torchrun --standalone --nproc-per-node N -m temadapter train.
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
-    from temadapter.config.run_config import load_config
-    from temadapter.hub.run_card import write_card
+    from temadapter.api.train import configured
+    from temadapter.api.train import train as run_training
     from temadapter.runs.dry_run import plan_run
     from temadapter.runs.staleness import stale_warning
-    from temadapter.runs.train import train_run
     from temadapter.training.distributed import is_follower
 
     shortcuts = {
-        "data.dataset": dataset,
         "method": method,
         "features.backbone": backbone,
         "features.sampler": sampler,
@@ -93,16 +95,25 @@ def train(
         "data.limit": limit,
     }
     given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
-    start = preset or (output if resume and (output / "config.yaml").is_file() else "paper")
-    config = load_config(start, [*given, *(sets or [])])
+    settings = (*given, *(sets or ()))
     if dry_run:
+        config = configured(dataset, output=output, preset=preset, settings=settings, resume=resume)
         plan = plan_run(config)
         emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
         return 0
+    start = partial(
+        run_training,
+        dataset,
+        output=output,
+        preset=preset,
+        settings=settings,
+        resume=resume,
+        overwrite=overwrite,
+        workers=workers,
+    )
     if is_follower():  # of several processes the first one speaks
-        return _follow(config, output, resume=resume, overwrite=overwrite, workers=workers)
-    result = train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
-    write_card(output)
+        return _follow(start)
+    result = start()
     if bad_rows := result.results.get("train", {}).get("bad_rows"):
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
@@ -117,15 +128,14 @@ def train(
     return SOME_FAILED if result.failed or result.stale else 0
 
 
-def _follow(config: Config, output: Path, *, resume: bool, overwrite: bool, workers: int | None) -> int:
+def _follow(start: Callable[[], RunResult]) -> int:
     """Train along with the first process; what there is to say, that one says."""
     from temadapter.progress import hide_bars
-    from temadapter.runs.train import train_run
     from temadapter.training.distributed import FollowerError
 
     hide_bars()
     try:
-        train_run(config, output, resume=resume, overwrite=overwrite, workers=workers)
+        start()
     except FollowerError:
         return 1
     return 0
@@ -135,6 +145,7 @@ def plan_text(plan: PlannedRun, output: Path) -> str:
     """Return what a run would do, for people."""
     questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
     rows = [
+        ("Method", f"{plan.method}, preset {plan.preset}"),
         ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),
         ("Videos", f"{plan.videos:,}, of which {_count(plan.videos_to_extract)} are to encode"),
         ("Missing", f"{plan.videos_missing:,} video files"),

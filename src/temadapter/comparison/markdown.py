@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from temadapter.comparison.summary import Summary
 from temadapter.comparison.trial_rows import difference_text, memory_text, p_value_text, size_text
-from temadapter.evaluation.accuracy_table import type_name
+from temadapter.evaluation.accuracy_table import markdown_cell, type_name
 
 
 def to_markdown(summary: Summary, *, command: str, figures: Mapping[str, str]) -> str:
@@ -46,7 +46,7 @@ def verdicts(summary: Summary) -> list[str]:
 def _differences(summary: Summary) -> str:
     columns = [*summary.table.types, ""]
     lines = [
-        f"| trial | compared with | {' | '.join(map(type_name, columns))} | p (Holm) |",
+        f"| trial | compared with | {' | '.join(markdown_cell(type_name(name)) for name in columns)} | p (Holm) |",
         f"| --- | --- |{' ---: |' * (len(columns) + 1)}",
     ]
     for found in summary.found.values():
@@ -54,7 +54,9 @@ def _differences(summary: Summary) -> str:
             cells = " | ".join(difference_text(found.differences[name]) for name in columns)
             reference = summary.found[found.trial.reference or ""].trial.label
             chance = p_value_text(1.0 if found.corrected is None else found.corrected)
-            lines.append(f"| {found.trial.label} | {reference} | {cells} | {chance} |")
+            lines.append(
+                f"| {markdown_cell(found.trial.label)} | {markdown_cell(reference)} | {cells} | {chance} |"
+            )
     note = (
         "Percentage points with 95 % intervals: paired by question and seed, cluster-robust by video (by source, where "
         "questions name a group), with the "
@@ -74,5 +76,5 @@ def _costs(summary: Summary, seeds: list[int]) -> str:
         cost = found.cost
         cells += [f"{cost.parameters:,}", size_text(cost.file_bytes), f"{cost.seconds:,.0f}"]
         cells += [memory_text(cost.peak_bytes), *([found.choice or "–"] if chosen else [])]
-        lines.append(f"| {found.trial.label} | {' | '.join(cells)} |")
+        lines.append(f"| {markdown_cell(found.trial.label)} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from temadapter.comparison.tuning import Tuning, tuning_of
 from temadapter.config.run_config import RECIPE, Config, load_config, preset_names
 from temadapter.errors import ConfigError, unknown_name
+from temadapter.text_formats import yaml_value
 
 PLANS = Path(__file__).parent / "plans"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -129,9 +128,9 @@ def load_plan(name_or_file: str | Path) -> Plan:
     if not path.is_file():
         raise unknown_name("plan (or YAML file)", str(name_or_file), plan_names())
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
+        values = yaml_value(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError(f"{path} is not a YAML file: {error}") from None
     return plan_of(path, values)
 
 

@@ -11,7 +11,8 @@ import yaml
 
 from temadapter.comparison.plan import Plan, plan_of, plan_values
 from temadapter.errors import ConfigError
-from temadapter.files import write_text_atomic
+from temadapter.files import remove_abandoned, write_text_atomic
+from temadapter.text_formats import yaml_value
 
 FOLDER = "plans"
 
@@ -42,7 +43,7 @@ def write_record(output: Path, record: Record) -> None:
         "plan": plan_values(record.plan),
     }
     path = output / FOLDER / f"{record.plan.name}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(path.parent)
     write_text_atomic(path, yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
@@ -63,8 +64,8 @@ def read_records(output: Path) -> tuple[Record, ...]:
 
 def _read(path: Path) -> Record:
     try:
-        values: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values: Any = yaml_value(path.read_text(encoding="utf-8"))
         plan, sets = plan_of(path, values["plan"]), tuple(map(str, values["sets"]))
         return Record(plan, sets, int(values["seeds"]), str(values["command"]))
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{path} is damaged ({error}); give the command again that made it.") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"{path} is damaged ({error}); run the command that made it again.") from None

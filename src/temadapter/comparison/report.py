@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from temadapter.comparison.html import to_html
 from temadapter.comparison.markdown import to_markdown
 from temadapter.comparison.summary import Found, Summary
 from temadapter.comparison.trial_rows import to_csv
-from temadapter.files import write_text_atomic
+from temadapter.files import remove_abandoned, write_text_atomic
 from temadapter.plots.comparison import cost, overview, types
 from temadapter.plots.comparison.compared import Compared, ComparedRow
 
@@ -23,6 +23,8 @@ FIGURES = {
     "time": ("Accuracy and time of training", cost.draw_time),
 }
 """By name: what stands under the picture, and what draws it."""
+COSTS = ("parameters", "time")
+"""Those that show what a row costs, which is nothing where it takes the weights of another."""
 
 
 def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path, ...]:
@@ -34,6 +36,8 @@ def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path,
         command: What makes them again; it stands in the report.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for place in (folder, folder / "figures"):  # of a report that was killed
+        remove_abandoned(place)
     drawn = _draw(summary, folder / "figures")
     values = to_json(summary, command=command)
     places = {caption: path.relative_to(folder).as_posix() for caption, path in drawn.items()}
@@ -51,15 +55,20 @@ def write_report(summary: Summary, folder: Path, *, command: str) -> tuple[Path,
 def _draw(summary: Summary, folder: Path) -> dict[str, Path]:
     folder.mkdir(exist_ok=True)
     drawn, compared = {}, _compared(summary)
+    trained = _compared(summary, trained=True)
     for name, (caption, draw) in FIGURES.items():
         if name == "parameters" and not _differ([own.cost.parameters for own in summary.found.values()]):
             continue
         drawn[caption] = folder / f"{summary.plan.name}-{name}.svg"
-        draw(compared, drawn[caption])
+        draw(trained if name in COSTS else compared, drawn[caption])
     return drawn
 
 
-def _compared(summary: Summary) -> Compared:
+def _compared(summary: Summary, *, trained: bool = False) -> Compared:
+    """Return what the pictures show; with `trained` without the rows that answer with the weights of another."""
+    shown = [own for own in summary.found.values() if not (trained and own.trial.weights_of)]
+    labels = {own.trial.label for own in shown}
+    table = replace(summary.table, rows=tuple(row for row in summary.table.rows if row.name in labels))
     rows = (
         ComparedRow(
             found.trial.label,
@@ -69,9 +78,9 @@ def _compared(summary: Summary) -> Compared:
             found.cost.parameters,
             found.cost.seconds,
         )
-        for found in summary.found.values()
+        for found in shown
     )
-    return Compared(summary.plan.title, summary.table, tuple(rows))
+    return Compared(summary.plan.title, table, tuple(rows))
 
 
 def _differ(counts: Sequence[int]) -> bool:

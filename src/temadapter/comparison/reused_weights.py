@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from temadapter.comparison.plan_runs import Job
 from temadapter.errors import DataError
-from temadapter.evaluation.predict import write_predictions
+from temadapter.evaluation.prediction import write_predictions
 from temadapter.runs.evaluate import evaluate_run
 from temadapter.runs.folder import RunFolder
 from temadapter.runs.load import load_run

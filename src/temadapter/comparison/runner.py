@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from temadapter.comparison.plan_runs import Job
 from temadapter.comparison.run_order import Schedule
 from temadapter.errors import TemAdapterError
+from temadapter.folder_lock import sole_holder
 from temadapter.progress import bar, duration, hide_bars, say
 
 if TYPE_CHECKING:
@@ -50,10 +51,18 @@ def run_schedule(schedule: Schedule, *, processes: int = 1, workers: int | None 
 
     Returns:
         The runs that failed; the others are finished.
+
+    Raises:
+        ConfigError: Another process does runs of a comparison in that folder.
     """
-    left = schedule.left()
     if not schedule.ready():
         return ()
+    with sole_holder(schedule.output, "a comparison"):
+        return _run_all(schedule, processes, workers)
+
+
+def _run_all(schedule: Schedule, processes: int, workers: int | None) -> tuple[Failed, ...]:
+    left = schedule.left()
     if processes > 1:
         _extract(schedule.ready(), workers)
     failed: list[Failed] = []
@@ -159,7 +168,7 @@ def _executor(processes: int) -> Iterator[Executor]:
             yield pool
     except BrokenProcessPool:
         raise TemAdapterError(
-            "A process was killed from outside, most likely for want of memory. Give the command again with fewer "
+            "A process was killed from outside, most likely because memory ran out. Run the command again with fewer "
             "--jobs: finished runs are kept, the others go on."
         ) from None
     except BaseException:

@@ -13,7 +13,7 @@ from temadapter.comparison.plan_runs import Job
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
-from temadapter.evaluation.predict import read_predictions, scores
+from temadapter.evaluation.prediction import read_predictions, scores
 from temadapter.evaluation.statistics import Difference, clusters_of, holm, paired_difference
 from temadapter.runs.folder import RunFolder
 from temadapter.runs.prepare import TEST, read_dataset, split_questions

@@ -62,13 +62,14 @@ class Tuning:
         share = f" on {100 * self.screen_fraction:.0f} % of the training videos"
         where = "" if self.screen_fraction == 1 else share
         tried = "1 epoch" if self.screen_epochs == 1 else f"{self.screen_epochs} epochs"
+        last = f"{epochs} epoch{'' if self.epochs == (1,) else 's'}"
         kept = "the best" if self.keep == 1 else f"the best {min(self.keep, len(self.rates))}"
         longer = (
             ", the longer time only where the shorter was still improving" if len(self.epochs) > 1 else ""
         )
         return (
             f"learning rates {rates} (and further where the best is at the edge) for {tried}{where}, then {kept} "
-            f"for {epochs} epochs{longer}"
+            f"for {last}{longer}"
         )
 
 

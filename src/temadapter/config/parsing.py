@@ -9,9 +9,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
-import yaml
-
 from temadapter.errors import ConfigError
+from temadapter.text_formats import yaml_value
 
 Section = TypeVar("Section")
 _WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
@@ -121,6 +120,6 @@ def _from_yaml(value: object) -> object:
     if not isinstance(value, Typed):
         return value
     try:
-        return yaml.safe_load(value)
-    except yaml.YAMLError:
+        return yaml_value(value)
+    except ValueError:
         return str(value)

@@ -1,124 +1,33 @@
 """The settings of a training run: frozen dataclasses, read from a preset, checked all at once.
 
-A configuration is a preset (`paper`, `official`), or a YAML file of the user's own that names the preset it
+A configuration is a preset (`plus`, `paper`, `official`), or a YAML file of the user's own that names the preset it
 starts from and only what differs, with single values changed by `--set section.name=value`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from temadapter.config.controls import Control
 from temadapter.config.data_config import DataConfig, with_rules_beside
+from temadapter.config.feature_config import FeatureConfig
 from temadapter.config.method_options import method_options
 from temadapter.config.parsing import Typed, build, unknown_key
-from temadapter.devices import is_device_name
-from temadapter.errors import ConfigError, check_rules, unknown_name
+from temadapter.config.training_config import TrainingConfig
+from temadapter.errors import ConfigError, unknown_name
 from temadapter.models.objective_config import ObjectiveConfig
+from temadapter.text_formats import yaml_value
 
 if TYPE_CHECKING:
     from temadapter.models.config import ModelConfig
 
 PRESETS = Path(__file__).parent / "presets"
 RECIPE = Path(__file__).parent / "crossroads.yaml"
-"""What the demo trains: preset `paper` with what small data ask for."""
-FRAMES_TOGETHER = 16
-
-
-@dataclass(frozen=True)
-class FeatureConfig:
-    """Which frames, and what reads them.
-
-    Args:
-        backbone: The frozen image-text model: `mini`, `hf:<repo>`, `dir:<folder>`.
-        sampler: The frame sampler: `clips(8,16)`, `uniform(F)`, `fps(x)`.
-        preprocessing: `crop` (shortest side, then centre), `squash` or `official` (the authors': aspect ratio
-            lost); None = the backbone's own.
-        store: Folder of the feature store.
-        control: Train and evaluate with less than the video: `text_only`, `one_frame` (also `two_frames`,
-            `four_frames`, `eight_frames`), `shuffled_frames`.
-    """
-
-    backbone: str = "mini"
-    sampler: str = "clips(8,16)"
-    preprocessing: Literal["crop", "squash", "official"] | None = None
-    store: str = "features"
-    control: Control = "none"
-
-    def __post_init__(self) -> None:
-        from temadapter.video.sampling import get_sampler
-
-        try:
-            get_sampler(self.sampler)
-        except ConfigError as error:
-            raise ConfigError(f"sampler: {error}") from None
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """How the trained part is trained.
-
-    Args:
-        epochs: Passes over the training questions.
-        batch_size: Questions in a step, and in a batch of evaluation.
-        questions_together: How many questions about one video follow each other in an epoch; they share one
-            pass over its frames. 1 = all questions shuffled; a method that needs frames takes `FRAMES_TOGETHER`
-            instead, so that a video passes the image tower once for all its questions.
-        learning_rate: Adam's, at the start.
-        fast_rate: How many times faster the parameters of guided pooling learn (`model.pooling=guided`).
-        schedule: `halve` (after every `halve_every` epochs), `cosine` (to 0 at the end) or `constant`.
-        halve_every: Epochs between halvings.
-        warmup: Share of all steps over which the learning rate rises from 0, before the schedule begins.
-        weight_decay: Decoupled from the gradient (AdamW).
-        decayed: What weight decay acts on: `all` weights, or `matrices` only (no biases, norms, single vectors).
-        second_beta: AdamW's, of the mean of squared gradients; smaller forgets faster.
-        selection: Which epoch's weights are kept: the best on `validation`, or the `last` (docs/method.md
-            section 7, row 11).
-        seed: Of initial weights, order of questions, dropout, and the validation split.
-        device: `auto` takes CUDA where there is one.
-        dtype: `auto` takes what was fastest on that device (`benchmarks/training_dtype.py`).
-        tensorboard: Write TensorBoard files beside `metrics.jsonl`.
-        checkpoint_every: Seconds between checkpoints; 0 = after every step.
-    """
-
-    epochs: int = 50
-    batch_size: int = 128
-    questions_together: int = 1
-    learning_rate: float = 1e-4
-    fast_rate: float = 30.0
-    schedule: Literal["halve", "cosine", "constant"] = "halve"
-    halve_every: int = 10
-    warmup: float = 0.0
-    weight_decay: float = 0.0
-    decayed: Literal["all", "matrices"] = "all"
-    second_beta: float = 0.999
-    selection: Literal["validation", "last"] = "validation"
-    seed: int = 0
-    device: str = "auto"
-    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    tensorboard: bool = False
-    checkpoint_every: float = 60.0
-
-    def __post_init__(self) -> None:
-        check_rules(
-            ("epochs must be at least 1", self.epochs >= 1),
-            ("device must be auto, cpu, cuda, cuda:N or mps", is_device_name(self.device)),
-            ("batch_size must be at least 1", self.batch_size >= 1),
-            ("questions_together must be at least 1", self.questions_together >= 1),
-            ("learning_rate must be above 0", self.learning_rate > 0),
-            ("fast_rate must be above 0", self.fast_rate > 0),
-            ("halve_every must be at least 1", self.halve_every >= 1),
-            ("warmup must be at least 0 and below 1", 0 <= self.warmup < 1),
-            ("weight_decay must not be negative", self.weight_decay >= 0),
-            ("second_beta must be above 0 and below 1", 0 < self.second_beta < 1),
-            ("seed must not be negative", self.seed >= 0),
-            ("checkpoint_every must not be negative", self.checkpoint_every >= 0),
-        )
+"""Preset `paper` with what small data ask for: where the comparisons on Crossroads start."""
 
 
 def _default_model() -> ModelConfig:
@@ -166,14 +75,32 @@ SECTIONS = ("data", "features", "model", "objective", "training")
 OPTIONS = "method_options"
 
 
-DEFAULT_PRESET = "paper"
+DEFAULT_PRESET = "plus"
 """What is trained when nobody chooses."""
+
+PUBLISHED = "paper"
+"""Where a run of any other method than `plus` starts when nobody chooses."""
+
+
+def with_method(config: Config, method: str) -> Config:
+    """Return a configuration for another method; the options of its own method stay behind."""
+    same = method == config.method
+    return replace(config, method=method, method_options=config.method_options if same else {})
 
 
 def preset_names() -> tuple[str, ...]:
-    """Return the names of the presets in the package, `paper` (the default) first."""
-    names = sorted(path.stem for path in PRESETS.glob("*.yaml"))
-    return tuple(sorted(names, key=lambda name: name != "paper"))
+    """Return the names of the presets in the package, the default first."""
+    names = sorted((path.stem for path in PRESETS.glob("*.yaml")), reverse=True)
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_PRESET))
+
+
+def preset_of(method: str | None) -> str:
+    """Return the preset that a run starts from when nobody chooses one.
+
+    >>> preset_of(None), preset_of("plus"), preset_of("lora")
+    ('plus', 'plus', 'paper')
+    """
+    return DEFAULT_PRESET if method in (None, DEFAULT_PRESET) else PUBLISHED
 
 
 def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -191,12 +118,13 @@ def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"{name}={text(value)}" for name, value in settings.items())
 
 
-def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Config:
+def load_config(preset: str | Path | None = None, sets: Sequence[str] = ()) -> Config:
     """Read a preset, or a file of the user's own, and change single values.
 
     Args:
-        preset: `paper`, `official`, a YAML file (its key `preset` names what it starts from, default
-            `paper`), or the folder of a run (its `config.yaml`).
+        preset: `plus`, `paper`, `official`, a YAML file (its key `preset` names what it starts from), or the folder
+            of a run (its `config.yaml`). Where nothing names a preset it is `plus`, or `paper` for a run of another
+            method.
         sets: Changes such as `training.epochs=20`, applied in order; values are read as YAML.
 
     Raises:
@@ -206,7 +134,10 @@ def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Confi
     20
     """
     problems: list[str] = []
-    values = _read(preset, problems)
+    chosen = _chosen_method(sets)
+    values = _read(preset_of(chosen) if preset is None else preset, problems, chosen)
+    if chosen is not None and chosen != values.get("method"):
+        values.pop(OPTIONS, None)  # they are those of another method
     for change in sets:
         _apply(change, values, problems)
     config = _build(values, problems)
@@ -217,32 +148,54 @@ def load_config(preset: str | Path = "paper", sets: Sequence[str] = ()) -> Confi
     return config
 
 
-def _read(preset: str | Path, problems: list[str]) -> dict[str, Any]:
+def _chosen_method(sets: Sequence[str]) -> str | None:
+    """Return the method that the changes name last."""
+    pairs = (change.partition("=") for change in sets)
+    named = [value.strip() for key, _, value in pairs if key.strip() == "method"]
+    return named[-1] if named else None
+
+
+def _read(preset: str | Path, problems: list[str], method: str | None) -> dict[str, Any]:
     """Return the values of a preset or a file, laid over those of the preset that it starts from."""
     if str(preset) in preset_names():
-        return _load_yaml(PRESETS / f"{preset}.yaml", problems)
+        return _preset(str(preset), problems)
     path = Path(preset).expanduser()
     path = path / "config.yaml" if path.is_dir() else path
     if not path.is_file():
         raise unknown_name("preset (or YAML file, or folder of a run)", str(preset), preset_names())
     own = with_rules_beside(_load_yaml(path, problems), path)
-    base = str(own.get("preset", "paper"))
+    method = own.get("method", method)
+    base = str(own.get("preset", preset_of(method)))
     if base not in preset_names():
         problems.append(f"{path}: {unknown_name('preset', base, preset_names())}")
-        base = "paper"
-    values = _load_yaml(PRESETS / f"{base}.yaml", problems)
-    for key, value in own.items():
+        base = PUBLISHED
+    values = _preset(base, problems)
+    if own.get("method", values.get("method")) != values.get("method"):
+        values.pop(OPTIONS, None)
+    return _laid_over(values, own) | {"preset": base}
+
+
+def _preset(name: str, problems: list[str]) -> dict[str, Any]:
+    """Return the values of a preset of the package, laid over those of the one that its key `start` names."""
+    own = _load_yaml(PRESETS / f"{name}.yaml", problems)
+    start = own.pop("start", None)
+    return own if start is None else _laid_over(_preset(start, problems), own)
+
+
+def _laid_over(values: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with changes to single keys of their sections."""
+    changed = dict(values)
+    for key, value in changes.items():
         merge = isinstance(value, Mapping) and isinstance(values.get(key), Mapping)
-        values[key] = {**values[key], **value} if merge else value
-    values["preset"] = base
-    return values
+        changed[key] = {**values[key], **value} if merge else value
+    return changed
 
 
 def _load_yaml(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.append(f"{path} is not a YAML file: {' '.join(str(error).split())}")
+        values = yaml_value(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        problems.append(f"{path} is not a YAML file: {error}")
         return {}
     if values is None:
         return {}

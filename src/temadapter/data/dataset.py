@@ -151,7 +151,7 @@ class Dataset:
             return f"{video} {several(files)}: write its folder too"
         path = self.video_dir / video
         if os.path.islink(path):
-            return f"{path} is a link to {os.readlink(path)}, which is not there: mend the link"
+            return f"{path} is a link to {os.readlink(path)}, which is not there: fix the link"
         if not self.video_dir.exists():
             return f"There is no folder {self.video_dir} to look for {video} in: name it with --video-dir"
         unread = "".join(f"; {reason}" for reason in self._index.unreadable(self.video_dir))

@@ -28,13 +28,23 @@ def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path
         ConfigError: No reader has that name, or its options are wrong.
         DataError: Nothing there, no reader knows the format, or not one row is good.
     """
-    path = Path(spec).expanduser()
-    if not path.exists():
-        raise DataError(f"There is no dataset at {path}. Give an annotation file or a benchmark's folder.")
+    path = existing(spec)
     dataset = (get_reader(reader) if reader else find_reader(path)).read(path)
     if video_dir is not None:
         dataset = replace(dataset, video_dir=_folder(Path(video_dir).expanduser()))
     return one_name_each(dataset)
+
+
+def existing(spec: str | Path) -> Path:
+    """Return the path of a dataset, which is there: to be asked before anything that takes long.
+
+    Raises:
+        DataError: Nothing is there.
+    """
+    path = Path(spec).expanduser()
+    if not path.exists():
+        raise DataError(f"There is no dataset at {path}. Give an annotation file or a benchmark's folder.")
+    return path
 
 
 def _folder(path: Path) -> Path:

@@ -80,7 +80,7 @@ class Question:
         for field in ("id", "video", "text"):
             if not getattr(self, field).strip():
                 raise RowError(f"the question has no {field}")
-        if any(map(_is_unusable, (self.video, self.text, *self.options))):
+        if any(map(is_unusable, (self.video, self.text, *self.options))):
             raise RowError("a text holds a NUL or half of a surrogate pair")
         if len(self.options) < 2:
             reason = f"a question needs at least two options, this one has {len(self.options)}"
@@ -143,6 +143,6 @@ def video_entry(video: str, span: tuple[float | None, float | None] | None) -> s
     return f"{video}#t={start},{end}"
 
 
-def _is_unusable(text: str) -> bool:
+def is_unusable(text: str) -> bool:
     """Tell whether a text can neither be a file's name nor be written as UTF-8."""
     return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)

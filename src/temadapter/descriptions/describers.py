@@ -33,7 +33,7 @@ def check_describer(spec: str) -> None:
         raise unknown_name("way of writing descriptions", spec, _KINDS)
     if not colon or not argument.strip():
         missing = {"rules": "a YAML file", "hf": "the name of a model", "dir": "a folder"}[kind]
-        raise ConfigError(f"{spec!r} lacks {missing} behind the colon. Known: {', '.join(_KINDS)}.")
+        raise ConfigError(f"{spec!r} lacks {missing} after the colon. Known: {', '.join(_KINDS)}.")
 
 
 def get_describer(spec: str = "rules") -> Describer:

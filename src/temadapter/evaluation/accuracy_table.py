@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from temadapter.data.answer_balance import answer_balance
 from temadapter.data.question import Question
 from temadapter.errors import DataError
-from temadapter.evaluation.predict import Prediction, chance, scores
+from temadapter.evaluation.prediction import Prediction, chance, scores
 from temadapter.evaluation.statistics import (
     METHOD,
     Difference,
@@ -104,12 +105,12 @@ class AccuracyTable:
     def to_markdown(self) -> str:
         """Return a Markdown table; accuracy in percent, its interval in brackets."""
         columns = [*self.types, ""]
-        heads = [f"{type_name(name)} ({self.counts[name]:,})" for name in columns]
+        heads = [f"{markdown_cell(type_name(name))} ({self.counts[name]:,})" for name in columns]
         lines = [f"| method | {' | '.join(heads)} |", f"| --- |{' ---: |' * len(columns)}"]
         lines += [f"| random choice | {' | '.join(percent(self.chance[name]) for name in columns)} |"]
         for row in self.rows:
             cells = [_cell(estimate_of(row, name)) for name in columns]
-            lines.append(f"| {row.name} | {' | '.join(cells)} |")
+            lines.append(f"| {markdown_cell(row.name)} | {' | '.join(cells)} |")
         return "\n".join([*lines, "", f"Accuracy in percent; {METHOD}.", ""])
 
     def to_rich(self, title: str = "Accuracy on the test questions, in percent") -> Table:
@@ -124,7 +125,8 @@ class AccuracyTable:
         )
         table.add_column("\n\nquestions", min_width=13)
         for name in columns:
-            table.add_column(f"{_NARROW.get(name, type_name(name))}\n{self.counts[name]:,}", justify="right")
+            head = f"{_NARROW.get(name, type_name(name))}\n{self.counts[name]:,}"
+            table.add_column(Text(head), justify="right")  # as it is: brackets are no markup
         best = {name: max(estimate_of(row, name).value for row in self.rows) for name in columns}
         table.add_row("random choice", *(percent(self.chance[name]) for name in columns), style="dim")
         for row in self.rows:
@@ -134,7 +136,7 @@ class AccuracyTable:
                 strong = "bold" if estimate.value == best[name] and len(self.rows) > 1 else ""
                 interval = f"{100 * estimate.low:.0f}–{100 * estimate.high:.0f}"
                 cells.append(Text.assemble((percent(estimate.value), strong), "\n", (interval, "dim")))
-            table.add_row(row.name, *cells)
+            table.add_row(Text(row.name), *cells)
         return table
 
 
@@ -229,6 +231,15 @@ def estimate_of(row: Row, type_: str) -> Estimate:
 def type_name(type_: str) -> str:
     """Return what a type's code stands for; `""` is all questions."""
     return TYPE_NAMES.get(type_, type_) if type_ else "All"
+
+
+def markdown_cell(text: str) -> str:
+    r"""Return a text for a cell of a Markdown table: on one line, and its own bars are no borders.
+
+    >>> markdown_cell("left | right\nturn *now*")
+    'left \\| right turn \\*now\\*'
+    """
+    return re.sub(r"([\\|*`<])", r"\\\1", " ".join(text.split()))
 
 
 def percent(share: float) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from temadapter.errors import DataError
 from temadapter.files import write_text_atomic
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -72,9 +73,11 @@ def read_key(folder: Path) -> FeatureKey:
         DataError: If the folder holds no feature store.
     """
     try:
-        return FeatureKey(**json.loads((folder / KEY_FILE).read_text(encoding="utf-8")))
+        return FeatureKey(**json_value((folder / KEY_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"{folder} is no feature store: its {KEY_FILE} cannot be read ({error}).") from error
+        raise DataError(
+            f"{folder} is not a feature store: its {KEY_FILE} cannot be read ({error})."
+        ) from error
 
 
 def preprocessing_of(backbone: Backbone | BackboneInfo) -> str:

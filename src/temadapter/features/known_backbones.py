@@ -14,6 +14,7 @@ from typing import Any
 
 from temadapter.features.key import FeatureKey
 from temadapter.files import write_text_atomic
+from temadapter.text_formats import json_value
 
 FILE = "backbones.json"
 
@@ -53,7 +54,7 @@ def _name(spec: str, preprocessing: str | None) -> str:
 
 def _read(root: Path) -> dict[str, Any]:
     try:
-        content = json.loads((root / FILE).read_text(encoding="utf-8"))
+        content = json_value((root / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}

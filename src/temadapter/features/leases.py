@@ -23,6 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from temadapter.text_formats import json_value
+
 EXPIRY = 60.0
 FOLDER, CLAIM = "leases", ".lease"
 
@@ -196,7 +198,7 @@ def _runs(holder: dict[str, Any]) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json_value(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}

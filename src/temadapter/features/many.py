@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from temadapter.features.extract import extract
+from temadapter.features.encode_videos import extract
 from temadapter.features.frame_store import FrameStore, Pixels
 from temadapter.features.records import VideoFeatures
 from temadapter.features.store import FeatureStore

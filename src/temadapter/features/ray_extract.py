@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.errors import ConfigError
-from temadapter.features.extract import distinct_jobs, extract
+from temadapter.features.encode_videos import distinct_jobs, extract
 from temadapter.features.leases import Leases
 from temadapter.features.pending import ExtractionReport, VideoItem, pending
 from temadapter.features.prefetch import Job

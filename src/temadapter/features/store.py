@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -22,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from temadapter.errors import DataError
-from temadapter.features.disk import room_on_disk
 from temadapter.features.journal import append_row, read_rows, replace_rows
 from temadapter.features.key import (
     BackboneInfo,
@@ -34,7 +32,7 @@ from temadapter.features.key import (
 from temadapter.features.provenance import Source, current_source, source_state
 from temadapter.features.records import Failure, FeatureTable, VideoFeatures
 from temadapter.features.video_file import read_record, read_video_file, write_video_file
-from temadapter.files import atomic_path
+from temadapter.files import atomic_path, remove_abandoned, room_on_disk
 
 if TYPE_CHECKING:
     import torch
@@ -43,8 +41,6 @@ if TYPE_CHECKING:
 MANIFEST, FAILURES = "manifest.jsonl", "failures.jsonl"
 SUFFIX = ".safetensors"
 __all__ = ["Failure", "FeatureStore", "FeatureTable", "VideoFeatures", "list_stores", "source_state"]
-
-STALE_SECONDS = 600  # a temporary file this old belongs to a process that was killed
 
 
 class FeatureStore:
@@ -243,10 +239,9 @@ class FeatureStore:
             row["dtype"] = "float32"
         tensors = {"features": kept, "times": times.detach().to("cpu", torch.float64).contiguous()}
         self.create()
-        with room_on_disk(self.folder):
-            with atomic_path(self.file(video_id)) as temporary:
-                record = write_video_file(temporary, row, tensors)
-            append_row(self.folder / MANIFEST, record)
+        with atomic_path(self.file(video_id)) as temporary:
+            record = write_video_file(temporary, row, tensors)
+        append_row(self.folder / MANIFEST, record)
         self._rows[video_id] = record
         self._unlisted.pop(video_id, None)
 
@@ -295,9 +290,8 @@ class FeatureStore:
             for video_id in tuple(self._unlisted):
                 append_row(self.folder / MANIFEST, self._unlisted[video_id])
                 del self._unlisted[video_id]
-        now = time.time()
-        for file in self.folder.glob(".*.partial"):
-            _remove_stale(file, now)
+        for folder in (self.folder, self.folder.parent):
+            remove_abandoned(folder)
 
     def _adopt(self, file: Path) -> dict[str, Any] | None:
         """Learn of a complete file that the manifest lacks: its writer was killed, or is another process."""
@@ -334,9 +328,3 @@ def list_stores(root: Path) -> tuple[FeatureStore, ...]:
 def _digest(video_id: str) -> str:
     # Ids may come from file names that are no valid text.
     return hashlib.sha256(video_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _remove_stale(file: Path, now: float) -> None:
-    with suppress(OSError):
-        if now - file.stat().st_mtime > STALE_SECONDS:
-            file.unlink()

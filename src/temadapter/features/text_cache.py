@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from temadapter.files import atomic_path
+from temadapter.files import atomic_path, remove_abandoned
 from temadapter.progress import bar
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class TextFeatures:
         self._table = torch.cat([self._table, features])
 
     def _open(self, folder: Path) -> None:
+        remove_abandoned(folder)
         files = sorted(folder.glob("*.safetensors"))
         read = []
         for file in files:
@@ -102,12 +103,12 @@ class TextFeatures:
 
 
 def _write(folder: Path, texts: list[str], features: Tensor) -> Path:
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     listed = json.dumps(texts)
     path = folder / f"{hashlib.sha256(listed.encode()).hexdigest()[:16]}.safetensors"
     with atomic_path(path) as temporary:
-        save_file({"features": features.contiguous()}, temporary, metadata={"texts": listed})
+        temporary.write_bytes(save({"features": features.contiguous()}, metadata={"texts": listed}))
     return path
 
 

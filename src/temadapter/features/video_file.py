@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temadapter.errors import DataError
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,7 +77,7 @@ def read_record(path: Path) -> dict[str, Any]:
         handle.seek(0)
         length = int.from_bytes(handle.read(8), "little")
         if not 2 <= length <= min(size - 8, MOST_HEADER):
-            raise ValueError("it is cut short, or no safetensors file")
+            raise ValueError("it is cut short or not a safetensors file")
         record, end = _parsed(handle.read(length))
     if 8 + length + end != size:
         raise ValueError(f"it has {size} bytes where {8 + length + end} are needed")
@@ -111,9 +112,9 @@ def read_video_file(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
 
 def _parsed(text: bytes) -> tuple[dict[str, Any], int]:
     """Return the record in a header, and how many bytes of tensors follow it."""
-    header = json.loads(text)
+    header = json_value(text)
     try:
-        record = {name: json.loads(value) for name, value in header.pop("__metadata__").items()}
+        record = {name: json_value(value) for name, value in header.pop("__metadata__").items()}
         end = max((int(entry["data_offsets"][1]) for entry in header.values()), default=0)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError("it holds no record of its video") from error

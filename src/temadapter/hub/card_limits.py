@@ -78,7 +78,7 @@ def _of_data(train: Mapping[str, Any]) -> Iterator[str]:
         yield f"{shared:,} test videos were in the training set too, so its accuracy on new videos may be lower."
     if left_out := train.get("questions_left_out"):
         what = "1 question was" if left_out == 1 else f"{left_out:,} questions were"
-        yield f"{what} left out for want of a video that can be used."
+        yield f"{what} left out because {'its video' if left_out == 1 else 'their videos'} cannot be used."
 
 
 def _of_test(test: Mapping[str, Any] | None) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from temadapter.errors import SharingError
 from temadapter.runs.folder import RunFolder
+from temadapter.text_formats import json_value
 
 FULL = "none"
 
@@ -26,7 +26,7 @@ def read_controls(files: Iterable[Path], run: Path) -> dict[str, dict[str, Any]]
     blocks = {}
     for file in files:
         try:
-            facts = json.loads(file.read_text(encoding="utf-8"))
+            facts = json_value(file.read_text(encoding="utf-8"))
             control, test, split = facts["control"].replace("-", "_"), facts["test"], facts["split"]
             counts = test["questions"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

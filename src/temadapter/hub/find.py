@@ -38,13 +38,26 @@ def find_demo_run() -> Path:
     Raises:
         ConfigError: There is none.
     """
+    from temadapter.config.run_config import preset_names
+
     for root in (Path("temadapter-demo"), home()):
-        folder = root / "runs" / "tem-adapter"
-        if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
-            return folder
+        for preset in preset_names():  # the default first
+            folder = root / "runs" / preset
+            if (folder / "model.safetensors").is_file() and (folder / "config.yaml").is_file():
+                return folder
     raise ConfigError(
         "There is no run called crossroads yet: make it with `temadapter demo` (or `make demo`)."
     )
+
+
+LAST_TRAINED = Path("runs") / "run"
+"""Where `temadapter train` writes when nobody names a folder."""
+
+
+def default_run() -> Path | None:
+    """Return the run that answers when nobody names one: what `temadapter train` made here, if it is finished."""
+    files = (LAST_TRAINED / "config.yaml", LAST_TRAINED / "model.safetensors", LAST_TRAINED / "results.json")
+    return LAST_TRAINED if all(file.is_file() for file in files) else None
 
 
 def home() -> Path:

@@ -98,7 +98,10 @@ def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) 
         ("seed", config.training.seed),
         ("training time", None if "seconds" not in train else f"{train['seconds']:.0f} s"),
     ]
-    lines = [f"| {name} | {value} |" for name, value in rows if value is not None]
+    cells = [
+        (name, " ".join(str(value).split()).replace("|", r"\|")) for name, value in rows if value is not None
+    ]
+    lines = [f"| {name} | {value} |" for name, value in cells]
     return "\n".join(["| | |", "| --- | --- |", *lines])
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from temadapter.config.run_config import Config, FeatureConfig, load_config
+from temadapter.config.feature_config import FeatureConfig
+from temadapter.config.run_config import Config, load_config
 from temadapter.errors import SharingError
 from temadapter.hub.fetch import FILES
 from temadapter.hub.local_names import Anonymous, last_name
@@ -17,6 +18,7 @@ from temadapter.hub.public_backbone import public_backbone
 from temadapter.methods.registry import get_method
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.load import load_run
+from temadapter.text_formats import json_value
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,13 @@ def _results(
 def _lines(path: Path, clean: Anonymous) -> bytes:
     """Return a file of JSON lines without this machine's folders; a line without any stays as it was written."""
     lines = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), start=1):
+        if not line:
+            continue
+        try:
+            row = json_value(line)
+        except ValueError as error:
+            raise SharingError(f"{path}:{number} is not the JSON that a run writes ({error}).") from None
         cleaned = clean.value(row)
         lines.append(line if cleaned == row else json.dumps(cleaned, ensure_ascii=False))
     return "".join(f"{line}\n" for line in lines).encode()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from temadapter.errors import SharingError
-from temadapter.files import atomic_path
+from temadapter.files import atomic_path, leftovers, remove_leftovers
+from temadapter.folder_lock import sole_holder
 from temadapter.hub.fetch import FILES
 from temadapter.hub.publication import Publication
 
@@ -22,17 +23,24 @@ def write_folder(publication: Publication, folder: Path, *, run: Path, overwrite
     Raises:
         SharingError: Something else is there.
     """
+    with sole_holder(folder, "a published run"):
+        _write(publication, folder, run=run, overwrite=overwrite)
+
+
+def _write(publication: Publication, folder: Path, *, run: Path, overwrite: bool) -> None:
     if folder.resolve() == run.resolve():
         raise SharingError(f"{folder} is the run itself; name another folder to publish it into.")
     if folder.exists() and not folder.is_dir():
         raise SharingError(f"{folder} is a file; name a folder to publish into.")
-    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    unfinished = set(leftovers(folder, FILES))  # of a push that was killed: nobody else is writing here
+    there = {path.name for path in folder.iterdir() if path not in unfinished} if folder.is_dir() else set()
     if there and not overwrite:
         raise SharingError(
             f"{folder} is not empty. Name another folder, or replace what is there (--overwrite)."
         )
     if there and (not there <= {*FILES} or "config.yaml" not in there):
         raise SharingError(f"{folder} holds more than a published run; name another folder.")
+    remove_leftovers(folder, FILES)
     for file in there - publication.files.keys():
         (folder / file).unlink()
     for file, content in publication.files.items():

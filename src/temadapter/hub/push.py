@@ -76,7 +76,7 @@ def push(
     """
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise ConfigError(
-            f"{licence!r} is no licence that the hub knows; it abbreviates them: mit, apache-2.0, cc-by-nc-4.0, "
+            f"{licence!r} is not a licence that the hub knows; it uses short names: mit, apache-2.0, cc-by-nc-4.0, "
             "other."
         )
     place = _place(target)

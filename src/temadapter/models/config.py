@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Literal, get_args, get_type_hints
 
 from temadapter.errors import ConfigError
 
@@ -93,26 +93,6 @@ class ModelConfig:
             problems += _range_problems(self)
         if problems:
             raise ConfigError("The model's configuration is wrong: " + "; ".join(problems) + ".")
-
-    @classmethod
-    def paper(cls, **changes: Any) -> ModelConfig:
-        """Return preset `paper` (the method as it is described), with `changes`."""
-        return cls(**changes)
-
-    @classmethod
-    def official(cls, **changes: Any) -> ModelConfig:
-        """Return preset `official` (the authors' released code), with `changes`."""
-        settings: dict[str, Any] = {
-            "option_pairing": "tiled",
-            "autoregressive_target": "same",
-            "memory": "full",
-            "similarity": "dot",
-            "empty_options": "compete",
-            "positions": "raw",
-            "option_attention": "single",
-            "option_count": "four",
-        }
-        return cls(**{**settings, **changes})
 
 
 def _type_problems(config: ModelConfig) -> list[str]:

@@ -8,11 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from temadapter.errors import unknown_name
 from temadapter.models.objective_config import STANDARD_WEIGHTS, ObjectiveConfig
 from temadapter.models.tem_adapter import TemAdapterOutput
 
-__all__ = ["Losses", "Objective", "ObjectiveConfig", "objective"]
+__all__ = ["Losses", "Objective", "ObjectiveConfig"]
 
 
 class Losses(NamedTuple):
@@ -98,20 +97,6 @@ class Objective:
         if kind == "cross_entropy":
             return _cross_entropy(logits, answers, counts)
         return _hinge(logits, answers, counts, self.config.margin, summed=kind == "summed_hinge")
-
-
-def objective(preset_or_config: str | ObjectiveConfig) -> Objective:
-    """Return the objective of a preset (`paper` or `official`) or of a configuration.
-
-    Raises:
-        ConfigError: For the name of no preset.
-    """
-    if isinstance(preset_or_config, ObjectiveConfig):
-        return Objective(preset_or_config)
-    presets = {"paper": ObjectiveConfig.paper, "official": ObjectiveConfig.official}
-    if preset_or_config not in presets:
-        raise unknown_name("preset", preset_or_config, presets)
-    return Objective(presets[preset_or_config]())
 
 
 def _hinge(logits: Tensor, answers: Tensor, counts: Tensor, margin: float, *, summed: bool) -> Tensor:

@@ -51,13 +51,3 @@ class ObjectiveConfig:
             problems.append(f"objective.clip_norm ({self.clip_norm}) must be positive")
         if problems:
             raise ConfigError("The objective's configuration is wrong: " + "; ".join(problems) + ".")
-
-    @classmethod
-    def paper(cls) -> ObjectiveConfig:
-        """Return preset `paper`."""
-        return cls()
-
-    @classmethod
-    def official(cls) -> ObjectiveConfig:
-        """Return preset `official`: the authors' released code."""
-        return cls(answer_loss="summed_hinge", gradient_clip="temporal")

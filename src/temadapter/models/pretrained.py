@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from temadapter.errors import ConfigError, DataError
+from temadapter.errors import ConfigError, DataError, shown
 from temadapter.files import atomic_path, write_text_atomic
 from temadapter.models.config import ModelConfig
+from temadapter.text_formats import json_value, yaml_value
 
 if TYPE_CHECKING:
     from temadapter.models.tem_adapter import TemAdapter
@@ -32,6 +32,7 @@ def save(model: TemAdapter, folder: Path) -> None:
 
 def load(source: str | Path) -> TemAdapter:
     """Return networks in evaluation mode; see `TemAdapter.from_pretrained`."""
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     from temadapter.models.tem_adapter import TemAdapter
@@ -41,9 +42,12 @@ def load(source: str | Path) -> TemAdapter:
         raise DataError(
             f"{folder} has no {WEIGHTS}: give what save_pretrained wrote, or the folder of a run."
         )
-    state = load_file(folder / WEIGHTS)
+    try:
+        state = load_file(folder / WEIGHTS)
+    except SafetensorError as error:
+        raise DataError(f"{folder / WEIGHTS} cannot be read ({error}). Copy it again.") from None
     if (folder / CONFIG).is_file():
-        model = TemAdapter(_config(json.loads((folder / CONFIG).read_text(encoding="utf-8"))))
+        model = TemAdapter(_config(_values(folder / CONFIG, json_value)))
         _fit(model, state, folder, strict=True)
     else:  # a run keeps what answering needs: the decoder of the autoregressive task is fresh
         model = TemAdapter(_of_run(folder))
@@ -77,14 +81,26 @@ def _config(values: dict[str, Any]) -> ModelConfig:
 def _of_run(folder: Path) -> ModelConfig:
     """Return the section `model` of a run's configuration."""
     if not (folder / RUN).is_file():
-        raise DataError(f"{folder} has neither {CONFIG} nor {RUN}: it is no saved model and no run.")
-    run = yaml.safe_load((folder / RUN).read_text(encoding="utf-8"))
-    if not isinstance(run, dict) or run.get("method") != "tem-adapter":
-        method = run.get("method") if isinstance(run, dict) else None
+        raise DataError(f"{folder} has neither {CONFIG} nor {RUN}: it is neither a saved model nor a run.")
+    run = _values(folder / RUN, yaml_value)
+    if run.get("method") != "tem-adapter":
         raise ConfigError(
-            f"The run in {folder} is of the method {method!r}, not tem-adapter. Load it with VideoQA.load."
+            f"The run in {folder} is of the method {shown(run.get('method'))}, not tem-adapter. Load it with "
+            "VideoQA.load."
         )
-    return _config(run["model"])
+    model = run.get("model", {})
+    return _config(model if isinstance(model, dict) else {})
+
+
+def _values(path: Path, read: Callable[[str], Any]) -> dict[str, Any]:
+    """Return the table of names and values in a file."""
+    try:
+        values = read(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path} cannot be read ({error}). Copy it again.") from None
+    if not isinstance(values, dict):
+        raise DataError(f"{path} holds no names and values. Copy it again.")
+    return values
 
 
 def _fit(model: TemAdapter, state: dict[str, Any], folder: Path, *, strict: bool) -> None:
@@ -96,5 +112,5 @@ def _fit(model: TemAdapter, state: dict[str, Any], folder: Path, *, strict: bool
         ) from error
     if found.unexpected_keys:
         raise DataError(
-            f"The weights in {folder} do not fit its configuration: {found.unexpected_keys[0]} is too much."
+            f"The weights in {folder} do not fit its configuration: {found.unexpected_keys[0]} is not part of it."
         )

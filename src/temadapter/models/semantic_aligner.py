@@ -6,7 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from temadapter.models.by_video import ByVideo
 from temadapter.models.config import ModelConfig
+from temadapter.models.dropout import attend
 
 
 class Attention(nn.Module):
@@ -27,21 +29,33 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(width, width, bias=False)
         self.proj = nn.Linear(width, width)
 
-    def forward(self, query: Tensor, memory: Tensor, memory_mask: Tensor | None = None) -> Tensor:
-        """Let `query` (R, Q, W) read `memory` (R, K, W) where `memory_mask` (R, K) is True: (R, Q, W)."""
-        rows, count, width = query.shape
+    def forward(
+        self,
+        query: Tensor,
+        memory: Tensor,
+        memory_mask: Tensor | None = None,
+        groups: ByVideo | None = None,
+    ) -> Tensor:
+        """Let `query` (R, Q, W) read `memory` (R, K, W) where `memory_mask` (R, K) is True: (R, Q, W).
+
+        With `groups`, R is the questions, and memory and mask have a row for each video.
+        """
+        count, width = query.shape[1:]
 
         def split(tokens: Tensor) -> Tensor:
-            return tokens.view(rows, -1, self.heads, width // self.heads).transpose(1, 2)
+            return tokens.view(len(tokens), -1, self.heads, width // self.heads).transpose(1, 2)
 
-        read = functional.scaled_dot_product_attention(
-            split(self.q_proj(query)),
+        asked = self.q_proj(query)
+        read = attend(
+            split(asked if groups is None else groups.spread(asked)),
             split(self.k_proj(memory)),
             split(self.v_proj(memory)),
-            attn_mask=None if memory_mask is None else memory_mask[:, None, None, :],
-            dropout_p=self.dropout if self.training else 0.0,
+            None if memory_mask is None else memory_mask[:, None, None, :],
+            rate=self.dropout,
+            training=self.training,
         )  # (R, heads, Q, W / heads)
-        mixed = self.proj(read.transpose(1, 2).reshape(rows, count, width))
+        read = read.transpose(1, 2).flatten(2)
+        mixed = self.proj(read if groups is None else groups.gather(read, count))
         return functional.dropout(mixed, self.dropout, self.training)
 
 
@@ -67,11 +81,19 @@ class SemanticLayer(nn.Module):
         )
 
     def forward(
-        self, text: Tensor, memory: Tensor, option_mask: Tensor | None, frame_mask: Tensor | None
+        self,
+        text: Tensor,
+        memory: Tensor,
+        option_mask: Tensor | None,
+        frame_mask: Tensor | None,
+        groups: ByVideo | None = None,
     ) -> Tensor:
-        """Refine `text` (B, N, W) with `memory` (B, F, W); masks (B, N), (B, F) are True for what exists."""
+        """Refine `text` (B, N, W) with `memory` (B, F, W); masks (B, N), (B, F) are True for what exists.
+
+        With `groups`, memory and its mask have a row for each video: (V, F, W), (V, F).
+        """
         text = text + self._read_options(self.norm1(text), option_mask)
-        text = text + self._read_video(self.norm2(text), memory, frame_mask)
+        text = text + self._read_video(self.norm2(text), memory, frame_mask, groups)
         refined: Tensor = text + self.mlp(self.norm3(text))
         return refined
 
@@ -85,7 +107,9 @@ class SemanticLayer(nn.Module):
         read: Tensor = self.self_attn(text, text, option_mask)
         return read
 
-    def _read_video(self, text: Tensor, memory: Tensor, frame_mask: Tensor | None) -> Tensor:
+    def _read_video(
+        self, text: Tensor, memory: Tensor, frame_mask: Tensor | None, groups: ByVideo | None
+    ) -> Tensor:
         """Cross-attention to the own video, or to video r mod B for row r (docs/method.md section 7, row 1)."""
         if self.tiled:
             count, width = text.shape[1:]
@@ -93,7 +117,7 @@ class SemanticLayer(nn.Module):
             rows = text.reshape(-1, 1, width)  # (B * N, 1, W), row r = question r // N, option r mod N
             tiled: Tensor = self.cross_attn(rows, memory.repeat(count, 1, 1), masks)
             return tiled.view_as(text)
-        read: Tensor = self.cross_attn(text, memory, frame_mask)
+        read: Tensor = self.cross_attn(text, memory, frame_mask, groups)
         return read
 
 
@@ -120,7 +144,7 @@ class SemanticAligner(nn.Module):
         frames: Tensor,
         option_mask: Tensor | None = None,
         frame_mask: Tensor | None = None,
-        videos: Tensor | None = None,
+        groups: ByVideo | None = None,
     ) -> Tensor:
         """Refine event descriptions with the whole frame sequence.
 
@@ -129,15 +153,16 @@ class SemanticAligner(nn.Module):
             frames: (V, F, D), frame features, without positions.
             option_mask: (B, N), True for a real option.
             frame_mask: (V, F), True for a real frame.
-            videos: (B,), the row of `frames` each question is about; None where V is B.
+            groups: Which question is about which row of `frames`; None where V is B.
 
         Returns:
             g + γ · decoder(g, frames), (B, N, D).
         """
         memory = self.memory_proj(frames)  # (V, F, W)
-        if videos is not None:
-            memory = memory[videos]
-            frame_mask = None if frame_mask is None else frame_mask[videos]
-        refined = self.layer(self.text_proj(options), memory, option_mask, frame_mask)
+        if groups is not None and not groups.pays:
+            memory = memory[groups.videos]
+            frame_mask = None if frame_mask is None else frame_mask[groups.videos]
+            groups = None
+        refined = self.layer(self.text_proj(options), memory, option_mask, frame_mask, groups)
         change: Tensor = self.gamma * self.out_proj(refined)
         return options + change

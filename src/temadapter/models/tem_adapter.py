@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from temadapter.errors import ConfigError, DataError
+from temadapter.models.by_video import ByVideo
 from temadapter.models.config import ModelConfig
 from temadapter.models.pooling import GuidedPooling, mean_over_time
 from temadapter.models.positions import unit_rms
@@ -34,7 +35,8 @@ class TemAdapterOutput(NamedTuple):
         refined_options: (B, N, D), the event descriptions after the Semantic Aligner.
         predicted_frames: (V, F, D), the autoregressive task's predictions; None without answers. V = B unless
             questions share videos.
-        frame_states: (B, F, D), the Temporal Aligner's states f, which are averaged for answering.
+        frame_states: (B, F, D), the Temporal Aligner's states f, which are averaged for answering; None while
+            training on questions that share videos, where nobody reads them.
         frame_weights: (B, N, F), how much each frame counts for each option; None with pooling `mean`, where
             all count the same.
         target_frames: (V, F, D), what `predicted_frames` is to be compared with: the frames as the networks
@@ -150,10 +152,20 @@ class TemAdapter(nn.Module):
         if self.config.similarity == "cosine":
             options = functional.normalize(options, dim=-1)
 
+        groups = None if videos is None else ByVideo(videos, len(frames))
         refined = options
         if self.semantic is not None:
-            refined = self.semantic(options, frames, counts, frame_mask, videos)
-        states = frames if self.temporal is None else self.temporal(frames, frame_mask)
+            refined = self.semantic(options, frames, counts, frame_mask, groups)
+        states, memory = frames, None
+        if (
+            self.temporal is not None
+            and self.training
+            and answers is not None
+            and self.config.memory == "causal"
+        ):
+            states, memory = self.temporal.forward_twice(frames, frame_mask)
+        elif self.temporal is not None:
+            states = self.temporal(frames, frame_mask)
         # a state is computed once a video and only then handed to the questions about it
         asked = slice(None) if videos is None else videos
         weights = None
@@ -163,14 +175,25 @@ class TemAdapter(nn.Module):
         else:
             seen = None if frame_mask is None else frame_mask[asked]
             weights = self.pooling(refined, frames.shape[1], seen)  # (B, N, F)
-            logits = (weights * self.compare(states[asked], refined).transpose(1, 2)).sum(-1)
+            logits = (weights * self._compare_frames(states, refined, groups)).sum(-1)
         if counts is not None:
             logits = logits.masked_fill(~counts, -torch.inf)
         if answers is None or self.temporal is None:
             return TemAdapterOutput(logits, refined, None, states[asked], None, weights)
         guidance = self._guidance(options, refined, answers, videos, len(frames))
-        predicted = self.temporal.predict(frames, states, guidance, frame_mask)
-        return TemAdapterOutput(logits, refined, predicted, states[asked], frames.detach(), weights)
+        predicted = self.temporal.predict(frames, states, guidance, frame_mask, memory=memory)
+        unread = self.training and videos is not None
+        shown = None if unread else states[asked]
+        return TemAdapterOutput(logits, refined, predicted, shown, frames.detach(), weights)
+
+    def _compare_frames(self, states: Tensor, refined: Tensor, groups: ByVideo | None) -> Tensor:
+        """Compare every option (B, N, D) with every frame of its video (V, F, D): (B, N, F)."""
+        if groups is None:
+            return self.compare(states, refined).transpose(1, 2)
+        if not groups.pays:
+            return self.compare(states[groups.videos], refined).transpose(1, 2)
+        compared = self.compare(states, groups.spread(refined)).transpose(1, 2)  # (V, G * N, F)
+        return groups.gather(compared, refined.shape[1])
 
     def compare(self, states: Tensor, refined_options: Tensor) -> Tensor:
         """Compare visual states (B, T, D) with refined options (B, N, D): logits (B, T, N).

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from temadapter.models.config import ModelConfig
 from temadapter.models.positions import Positions
+from temadapter.models.temporal_layers import decode, encode_twice
 
 
 class TemporalAligner(nn.Module):
@@ -54,8 +55,27 @@ class TemporalAligner(nn.Module):
         )
         return states
 
+    def forward_twice(self, frames: Tensor, frame_mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Encode frames for answering and once more causally, while training; what both passes share is done once.
+
+        Args:
+            frames: (B, F, D), normalised unless positions are `raw`.
+            frame_mask: (B, F), True for a real frame.
+
+        Returns:
+            Frame states (B, F, D), and the memory of `predict` (B, F, D).
+        """
+        placed = frames + self.positions(frames, frame_mask)
+        return encode_twice(self.encoder, placed, frame_mask, ~_causal_mask(frames))
+
     def predict(
-        self, frames: Tensor, states: Tensor, guidance: Tensor | None, frame_mask: Tensor | None = None
+        self,
+        frames: Tensor,
+        states: Tensor,
+        guidance: Tensor | None,
+        frame_mask: Tensor | None = None,
+        *,
+        memory: Tensor | None = None,
     ) -> Tensor:
         """Predict every frame from earlier ones: the language-guided autoregressive task.
 
@@ -68,6 +88,7 @@ class TemporalAligner(nn.Module):
             states: (B, F, D), the output of `forward`, used with memory `full`.
             guidance: (B, D), the correct event description, added to every memory state; None without.
             frame_mask: (B, F), True for a real frame.
+            memory: (B, F, D), the frames encoded causally, where `forward_twice` has done so.
 
         Returns:
             Predicted frames (B, F, D).
@@ -75,7 +96,8 @@ class TemporalAligner(nn.Module):
         config = self.config
         shifted = config.autoregressive_target == "next"
         causal = config.memory == "causal"
-        memory = self(frames, frame_mask, causal=True) if causal else states
+        if memory is None:
+            memory = self(frames, frame_mask, causal=True) if causal else states
         if causal and shifted:
             # state t has seen frame t, which is what prediction t is about
             memory = self._shift(memory)
@@ -83,14 +105,19 @@ class TemporalAligner(nn.Module):
             memory = memory + guidance[:, None]
         inputs = self._shift(frames) if shifted else frames
         mask = _causal_mask(frames)
-        predicted: Tensor = self.decoder(
-            inputs + self.positions(frames, frame_mask),
-            memory,
-            tgt_mask=mask,
-            memory_mask=mask if causal else None,
-            # Read causally, a real frame never meets the padding behind it.
-            memory_key_padding_mask=None if causal or frame_mask is None else ~frame_mask,
-        )
+        inputs = inputs + self.positions(frames, frame_mask)
+        predicted: Tensor
+        if causal and self.training:
+            predicted = decode(self.decoder, inputs, memory, ~mask)
+        else:
+            predicted = self.decoder(
+                inputs,
+                memory,
+                tgt_mask=mask,
+                memory_mask=mask if causal else None,
+                # Read causally, a real frame never meets the padding behind it.
+                memory_key_padding_mask=None if causal or frame_mask is None else ~frame_mask,
+            )
         if config.predict == "change":
             predicted = predicted + self._shift(frames, zeros=True)
         return predicted

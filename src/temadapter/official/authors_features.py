@@ -55,6 +55,7 @@ def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> dict
     """
     names, file = _names(dataset), OfficialFeatures(source)
     _check_shape(file, store)
+    store.repair()
     done: set[str] = set()
     left_out: dict[str, str] = {}
     for row, identity in enumerate(track(file.ids, "Importing features", total=len(file))):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
+from temadapter.config.run_config import load_config
 from temadapter.errors import DataError
-from temadapter.models.config import ModelConfig
 from temadapter.models.tem_adapter import TemAdapter
 
 # The authors' prefix and ours, per file; the rest of each name is the same.
@@ -38,7 +39,7 @@ def load_official(temporal: Mapping[str, Tensor], semantic: Mapping[str, Tensor]
     Raises:
         DataError: Naming every entry that is missing, unknown or of another shape.
     """
-    model = TemAdapter(ModelConfig.official(embedding_dim=_embedding_dim(semantic)))
+    model = TemAdapter(replace(load_config("official").model, embedding_dim=_embedding_dim(semantic)))
     expected = model.state_dict()
     ours: dict[str, Tensor] = {}
     problems: list[str] = []

@@ -60,6 +60,7 @@ _SETTINGS: Any = {
     "legend.frameon": False,
     "legend.fontsize": 9.5,
     "savefig.dpi": 160,
+    "text.parse_math": False,  # a $ in a question is a dollar
     "svg.hashsalt": "temadapter",  # the same picture is the same file
 }
 
@@ -137,10 +138,11 @@ def wrap(text: str, width: float, *, size: float, weight: str = "normal") -> lis
 
 
 def _inches(line: str, size: float, weight: str) -> float:
+    from matplotlib import rc_context
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), rc_context({"text.parse_math": False}):
         warnings.simplefilter("ignore")  # missing letters are told of when the picture is written
         path = TextPath((0, 0), line, prop=FontProperties(family=list(_families()), size=size, weight=weight))
     return float(path.get_extents().x1) / 72

@@ -13,6 +13,7 @@ from typing import Any
 from temadapter.errors import ConfigError, DataError
 from temadapter.files import atomic_path
 from temadapter.predictions.rows import COLUMNS, LISTS, NUMBERS, Row
+from temadapter.text_formats import json_value
 
 FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
 
@@ -24,7 +25,7 @@ def check_format(path: Path) -> None:
         ConfigError: Its ending is none of `FORMATS`, or its package is missing.
     """
     if path.suffix.lower() not in FORMATS:
-        raise ConfigError(f"{path.name} is no name of a table: end it with one of {', '.join(FORMATS)}.")
+        raise ConfigError(f"{path.name} does not end like a table: use one of {', '.join(FORMATS)}.")
     if path.suffix.lower() == ".parquet":
         try:
             import_module("pyarrow.parquet")
@@ -59,7 +60,7 @@ def read_table(path: Path) -> list[Row]:
     try:
         match path.suffix.lower():
             case ".jsonl":
-                rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+                rows = [json_value(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
             case ".parquet":
                 rows = import_module("pyarrow.parquet").read_table(path).to_pylist()
             case suffix:
@@ -96,7 +97,7 @@ def _value(name: str, cell: str) -> Any:
     if cell == "":
         return None
     if name in LISTS:
-        return json.loads(cell)
+        return json_value(cell)
     if name == "correct":
         return cell == "true"
     return NUMBERS[name](cell) if name in NUMBERS else cell

@@ -10,7 +10,7 @@ from temadapter.answer import Unanswered
 if TYPE_CHECKING:
     from temadapter.answer import Answer
     from temadapter.data.question import Question
-    from temadapter.evaluation.predict import Prediction
+    from temadapter.evaluation.prediction import Prediction
 
 Row = dict[str, Any]
 COLUMNS = (

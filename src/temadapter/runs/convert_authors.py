@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.config.run_config import Config, load_config
+from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.authors_checkpoint import load_official_files
 from temadapter.official.feature_settings import (
     AUTHORS_BACKBONE,
@@ -49,24 +50,31 @@ def convert_checkpoints(
     model = load_official_files(temporal, semantic)
     config = _config(model.config.embedding_dim, dataset, backbone, store)
     folder = RunFolder(output)
+    with folder.held():
+        return _write(folder, config, model, names=(temporal.name, semantic.name), overwrite=overwrite)
+
+
+def _write(
+    folder: RunFolder, config: Config, model: TemAdapter, *, names: tuple[str, str], overwrite: bool
+) -> dict[str, Any]:
     folder.prepare(config, overwrite=overwrite)
+    started = datetime.now(UTC)
     record = BackboneRecord(config.features.backbone, "", model.config.embedding_dim, CLIP_LOGIT_SCALE)
     weights = model.inference_state()
     folder.write_weights(weights, record)
-    names = f"{temporal.name} and {semantic.name}"
     train = {
-        "converted_from": [temporal.name, semantic.name],
+        "converted_from": list(names),
         "parameters_for_answering": sum(value.numel() for value in weights.values()),
-        "chosen": f"those of {names}",
+        "chosen": f"those of {names[0]} and {names[1]}",
         "test": None,
     }
     results = {
-        "run": run_block(config, datetime.now(UTC)),
+        "run": run_block(config, started),
         "train": train,
         "meta": meta_block(config, record),
     }
     folder.write_results(results)
-    return {"folder": output, **train}
+    return {"folder": folder.path, **train}
 
 
 def _config(embedding_dim: int, dataset: str, backbone: str, store: str) -> Config:

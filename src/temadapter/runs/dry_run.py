@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.data.question import Question
 from temadapter.errors import BackboneError
@@ -32,6 +33,8 @@ class PlannedRun:
     """What a run would do.
 
     Args:
+        method: What tables call the configuration.
+        preset: The preset that it starts from.
         dataset: Name of the dataset.
         bad_rows: Rows of its files that cannot be used.
         questions: Questions by split.
@@ -46,6 +49,8 @@ class PlannedRun:
         backbone: Why the backbone is not at hand, or None.
     """
 
+    method: str
+    preset: str
     dataset: str
     bad_rows: int
     questions: dict[str, int]
@@ -79,6 +84,8 @@ def plan_run(config: Config) -> PlannedRun:
     backbone, missing, parameters, frames = _with_backbone(config, videos)
     steps = ceil(len(splits.get(TRAIN, ())) / config.training.batch_size) * config.training.epochs
     return PlannedRun(
+        method=display_name(config),
+        preset=config.preset,
         dataset=dataset.name,
         bad_rows=len(dataset.problems),
         questions={name: len(part) for name, part in splits.items()},

@@ -13,8 +13,8 @@ from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
 from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, unknown_name
-from temadapter.evaluation.controls import control_names
-from temadapter.evaluation.predict import Prediction
+from temadapter.evaluation.apply_control import control_names
+from temadapter.evaluation.prediction import Prediction
 from temadapter.methods.base import TrainableMethod
 from temadapter.progress import say
 from temadapter.runs.load import LoadedRun
@@ -42,6 +42,7 @@ class Evaluation:
         tested: Accuracy; None where no answer is known.
         failed: Videos that could not be used, and why.
         left_out: Questions left out because of them.
+        config: The run's settings, as they were used here.
     """
 
     predictions: list[Prediction]
@@ -49,6 +50,7 @@ class Evaluation:
     tested: Tested | None
     failed: tuple[Failure, ...]
     left_out: int
+    config: Config
 
 
 def evaluate_run(
@@ -117,7 +119,7 @@ def evaluate_run(
     if len(bank.answered()):
         name = display_name(config)
         tested = score_predictions(run.method, bank, predictions, name=name, size=size, empty_options=empty)
-    return Evaluation(predictions, bank.questions, tested, prepared.failed, prepared.left_out)
+    return Evaluation(predictions, bank.questions, tested, prepared.failed, prepared.left_out, config)
 
 
 def _changed(config: Config, data: DataConfig | None, control: str | None, store: str | None) -> Config:

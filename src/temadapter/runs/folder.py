@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import fingerprint
 from temadapter.descriptions.domains import rules_text
 from temadapter.errors import ConfigError, DataError
-from temadapter.files import atomic_path, write_text_atomic
+from temadapter.files import atomic_path, leftovers, remove_leftovers, write_text_atomic
+from temadapter.folder_lock import sole_holder
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -44,7 +47,7 @@ class BackboneRecord:
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> BackboneRecord:
         """Read what `to_metadata` wrote."""
-        return cls(**json.loads(metadata[_METADATA]))
+        return cls(**json_value(metadata[_METADATA]))
 
 
 class RunFolder:
@@ -76,8 +79,19 @@ class RunFolder:
         self.card = self.path / "README.md"
         self.checkpoint = self.path / "checkpoint"
 
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the folder against other processes while a run is written; it is made if it is missing.
+
+        Raises:
+            ConfigError: Another process is writing a run there.
+        """
+        return sole_holder(self.path, "a run")
+
     def prepare(self, config: Config, *, resume: bool = False, overwrite: bool = False) -> Config:
         """Make the folder ready for a run of `config`. What a failed start left, and nothing else, is replaced.
+
+        Whoever calls this holds the folder (`held`), so half-written files there are of processes that were killed:
+        they are removed.
 
         Args:
             config: The run's configuration.
@@ -98,7 +112,9 @@ class RunFolder:
             raise ConfigError("Choose one of --resume and --overwrite.")
         if self.path.exists() and not self.path.is_dir():
             raise ConfigError(f"{self.path} is a file; a run needs a folder.")
-        occupied = self.path.is_dir() and any(self.path.iterdir())
+        if self.config.is_file() or set(self._names()) <= {*self.FILES, *self.FOLDERS}:
+            self._remove_leftovers()
+        occupied = any(self._names()) and not self._only_rules(rules)
         if occupied and (overwrite or self._only_a_failed_start()):
             self._remove()
         elif occupied and resume and self.config.is_file():
@@ -125,8 +141,30 @@ class RunFolder:
 
     def _only_a_failed_start(self) -> bool:
         """Tell whether a run failed here before there was anything to lose: no weights, no epoch, no other file."""
-        there = {entry.name for entry in self.path.iterdir()}
-        return self.failure is not None and there <= {self.config.name, self.rules.name, self.results.name}
+        return self.failure is not None and set(self._names()) <= {
+            self.config.name,
+            self.rules.name,
+            self.results.name,
+        }
+
+    def _only_rules(self, rules: str | None) -> bool:
+        """Tell whether a start was killed between the two first files: only this run's own rules are there."""
+        return (
+            rules is not None
+            and self._names() == [self.rules.name]
+            and self.rules.read_bytes() == rules.encode()
+        )
+
+    def _names(self) -> list[str]:
+        """Return what is in the folder, except files that were never finished."""
+        if not self.path.is_dir():
+            return []
+        unfinished = set(leftovers(self.path, self.FILES))
+        return [entry.name for entry in self.path.iterdir() if entry not in unfinished]
+
+    def _remove_leftovers(self) -> None:
+        remove_leftovers(self.path, self.FILES)
+        remove_leftovers(self.checkpoint)
 
     def _remove(self) -> None:
         if not self.config.is_file():
@@ -191,29 +229,53 @@ class RunFolder:
         write_text_atomic(self.results, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
     def read_results(self) -> dict[str, Any] | None:
-        """Return what `results.json` says, None where there is none."""
+        """Return what `results.json` says, None where there is none.
+
+        Raises:
+            DataError: It was changed and says nothing that can be understood.
+        """
         if not self.results.is_file():
             return None
-        results: dict[str, Any] = json.loads(self.results.read_text(encoding="utf-8"))
-        return results
+        return _object(self.results, self.results.read_text(encoding="utf-8", errors="replace"))
 
     def read_metrics(self) -> list[dict[str, Any]]:
-        """Return the lines of `metrics.jsonl`, one an epoch."""
+        """Return the lines of `metrics.jsonl`, one an epoch.
+
+        Raises:
+            DataError: One of them was changed and is no JSON object.
+        """
         if not self.metrics.is_file():
             return []
-        return [json.loads(line) for line in self.metrics.read_text(encoding="utf-8").splitlines()]
+        text = self.metrics.read_text(encoding="utf-8", errors="replace")
+        return [_object(self.metrics, line) for line in text.splitlines()]
 
     @property
     def failure(self) -> str | None:
         """Why the run failed; None where it did not."""
-        run = (self.read_results() or {}).get("run", {})
+        run = self._run_block()
         return str(run.get("error")) if run.get("status") == "failed" else None
 
     @property
     def finished(self) -> bool:
         """Whether the run came to its end."""
-        results = self.read_results()
-        return results is not None and results["run"]["status"] == "finished" and self.weights.is_file()
+        return self._run_block().get("status") == "finished" and self.weights.is_file()
+
+    def _run_block(self) -> Mapping[str, Any]:
+        run = (self.read_results() or {}).get("run")
+        return run if isinstance(run, Mapping) else {}
+
+
+def _object(path: Path, text: str) -> dict[str, Any]:
+    """Return the JSON object in a text of a run's file."""
+    try:
+        content = json_value(text)
+    except ValueError as error:
+        content, why = None, str(error)
+    else:
+        why = "no object"
+    if not isinstance(content, dict):
+        raise DataError(f"{path} is not the JSON that a run writes ({why}); train again with --overwrite.")
+    return content
 
 
 _FREE = ("training.tensorboard", "training.checkpoint_every", "features.store", "preset")

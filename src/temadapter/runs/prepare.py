@@ -17,7 +17,7 @@ from temadapter.data.question import Question
 from temadapter.data.splits import own_splits, split_by_video
 from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, DataError
-from temadapter.evaluation.controls import apply_control
+from temadapter.evaluation.apply_control import apply_control
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
@@ -219,7 +219,7 @@ def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos
 
 
 def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
-    """Return what a control (see `evaluation.controls`) leaves of the videos."""
+    """Return what a control (see `evaluation.apply_control`) leaves of the videos."""
     if control == "none":
         return videos
     if not isinstance(videos, Videos):
@@ -241,7 +241,7 @@ def encode_missing(
     Returns:
         The videos that cannot be used, and how many were encoded.
     """
-    from temadapter.features.extract import extract
+    from temadapter.features.encode_videos import extract
     from temadapter.features.frame_store import FrameStore, Pixels
     from temadapter.video.sampling import get_sampler
 

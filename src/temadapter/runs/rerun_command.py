@@ -41,6 +41,7 @@ def rerun_command(config: Config, train: Mapping[str, Any]) -> str:
 
     >>> print(rerun_command(Config(), {}))
     temadapter train DATASET \
+      --preset paper \
       --output runs/again
     """
     if train.get("converted_from"):
@@ -51,8 +52,9 @@ def rerun_command(config: Config, train: Mapping[str, Any]) -> str:
         ]
         return " \\\n  ".join([*lines, "--output runs/again"])
     lines = [f"temadapter train {shlex.quote(config.data.dataset) if config.data.dataset else 'DATASET'}"]
-    lines += [] if config.preset == Config().preset else [f"--preset {config.preset}"]
-    lines += [] if config.method == Config().method else [f"--method {shlex.quote(config.method)}"]
+    lines += [f"--preset {config.preset}"]
+    own = load_config(config.preset).method
+    lines += [] if config.method == own else [f"--method {shlex.quote(config.method)}"]
     changes = dict(changed_settings(config))
     lines += [f"{WORDS[key]} {shlex.quote(value)}" for key, value in changes.items() if key in WORDS]
     lines += [f"--set {shlex.quote(f'{key}={value}')}" for key, value in changes.items() if key not in WORDS]
@@ -61,13 +63,15 @@ def rerun_command(config: Config, train: Mapping[str, Any]) -> str:
 
 def changed_settings(config: Config) -> Iterator[tuple[str, str]]:
     """Yield every setting that differs from the preset's, with its value as `--set` reads it."""
-    before, now = load_config(config.preset).to_dict(), config.to_dict()
+    preset = load_config(config.preset)
+    before, now = preset.to_dict(), config.to_dict()
     for section in SECTIONS:
         for key, value in now[section].items():
             name = f"{section}.{key}"
             if name not in FREE and value != before[section][key]:
                 yield name, _typed(value)
-    defaults = resolved_options(config.method, {}) if config.method_options else {}
+    own = preset.method_options if preset.method == config.method else {}
+    defaults = resolved_options(config.method, own) if config.method_options else {}
     for key, value in config.method_options.items():
         if value != defaults.get(key):
             yield f"{OPTIONS}.{key}", _typed(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,14 +16,16 @@ from temadapter.backbones.registry import load_backbone
 from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.display_name import display_name
 from temadapter.config.method_options import resolved_options
-from temadapter.config.run_config import FRAMES_TOGETHER, Config, load_config
+from temadapter.config.run_config import Config, load_config
+from temadapter.config.training_config import FRAMES_TOGETHER
+from temadapter.data.load import existing
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
-from temadapter.evaluation.predict import write_predictions
+from temadapter.evaluation.prediction import write_predictions
 from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
 from temadapter.methods.registry import get_method
-from temadapter.models.objective import objective
+from temadapter.models.objective import Objective
 from temadapter.progress import say
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.prepare import (
@@ -103,13 +106,17 @@ def train_run(
 
     shared = shared or SharedData(reuse=False)
     device = own_device(choose_device(config.training.device))
-    with processes(device) as together:
+    with ExitStack() as stack:
+        together = stack.enter_context(processes(device))
         if backbone is None:
+            if config.data.dataset:
+                existing(config.data.dataset)  # a slip of the pen costs no download
             backbone = shared.backbone(config.method, config.features.backbone, device=str(device))
         config, backbone = resolve(config, backbone)
         folder = RunFolder(output)
         config, dataset = _described(config, folder, shared, resume=resume)
         config = settled(config, folder, shared, resume=resume)
+        stack.enter_context(_held(folder, together))
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
         if together.first(lambda: resume and folder.finished):
             return _finished_before(config, folder, backbone, workers, dataset, shared)
@@ -121,6 +128,18 @@ def train_run(
                 block = run_block(config, work.started, error=str(error))
                 folder.write_results({"run": block, "train": {}, "meta": {}})
             raise
+
+
+@contextmanager
+def _held(folder: RunFolder, together: Processes) -> Iterator[None]:
+    """Let the first process hold the run folder; where another command holds it, all of them are told."""
+    with ExitStack() as stack:
+
+        def hold() -> None:
+            stack.enter_context(folder.held())
+
+        together.first(hold)
+        yield
 
 
 @dataclass(frozen=True)
@@ -150,7 +169,7 @@ def _finished_before(
         dataset = dataset or shared.dataset(config.data)
         changes = stale_reasons(results, config, backbone, dataset, workers=workers)
     except DataError as error:
-        say(f"Whether the data of the run in {folder.path} are still the same cannot be told: {error}")
+        say(f"Cannot tell whether the data of the run in {folder.path} are still the same: {error}")
         changes = ()
     return RunResult(folder, config, results, was_finished=True, stale=changes)
 
@@ -253,7 +272,7 @@ def build_method(config: Config, record: BackboneRecord, backbone: Backbone | No
         embedding_dim=record.embedding_dim,
         logit_scale=record.logit_scale,
         model=replace(config.model, embedding_dim=record.embedding_dim),
-        objective=objective(config.objective),
+        objective=Objective(config.objective),
         backbone=backbone,
         options=config.method_options,
     )

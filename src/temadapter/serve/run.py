@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
+from temadapter.interrupts import ended_by_sigterm
 from temadapter.progress import say
 from temadapter.serve.app import create_app
 from temadapter.serve.data import add_run_data
@@ -34,7 +31,7 @@ def run_server(
     from temadapter.qa import VideoQA
 
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=device)
-    with _ends_by_sigterm(), PrivateFolder() as folder:
+    with ended_by_sigterm(), PrivateFolder() as folder:
         library = Library(folder.path, kept=settings.kept_videos)
         if reason := _add_data(library, run):
             say(reason)
@@ -64,17 +61,3 @@ def _add_data(library: Library, run: str | None) -> str | None:
 def _greet(url: str, name: str, settings: Settings) -> None:
     fragment = f"/#token={settings.token}" if settings.token else ""
     say(f"{name} answers at {url}{fragment} (Ctrl+C ends it).")
-
-
-@contextmanager
-def _ends_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl+C does, so that the folder is removed."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -60,8 +60,8 @@ def save_checkpoint(
         random: Of `seeding.random_state`.
     """
     state = {key.name: getattr(progress, key.name) for key in fields(progress)}
-    with atomic_path(folder / FILE) as temporary:
-        torch.save({"progress": state, "model": model, "optimizer": optimizer, "random": random}, temporary)
+    with atomic_path(folder / FILE) as temporary, temporary.open("wb") as file:
+        torch.save({"progress": state, "model": model, "optimizer": optimizer, "random": random}, file)
 
 
 def load_checkpoint(folder: Path) -> tuple[Progress, dict[str, Any]] | None:

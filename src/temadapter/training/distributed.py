@@ -178,5 +178,5 @@ def _number(name: str, usual: int) -> int:
     if text == "":
         return usual
     if not text.isdecimal():
-        raise ConfigError(f"{name}={text[:40]!r} is no number; start with torchrun, or unset it.")
+        raise ConfigError(f"{name}={text[:40]!r} is not a number; start with torchrun, or unset it.")
     return int(text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from temadapter.evaluation.controls import apply_control
+from temadapter.evaluation.apply_control import apply_control
 from temadapter.features.frame_store import FrameStore
 
 AVERAGING = "text_only"
@@ -24,7 +24,7 @@ class FrameVideos:
         names: V videos.
         mask: (V, F), True for a real frame.
         rows: The row of each video, by the name that questions call it.
-        control: What is left of the videos, see `evaluation.controls`.
+        control: What is left of the videos, see `evaluation.apply_control`.
         seed: Of the control.
         average: (S, S, 3) uint8, the mean of all real frames, for the control that shows it.
     """

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from temadapter.config.run_config import TrainingConfig
+    from temadapter.config.training_config import TrainingConfig
 
 
 def learning_rate(config: TrainingConfig, *, step: int, steps_per_epoch: int) -> float:

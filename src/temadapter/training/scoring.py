@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
-from temadapter.evaluation.predict import EmptyOptions, Prediction, predict
+from temadapter.evaluation.prediction import EmptyOptions, Prediction, predict
 from temadapter.evaluation.statistics import Estimate, accuracy, clusters_of
 from temadapter.methods.base import Method
 from temadapter.training.batches import QuestionBank

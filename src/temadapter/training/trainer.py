@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from temadapter.config.run_config import TrainingConfig
+from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, TemAdapterError
-from temadapter.evaluation.predict import EmptyOptions, predict
+from temadapter.evaluation.prediction import EmptyOptions, predict
 from temadapter.files import write_text_atomic
 from temadapter.methods.base import TrainableMethod
 from temadapter.progress import Bar, bar

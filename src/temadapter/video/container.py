@@ -35,7 +35,7 @@ def open_video(path: str | os.PathLike[str]) -> Iterator[tuple[Any, Any]]:
     check_file(path)
     container = _open(path)
     with container:
-        stream = _main_stream(container, path)
+        stream = main_stream(container, path)
         # A picture may also be larger than the header says.
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         yield container, stream
@@ -73,7 +73,7 @@ def check_file(path: str | os.PathLike[str]) -> None:
             raise VideoError(f"{one_line(path)} is a folder, not a video file: name one of the files in it.")
         if file.is_symlink() and not file.exists():
             raise VideoError(
-                f"{one_line(path)} is a link to {one_line(os.readlink(file))}, which is not there: mend the link."
+                f"{one_line(path)} is a link to {one_line(os.readlink(file))}, which is not there: fix the link."
             )
         if not file.exists():
             raise VideoError(f"There is no file {one_line(path)}: check the path.")
@@ -133,7 +133,12 @@ def _unreadable(path: str | os.PathLike[str], error: Exception) -> str:
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat version", b"<MPD", b"<CompositionPlaylist", b"v=0\r\no=", b"v=0\no=")
 
 
-def _main_stream(container: Any, path: str | os.PathLike[str]) -> Any:
+def main_stream(container: Any, path: str | os.PathLike[str]) -> Any:
+    """Return the video stream that a player would show.
+
+    Raises:
+        VideoError: There is none with moving pictures of a size that fits in memory.
+    """
     from av.stream import Disposition
 
     pictures = [s for s in container.streams.video if s.codec_context is not None]

@@ -198,6 +198,11 @@ def _table(container: Any, stream: Any, log: _Log, errors: list[str]) -> PacketT
     flags, size = np.frombuffer(log.flags, np.uint8), np.array(log.size)
     resets, damage, mended, revived = bool(form.flags & _TS_DISCONT), list[str](), False, None
     timed = pts != NO_STAMP
+    if (
+        resets and np.sum(timed) > 1
+    ):  # a broken packet without a stamp must not let wild stamps of others through
+        pts = _filled(pts, timed)
+        timed = np.ones(len(pts), bool)
     if timed.all():
         line = mend(
             pts,
@@ -219,6 +224,8 @@ def _table(container: Any, stream: Any, log: _Log, errors: list[str]) -> PacketT
     position = shown[np.argsort(stamps[shown], kind="stable")]
     times = (stamps[position] - zero) * unit
     stated = float(length[position[-1]] * unit) if timed.all() else 0.0
+    if resets and stated > RESET_SECONDS:  # FFmpeg's guess: the format does not say how long a picture lasts
+        stated = 0.0
     end = float(times[-1]) + _last_length(times, stated, frame_step)
     damage += _damage(len(times), errors, int(np.sum(flags & _CORRUPT != 0)))
     promised = 0.0 if mended or resets else _promised(container, stream)
@@ -246,6 +253,15 @@ def _table(container: Any, stream: Any, log: _Log, errors: list[str]) -> PacketT
         revived=revived,
         promised=promised,
     )
+
+
+def _filled(pts: NDArray[np.int64], timed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return timestamps of which none is missing: where one was, as many usual steps behind the last one known."""
+    steps = np.diff(np.sort(pts[timed]))
+    step = int(np.median(steps[steps > 0])) if np.any(steps > 0) else 1
+    numbers = np.arange(len(pts))
+    last = np.maximum.accumulate(np.where(timed, numbers, int(np.argmax(timed))))
+    return np.where(timed, pts, pts[last] + (numbers - last) * step)
 
 
 _TS_DISCONT = 0x0200  # FFmpeg's AVFMT_TS_DISCONT: the clock of this format may start anew

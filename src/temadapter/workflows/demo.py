@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from temadapter.config.run_config import RECIPE
+from temadapter.config.display_name import display_name
+from temadapter.config.run_config import DEFAULT_PRESET, load_config, with_method
 from temadapter.files import write_text_atomic
-from temadapter.progress import say
 from temadapter.workflows.demo_report import Example, write_report
+from temadapter.workflows.phases import Phases, finished_run, tell
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.config.run_config import Config
     from temadapter.evaluation.accuracy_table import AccuracyTable
-    from temadapter.evaluation.predict import Prediction
+    from temadapter.evaluation.prediction import Prediction
 
 BASELINES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template"}
-TRAINED = "tem-adapter"
-NAMES = {**BASELINES, TRAINED: "Tem-Adapter"}
+SMALL_DATA = (
+    "features.sampler=uniform(16)",
+    "training.epochs=20",
+    "training.batch_size=64",
+    "training.questions_together=8",
+    "training.learning_rate=1e-3",
+    "training.schedule=cosine",
+)
+"""What Crossroads asks of the presets `paper` and `official`, which are made for 128 frames and many videos."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class DemoResult:
     """What the demo made.
 
     Attributes:
-        table: Test accuracy of zero-shot, CLIP + template and Tem-Adapter, per question type.
+        table: Test accuracy of zero-shot, CLIP + template and the trained method, per question type.
         examples: Three questions about one test video, answered.
         seconds: How long each phase took this time.
         peak_memory: Of this process, in bytes.
@@ -48,6 +54,7 @@ class DemoResult:
 def run_demo(
     output: Path,
     *,
+    preset: str = DEFAULT_PRESET,
     sizes: Sequence[int] | None = None,
     seed: int = 0,
     sets: Sequence[str] = (),
@@ -55,13 +62,14 @@ def run_demo(
     workers: int | None = None,
     overwrite: bool = False,
 ) -> DemoResult:
-    """Make Crossroads, train Tem-Adapter on it, compare, answer, and write a report, all in `output`.
+    """Make Crossroads, train a preset on it, compare, answer, and write a report, all in `output`.
 
     Args:
         output: Folder for everything; what an earlier demo made there is reused.
+        preset: What is trained: `plus`, `paper`, `official`, or a YAML file.
         sizes: Training and test videos; the default size when None.
         seed: Of the videos, the questions and the training.
-        sets: Changes to the recipe, as for `temadapter train --set`.
+        sets: Changes to the preset, as for `temadapter train --set`.
         device: "auto", "cpu" or "cuda".
         workers: Processes and threads; one per core when None.
         overwrite: Train again where an earlier demo trained; videos and features are kept.
@@ -70,13 +78,13 @@ def run_demo(
         TemAdapterError: Anything a user can mend.
     """
     from temadapter.backbones.registry import load_backbone
-    from temadapter.config.run_config import load_config
     from temadapter.runs.environment import peak_memory
 
-    clock = _Clock()
+    phases = Phases(5)
     config = load_config(
-        RECIPE,
+        preset,
         [
+            *(SMALL_DATA if preset in ("paper", "official") else ()),
             f"data.dataset={output / 'crossroads'}",
             f"features.store={output / 'features'}",
             f"training.seed={seed}",
@@ -84,39 +92,30 @@ def run_demo(
             *sets,
         ],
     )
-    with clock.phase("Crossroads: simulating and drawing the videos"):
+    trained = output / "runs" / config.preset
+    with phases.phase("Crossroads: simulating and drawing the videos"):
         _generate(output / "crossroads", sizes, seed, workers)
-    with clock.phase("Features: looking at every video once"):
+    with phases.phase("Features: looking at every video once"):
         backbone = load_backbone(config.features.backbone, device=device)
         _extract(config, backbone, workers)
-    with clock.phase("Zero-shot and CLIP + template: nothing to train"):
+    with phases.phase("Zero-shot and CLIP + template: nothing to train"):
         for method in BASELINES:
-            _run(replace(config, method=method), output / "runs" / method, backbone, workers, overwrite)
-    with clock.phase("Tem-Adapter: training"):
-        _run(config, output / "runs" / TRAINED, backbone, workers, overwrite)
-    with clock.phase("Report: answers and pictures"):
-        table, examples = _report(output, config)
+            own = output / "runs" / method
+            finished_run(with_method(config, method), own, backbone, overwrite=overwrite, workers=workers)
+    with phases.phase(f"{_title(config)}: training"):
+        finished_run(config, trained, backbone, overwrite=overwrite, workers=workers)
+    with phases.phase("Report: answers and pictures"):
+        table, examples = _report(output, config, trained)
     peak = peak_memory().get("main_bytes", 0)
-    timing = {"seconds": clock.seconds, "peak_memory_bytes": peak}
+    timing = {"seconds": phases.seconds, "peak_memory_bytes": peak}
     write_text_atomic(output / "report" / "timing.json", json.dumps(timing, indent=2) + "\n")
-    return DemoResult(table, examples, clock.seconds, peak, output / "report")
+    return DemoResult(table, examples, phases.seconds, peak, output / "report")
 
 
-class _Clock:
-    """Announces phases and remembers how long they took."""
-
-    COUNT = 5
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def phase(self, title: str) -> Iterator[None]:
-        say(f"[{len(self.seconds) + 1}/{self.COUNT}] {title}")
-        start = time.perf_counter()
-        yield
-        name = title.partition(":")[0]
-        self.seconds[name] = round(time.perf_counter() - start, 1)
+def _title(config: Config) -> str:
+    """Return what the table calls the trained run."""
+    name = display_name(config)
+    return name if name == config.preset else f"{name} (preset {config.preset})"
 
 
 def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int | None) -> None:
@@ -124,12 +123,12 @@ def _generate(folder: Path, sizes: Sequence[int] | None, seed: int, workers: int
 
     made = generate(folder, sizes=sizes or DEFAULT_SIZES, seed=seed, workers=workers)
     videos, questions = sum(made.videos.values()), sum(made.questions.values())
-    say(f"      {videos:,} videos, {questions:,} questions in {folder}")
+    tell(f"{videos:,} videos, {questions:,} questions in {folder}")
 
 
 def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
     from temadapter.data.load import load_dataset
-    from temadapter.features.extract import extract
+    from temadapter.features.encode_videos import extract
     from temadapter.runs.prepare import open_store
     from temadapter.video.sampling import get_sampler
 
@@ -140,29 +139,18 @@ def _extract(config: Config, backbone: Backbone, workers: int | None) -> None:
     )
 
 
-def _run(config: Config, folder: Path, backbone: Backbone, workers: int | None, overwrite: bool) -> None:
-    from temadapter.hub.run_card import write_card
-    from temadapter.runs.staleness import stale_warning
-    from temadapter.runs.train import train_run
-
-    resume = not overwrite
-    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
-    write_card(folder)
-    if run.stale:
-        say(stale_warning(folder, run.stale))
-
-
-def _report(output: Path, config: Config) -> tuple[AccuracyTable, tuple[Example, ...]]:
+def _report(output: Path, config: Config, trained: Path) -> tuple[AccuracyTable, tuple[Example, ...]]:
     from temadapter.data.load import load_dataset
     from temadapter.evaluation.accuracy_table import accuracy_table
-    from temadapter.evaluation.predict import read_predictions
+    from temadapter.evaluation.prediction import read_predictions
     from temadapter.runs.folder import RunFolder
 
     dataset = load_dataset(config.data.dataset).split("test")
-    runs = output / "runs"
+    folders = {title: output / "runs" / method for method, title in BASELINES.items()}
+    folders[_title(config)] = trained
     predictions: dict[str, list[Prediction]] = {
-        title: read_predictions(RunFolder(runs / method).predictions) for method, title in NAMES.items()
+        title: read_predictions(RunFolder(folder).predictions) for title, folder in folders.items()
     }
     table = accuracy_table(predictions, dataset.questions)
-    examples = write_report(output / "report", dataset, table, RunFolder(runs / TRAINED))
+    examples = write_report(output / "report", dataset, table, RunFolder(trained))
     return table, examples

@@ -63,15 +63,14 @@ def write_report(folder: Path, test: Dataset, table: AccuracyTable, run: RunFold
     folder.mkdir(parents=True, exist_ok=True)
     accuracy_plot(table, folder / "accuracy.png", title="Crossroads: test accuracy per question type")
     results = run.read_results() or {}
+    name = table.rows[-1].name
     chosen = results.get("train", {}).get("chosen_epoch")
-    training_curve(
-        run.read_metrics(), folder / "training.png", chosen=chosen, title="Training of Tem-Adapter"
-    )
+    training_curve(run.read_metrics(), folder / "training.png", chosen=chosen, title=f"Training of {name}")
     examples = answer_examples(test, run.path)
     first = examples[0]
     options = [option for option in first.question.options if option]
     first.answer.save_figure(folder / "video.png", correct=options.index(first.correct))
-    write_text_atomic(folder / "README.md", _page(table, examples))
+    write_text_atomic(folder / "README.md", _page(name, table, examples))
     return examples
 
 
@@ -101,12 +100,11 @@ def _some_questions(questions: Sequence[Question]) -> list[Question]:
     return found[:EXAMPLES]
 
 
-def _page(table: AccuracyTable, examples: Sequence[Example]) -> str:
+def _page(name: str, table: AccuracyTable, examples: Sequence[Example]) -> str:
     told = "\n\n".join(f"- {example.to_text()}".replace("\n  ", "\n  - ") for example in examples)
-    return f"""# Tem-Adapter on Crossroads
+    return f"""# {name} on Crossroads
 
-A simulated street crossing, an image-text model that never saw a video (`mini`), and two small modules
-trained on top.
+A simulated street crossing, an image-text model that never saw a video (`mini`), and a small network trained on top.
 
 {table.to_markdown()}
 ![Accuracy per question type](accuracy.png)

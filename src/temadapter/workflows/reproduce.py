@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from temadapter.errors import ConfigError, DataError, unknown_name
 from temadapter.files import write_text_atomic
-from temadapter.progress import say
+from temadapter.workflows.phases import Phases, finished_run, tell
 from temadapter.workflows.reproduction import Reproduction
 from temadapter.workflows.reproduction_report import page, to_json
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from temadapter.data.check import CheckReport
     from temadapter.data.dataset import Dataset
     from temadapter.evaluation.accuracy_table import AccuracyTable
-    from temadapter.evaluation.predict import Prediction
+    from temadapter.evaluation.prediction import Prediction
 
 READERS = {"sutd-trafficqa": "sutd-trafficqa", "msrvtt-mc": "msrvtt-mc", "nextqa": "nextqa:test=val"}
 """Benchmarks, each with the reader that gives the split which papers report."""
 
-METHODS = ("zero-shot", "clip-template", "tem-adapter")
+METHODS = ("zero-shot", "clip-template")
+"""What is answered beside the preset's own method."""
 TITLES = {"zero-shot": "zero-shot", "clip-template": "CLIP + template", "tem-adapter": "Tem-Adapter"}
 BACKBONE = "hf:openai/clip-vit-base-patch32"
-PHASES = 5
 TEST = "test"
 
 
@@ -60,7 +60,7 @@ def reproduce(
         output: Folder of the runs and of the table; features are kept in it too unless `sets` say otherwise.
         preset: As for `temadapter train`.
         sets: Changes to it, which win over what the benchmark itself asks for.
-        methods: By their names; by default what needs no training, and Tem-Adapter.
+        methods: By their names; by default what needs no training, and that of the preset.
         overwrite: Train again where an earlier call trained.
         workers: Threads that decode videos; one per core when None.
 
@@ -70,33 +70,28 @@ def reproduce(
             present test questions.
     """
     from temadapter.backbones.registry import load_backbone
+    from temadapter.config.run_config import with_method
     from temadapter.evaluation.published import published
     from temadapter.runs.prepare import read_dataset
-    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import resolve
 
     config = configuration(benchmark, root, output, preset=preset, sets=sets)
     check_names(methods or ())
-    _phase(1, "Check: reading every annotation, looking for every video")
-    dataset = read_dataset(config.data)
-    check = _checked(dataset, config)
-    if dataset.sentences and config.data.descriptions is None:
-        config = replace(config, data=replace(config.data, descriptions="raw"))
-    chosen = tuple(methods or default_methods(dataset, config))
-    _check_methods(chosen, dataset, config)
-    _phase(2, "Extract: looking at every video once")
-    backbone = load_backbone(config.features.backbone, device=config.training.device)
-    failed = _extract(dataset, *resolve(replace(config, method=chosen[0]), backbone), workers)
-    _phase(3, "Train")
-    stale = {}
-    for method in chosen:
-        say(f"      {method}")
-        folder = output / "runs" / method
-        if changes := _run(replace(config, method=method), folder, backbone, overwrite, workers):
-            stale[TITLES.get(method, method)] = changes
-            say(f"      {stale_warning(folder, changes)}")
-    _phase(4, "Evaluate: each method answered the test questions once")
-    table, compete = _judged(output / "runs", chosen, dataset.split(TEST))
+    phases = Phases(5)
+    with phases.phase("Check: reading every annotation, looking for every video"):
+        dataset = read_dataset(config.data)
+        check = _checked(dataset, config)
+        if dataset.sentences and config.data.descriptions is None:
+            config = replace(config, data=replace(config.data, descriptions="raw"))
+        chosen = tuple(methods or default_methods(dataset, config))
+        _check_methods(chosen, dataset, config)
+    with phases.phase("Extract: looking at every video once"):
+        backbone = load_backbone(config.features.backbone, device=config.training.device)
+        failed = _extract(dataset, *resolve(with_method(config, chosen[0]), backbone), workers)
+    with phases.phase("Train"):
+        stale = _train(chosen, config, output, backbone, overwrite, workers)
+    with phases.phase("Evaluate: each method answered the test questions once"):
+        table, compete = _accuracies(output / "runs", chosen, dataset.split(TEST))
     result = Reproduction(
         published=published(benchmark),
         table=table,
@@ -109,9 +104,9 @@ def reproduce(
         settings=f"{config.features.backbone}, {config.features.sampler}, preset {config.preset}",
         folder=output,
     )
-    _phase(5, f"Table: {output / 'README.md'}")
-    write_text_atomic(output / "README.md", page(result))
-    write_text_atomic(output / "reproduction.json", json.dumps(to_json(result), indent=2) + "\n")
+    with phases.phase(f"Table: {output / 'README.md'}"):
+        write_text_atomic(output / "README.md", page(result))
+        write_text_atomic(output / "reproduction.json", json.dumps(to_json(result), indent=2) + "\n")
     return result
 
 
@@ -140,9 +135,9 @@ def default_methods(dataset: Dataset, config: Config) -> tuple[str, ...]:
     if dataset.sentences or config.data.descriptions == "raw":
         left_out.add("clip-template")
     if set(dataset.split_names) <= {TEST}:
-        say("      There are no training questions, so only what needs no training is done.")
-        left_out.add("tem-adapter")
-    return tuple(method for method in METHODS if method not in left_out)
+        tell("There are no training questions, so only what needs no training is done.")
+        left_out.add(config.method)
+    return tuple(method for method in (*METHODS, config.method) if method not in left_out)
 
 
 def check_names(methods: Sequence[str]) -> None:
@@ -177,18 +172,14 @@ def _check_methods(methods: Sequence[str], dataset: Dataset, config: Config) -> 
         )
 
 
-def _phase(number: int, title: str) -> None:
-    say(f"[{number}/{PHASES}] {title}")
-
-
 def _checked(dataset: Dataset, config: Config) -> CheckReport:
     from temadapter.data.check import check_dataset, counted
 
     dataset.split(TEST)  # no test questions: one sentence now, not after the training
     report = check_dataset(dataset)
-    say(f"      {report.total:,} questions about {report.distinct_videos:,} videos in {report.video_dir}")
+    tell(f"{report.total:,} questions about {report.distinct_videos:,} videos in {report.video_dir}")
     for kind, found in counted(report.problems).items():
-        say(f"      {kind}: {len(found):,}, the first: {found[0]}")
+        tell(f"{kind}: {len(found):,}, the first: {found[0]}")
     if not report.videos_found and not Path(config.features.store).expanduser().is_dir():
         raise DataError(
             f"None of the {report.distinct_videos:,} videos is in {report.video_dir}, and there are no "
@@ -200,7 +191,7 @@ def _checked(dataset: Dataset, config: Config) -> CheckReport:
 
 def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int | None) -> tuple[str, ...]:
     """Encode all videos of the benchmark's splits; return those that failed, with reasons."""
-    from temadapter.features.extract import extract
+    from temadapter.features.encode_videos import extract
     from temadapter.runs.prepare import open_store, split_questions
     from temadapter.video.sampling import get_sampler
 
@@ -209,27 +200,35 @@ def _extract(dataset: Dataset, config: Config, backbone: Backbone, workers: int 
     todo = [part for part in wanted if os.path.isfile(part[1]) or not store.has(part[0])]
     sampler, why = get_sampler(config.features.sampler), dataset.why_missing
     report = extract(todo, store, backbone, sampler, workers=workers, why_missing=why)
-    say(f"      {report.done:,} encoded, {report.skipped:,} were there, {len(report.failed):,} failed")
+    tell(f"{report.done:,} encoded, {report.skipped:,} were there, {len(report.failed):,} failed")
     return tuple(str(failure) for failure in report.failed)
 
 
-def _run(
-    config: Config, folder: Path, backbone: Backbone, overwrite: bool, workers: int | None
-) -> tuple[str, ...]:
-    """Do a run; return what has changed since, where an earlier call finished it."""
-    from temadapter.hub.run_card import write_card
-    from temadapter.runs.train import train_run
+def _train(
+    methods: Sequence[str],
+    config: Config,
+    output: Path,
+    backbone: Backbone,
+    overwrite: bool,
+    workers: int | None,
+) -> dict[str, tuple[str, ...]]:
+    """Do every method's run; return by method what has changed since an earlier call finished it."""
+    from temadapter.config.run_config import with_method
 
-    resume = not overwrite
-    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
-    write_card(folder)
-    return run.stale
+    stale = {}
+    for method in methods:
+        tell(method)
+        own = with_method(config, method)
+        folder = output / "runs" / method
+        if changes := finished_run(own, folder, backbone, overwrite=overwrite, workers=workers):
+            stale[TITLES.get(method, method)] = changes
+    return stale
 
 
-def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[AccuracyTable, dict[str, float]]:
+def _accuracies(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[AccuracyTable, dict[str, float]]:
     """Return the accuracy on the questions that every method answered, and the one with competing options."""
     from temadapter.evaluation.accuracy_table import accuracy_table
-    from temadapter.evaluation.predict import read_predictions
+    from temadapter.evaluation.prediction import read_predictions
     from temadapter.runs.folder import RunFolder
 
     answers: dict[str, list[Prediction]] = {}
@@ -246,6 +245,6 @@ def _judged(runs: Path, methods: Sequence[str], test: Dataset) -> tuple[Accuracy
     if not asked:
         raise DataError(
             f"No test question of the data was answered by the runs in {runs}: they are of other data. "
-            "again with --overwrite."
+            "Train them again with --overwrite."
         )
     return accuracy_table(same, asked), compete

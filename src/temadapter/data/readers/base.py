@@ -186,7 +186,9 @@ def parsed_options(
     for part in filter(None, (part.strip() for part in text.split(","))):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not value:
-            raise ConfigError(f"{part!r} is no option of the reader {reader}; write for example {example!r}.")
+            raise ConfigError(
+                f"{part!r} is not an option of the reader {reader}; write for example {example!r}."
+            )
         if key not in known:
             raise unknown_name(f"option of the reader {reader}", key, known)
         try:

@@ -147,5 +147,5 @@ def _range(piece: str, present: Sequence[str]) -> tuple[str, ...]:
         return tuple(end for end in (first, last) if end not in present)
     start, end = present.index(first), present.index(last)
     if start > end:
-        raise RowError(f"the column {first} stands behind {last}, so {piece} is no range")
+        raise RowError(f"the column {first} stands behind {last}, so {piece} is not a range")
     return tuple(present[start : end + 1])

@@ -65,7 +65,10 @@ def decoded(content: bytes) -> str:
     What is neither stays in it as surrogates, so that it can be told by its line.
     """
     if content.startswith(_UTF16):
-        return content.decode("utf-16", errors="surrogateescape" if len(content) % 2 == 0 else "replace")
+        try:
+            return content.decode("utf-16", errors="surrogatepass")
+        except UnicodeDecodeError:  # cut in the middle of a letter
+            return content.decode("utf-16", errors="replace")
     return content.decode("utf-8-sig", errors="surrogateescape")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def _checked_header(path: Path, first: Cells | None, needed: Iterable[str]) -> l
     missing = [name for name in needed if name not in header]
     if missing:
         raise DataError(f"{path}: the header has no column {', '.join(missing)}. Columns: {listed(header)}.")
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if name and count > 1)
     if twice:
         raise DataError(f"{path}: the header has the column {listed(twice)} twice.")
     return header
@@ -111,7 +112,10 @@ def _records(content: bytes) -> Iterator[Cells]:
 
 def _mark(header: str) -> str:
     """Return what parts the cells: the mark that gives the header the most columns."""
-    counts = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in ",;\t"}
+    try:
+        counts = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in ",;\t"}
+    except csv.Error:  # a field longer than Python reads: no table, which the first row will say
+        return ","
     return max(counts, key=counts.__getitem__)
 
 

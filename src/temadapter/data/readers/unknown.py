@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from temadapter.data.readers.columns import Columns
-from temadapter.errors import listed
+from temadapter.data.readers.lines import parse_json, text_lines
+from temadapter.errors import DataError, listed
 
 _START = 4096
 """Bytes by which a file is judged."""
@@ -66,6 +67,8 @@ def _of_text(path: Path, start: str) -> str:
     first = start.splitlines()[0]
     if start.startswith(("[", "{")):
         wrapped = _WRAPPED.search(start)
+        if not wrapped and (told := _broken_row(path)):
+            return told
         if wrapped or not _is_json(first, dict):
             return _one_document(path, wrapped[1] if wrapped else "")
         if path.suffix.lower() != ".jsonl":
@@ -74,6 +77,15 @@ def _of_text(path: Path, start: str) -> str:
     if not names and {"video", "question"} <= set(Columns().fitted(table_header(path))):
         return f"It holds a table, but only under a name that ends in {SUFFIXES} are tables read: rename it."
     return _which_is_which(names) if names else ""
+
+
+def _broken_row(path: Path) -> str:
+    """Return what is wrong with the first line where it is an object on a line of its own, and yet no JSON."""
+    _, line = next(text_lines(path))
+    if isinstance(line, DataError) or not (line.startswith("{") and line.rstrip().endswith("}")):
+        return ""
+    row = parse_json(line)
+    return f"Its first line is no row: {row}." if isinstance(row, DataError) else ""
 
 
 def _one_document(path: Path, key: str) -> str:

@@ -22,6 +22,7 @@ from typing import Any
 
 from temadapter.descriptions.entities import find_entities, rename_entities
 from temadapter.errors import ConfigError, unknown_name
+from temadapter.text_formats import yaml_value
 
 AUTO, GENERAL = "auto", "general"
 SPECIAL = ("crossroads", "traffic")
@@ -124,11 +125,9 @@ def choose_bank(descriptions: Iterable[str]) -> str:
 
 @lru_cache(maxsize=16)
 def _parsed(text: str, spec: str) -> Bank:
-    import yaml
-
     try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
+        content = yaml_value(text)
+    except ValueError as error:
         raise ConfigError(
             f"The sentence bank {spec} is not YAML: {' '.join(str(error).split())[:200]}"
         ) from error
@@ -180,5 +179,7 @@ def _pattern(value: Any, key: str, spec: str) -> str | None:
     try:
         re.compile(str(value))
     except re.error as error:
-        raise ConfigError(f"The sentence bank {spec}: `{key}` is no regular expression ({error}).") from error
+        raise ConfigError(
+            f"The sentence bank {spec}: `{key}` is not a regular expression ({error})."
+        ) from error
     return str(value)

@@ -21,9 +21,11 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from temadapter.descriptions.domains.explosive import is_explosive
 from temadapter.descriptions.engine import Rule, polar_rule, rule
 from temadapter.descriptions.english.wording import uncapitalised
-from temadapter.errors import ConfigError, unknown_name
+from temadapter.errors import ConfigError, shown, unknown_name
+from temadapter.text_formats import yaml_value
 
 _FOLDER = Path(__file__).parent
 _TRUTHS = {True: "yes", False: "no"}  # what YAML makes of the bare words
@@ -71,12 +73,10 @@ def _path(spec: str) -> Path:
 
 @lru_cache(maxsize=32)
 def _parsed(text: str, path: str) -> tuple[Rule, ...]:
-    import yaml
-
     try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"{path} is no YAML: {' '.join(str(error).split())}.") from error
+        content = yaml_value(text)
+    except ValueError as error:
+        raise ConfigError(f"{path} is not YAML: {error}.") from error
     entries = content.get("rules") if isinstance(content, Mapping) else None
     if not isinstance(entries, list) or not entries:
         raise ConfigError(f"{path} holds no rules. Write a list of rules under `rules:`.")
@@ -121,7 +121,7 @@ def _replacing(made: Rule, template: str, replacements: list[tuple[re.Pattern[st
 
 def _fields(where: str, entry: object) -> dict[str, Any]:
     if not isinstance(entry, Mapping):
-        raise ConfigError(f"{where} is no mapping. Write `question:` and `write:` (or `yes:` and `no:`).")
+        raise ConfigError(f"{where} is not a mapping. Write `question:` and `write:` (or `yes:` and `no:`).")
     entry = {_TRUTHS.get(key, key) if isinstance(key, bool) else key: value for key, value in entry.items()}
     for key in entry:
         if key not in _KEYS:
@@ -129,24 +129,34 @@ def _fields(where: str, entry: object) -> dict[str, Any]:
     needed = ("question", "yes", "no") if {"yes", "no"} & set(entry) else ("question", "write")
     for key in needed:
         if not isinstance(entry.get(key), str):
-            raise ConfigError(f"{where} has no `{key}`, or it is no text. Put texts in quotes: 'yes', 'no'.")
+            raise ConfigError(f"{where} has no `{key}`, or it is not text. Put texts in quotes: 'yes', 'no'.")
     if not isinstance(entry.get("replace", {}), Mapping):
-        raise ConfigError(f"{where}: `replace` is no mapping from regular expressions to words.")
+        raise ConfigError(f"{where}: `replace` is not a mapping from regular expressions to words.")
     return {str(key): value for key, value in entry.items()}
 
 
 def _compiled(where: str, key: str, pattern: object) -> re.Pattern[str]:
     try:
-        return re.compile(str(pattern), re.IGNORECASE)
-    except re.error as error:
-        raise ConfigError(f"{where}: `{key}` is no regular expression ({error}): {pattern}") from error
+        compiled = re.compile(str(pattern), re.IGNORECASE)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ConfigError(
+            f"{where}: `{key}` is not a regular expression ({error}): {shown(str(pattern))}"
+        ) from error
+    if is_explosive(str(pattern)):
+        raise ConfigError(
+            f"{where}: `{key}` holds a repeat in a repeat and could take ages: {shown(str(pattern))}. Put something "
+            "that must be there between two rounds: (\\w+ )+ instead of (\\w+ ?)+."
+        )
+    return compiled
 
 
 def _check_template(where: str, template: str, known: set[str]) -> None:
     try:
-        used = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+        used = [(name, spec or how) for _, name, spec, how in Formatter().parse(template) if name is not None]
     except ValueError as error:
-        raise ConfigError(f"{where} cannot be filled in ({error}): {template}") from error
-    for name in used:
+        raise ConfigError(f"{where} cannot be filled in ({error}): {shown(template)}") from error
+    for name, more in used:
+        if more:
+            raise ConfigError(f"{where}: write {{{name}}} alone, without {shown(more)} behind it.")
         if name not in known:
             raise unknown_name(f"group of the question ({where})", name, known)

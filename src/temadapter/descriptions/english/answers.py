@@ -12,6 +12,7 @@ from temadapter.descriptions.english.inflection import (
     inflect,
     is_gerund,
     is_participle,
+    stem,
 )
 from temadapter.descriptions.english.lexicon import (
     ADVERBS,
@@ -27,7 +28,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.noun_phrases import head, with_article
-from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.slots import before_tail, gap, in_gap, stranded
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.words import words as word_set
@@ -40,6 +41,7 @@ _CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|
 _TIMES = word_set("every yesterday today tomorrow now twice")
 _SEASONS = word_set("winter summer spring autumn")
 _DARK = word_set("night noon midnight sunset sunrise dawn dusk")
+_GOING = word_set("go head travel return")
 _SIDES = word_set("side middle front back top bottom")
 
 
@@ -47,7 +49,9 @@ def by_means(option: str) -> str:
     """Return the option as a manner or a means: "slowly", "by driving", "with a brush", "as it rained"."""
     words = thing(option)
     first = words.split(" ")[0]
-    if first in PREPOSITIONS or (_MANNER.match(words) and first not in NOT_MANNER and not is_act(words)):
+    if first in PREPOSITIONS or (
+        _MANNER.match(words) and first not in NOT_MANNER and not is_verb_phrase(words)
+    ):
         return words
     if first in ("left", "right"):
         return words if words.split(" ")[-1] in ("left", "right", "side") else f"with {words}"
@@ -57,7 +61,7 @@ def by_means(option: str) -> str:
         return f"by being {words}"
     if (
         first not in NOUN_FIRST
-        and (is_act(words) or form_of(first) or is_gerund(first))
+        and (is_verb_phrase(words) or form_of(first) or is_gerund(first))
         and not _is_noun(words)
     ):
         return f"by {inflect(words, 'gerund', is_verb=True)}"
@@ -84,9 +88,16 @@ def placed(said: Clause, option: str) -> str:
         return in_gap(said, words if has_preposition else _a_place(words))
     activity = is_gerund(first) and rest and with_article(words) == words
     direction = first.lower() in ADVERBS_OF_PLACE and (not rest or rest.split(" ")[0] in PREPOSITIONS)
+    if stem(said.verb.split(" ")[-1]) in _GOING and not has_preposition:
+        to = words if words.lower() == "home" or direction else f"to {_the_place(words)}"
+        return before_tail(said, to)
     if has_preposition or activity or direction:
         return before_tail(said, words)
     return before_tail(said, f"{preposition_of(words)} {_a_place(words)}")
+
+
+def _the_place(words: str) -> str:
+    return words if with_article(words) == words else f"the {words}"
 
 
 def _a_place(words: str) -> str:
@@ -141,7 +152,7 @@ def act(option: str, form: Form, auxiliary: str) -> str:
     words = thing(option)
     first, _, rest = words.partition(" ")
     known = form_of(first.lower()) is not None and not (first == "left" and not rest)
-    acts = is_act(words)
+    acts = is_verb_phrase(words)
     if (is_state(words) and not acts) or (first in PREPOSITIONS and first not in ("like", "up")):
         return f"{auxiliary} {words}".strip()
     if first in NOUN_FIRST and rest and not acts:

@@ -75,11 +75,6 @@ def is_participle(word: str) -> bool:
     return regular or word in PARTICIPLES
 
 
-def is_past(word: str) -> bool:
-    """Tell whether a word is the past form of a known verb ("took", "walked")."""
-    return form_of(word.lower()) == "past"
-
-
 def base_of(word: str) -> str | None:
     """Return the base form of a known verb in its base, -s or -ing form; None for any other word."""
     word = word.lower()

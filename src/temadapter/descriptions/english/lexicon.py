@@ -52,6 +52,7 @@ something everything nothing
 """Words that are a noun phrase by themselves."""
 
 ADJECTIVES = words("""
+male female neutral blank visible silent striped wavy curly asian wooden metallic plaid
 able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed asleep
 attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad broken
 brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful comfortable
@@ -91,8 +92,15 @@ judo jewellery juice karate laughter leather lightning lipstick litter love lugg
 mud music noise oil paint paper pasta plastic play powder protection rain rice rubber rubbish rugby safety
 salt sand sauce shade skiing smoke snow soap soccer soil soup space sports sunlight sunscreen support tape
 tea tennis traffic trash volleyball war water weather weight wind wine wood wool work yoga thumbs smoothly
-cycling dancing singing itself himself herself themselves myself yourself everyone everybody anything north
-south east west left right straight winter summer spring autumn
+cycling cheese meat beef pork bacon butter honey jam ketchup mayonnaise corn garlic ginger dough batter
+pepper sugar spaghetti sushi tofu yogurt lemonade champagne whisky vodka cement clay gravel mist lava hail
+sleet thunder sunshine cotton silk denim velvet steel copper marble bamboo shampoo toothpaste lotion mascara
+medicine poison petrol gasoline oxygen archery billiards darts polo lacrosse advice research news evidence
+knowledge behaviour behavior progress freedom happiness sadness anger joy excitement confusion curiosity
+hunger thirst boredom frustration disgust embarrassment pride shame fear bubblegum cutlery machinery scenery
+stuff mail jewelry popcorn cardboard tissue seafood wax foam congestion visibility dancing singing itself
+himself herself themselves myself yourself everyone everybody anything north south east west left right
+straight winter summer spring autumn
 """)
 """Words that take no "a"."""
 
@@ -105,6 +113,8 @@ FEMALE = words(
 """Nouns that are spoken of as "she"."""
 
 PEOPLE = words("""
+actor actress boxer clown cowboy customer defender fireman fisherman gardener goalkeeper hairdresser juggler lawyer
+magician mechanic nurse painter photographer presenter racer reporter runner sailor shopkeeper tourist
 adult artist athlete audience baby band biker cameraman chef child children coach cook couple crowd cyclist
 dancer diver driver drummer family friend guitarist group infant instructor judge kid kids musician officer
 parent passenger pedestrian people performer person persons pianist pilot player policeman referee rider

@@ -96,7 +96,7 @@ def thing(option: str) -> str:
     return "nothing" if is_none(option) else with_right_article(uncapitalised(option))
 
 
-def is_act(phrase: str) -> bool:
+def is_verb_phrase(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
@@ -137,7 +137,12 @@ def is_deed(phrase: str) -> bool:
     """Tell whether a noun can be what somebody does: "a hand gesture", "rock climbing", not "the umbrella"."""
     last = head(phrase.lower()).split(" ")[-1]
     plain = last.removesuffix("s")
-    return last in DEEDS or plain in DEEDS or is_gerund(last) or (" " in phrase and form_of(last) == "base")
+    return (
+        last in DEEDS
+        or plain in DEEDS
+        or is_gerund(last)
+        or (" " in phrase and form_of(last) == "base" and last != "face")
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from temadapter.descriptions.english.lexicon import (
     WISHES,
 )
 from temadapter.descriptions.english.noun_phrases import be, pronoun, was
-from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.verbs import LINKING, NOUN_LIKE
 from temadapter.descriptions.english.words import words as word_set
 
@@ -73,14 +73,14 @@ def _is_short_clause(words: str) -> bool:
 def _is_aim(words: str) -> bool:
     first, _, rest = words.partition(" ")
     if first == "not":
-        return rest.startswith("to ") or (is_act(rest) and rest.split(" ")[0] not in WISHES)
-    if is_act(words):
+        return rest.startswith("to ") or (is_verb_phrase(rest) and rest.split(" ")[0] not in WISHES)
+    if is_verb_phrase(words):
         return first not in WISHES and not (first == "do" and rest.startswith("not "))
     adverb = first == "better" or first.endswith("ly")
     return (
         adverb
         and " " in rest
-        and is_act(rest)
+        and is_verb_phrase(rest)
         and form_of(rest.split(" ")[0]) == "base"
         and not _is_noun_like(rest)
     )
@@ -115,14 +115,14 @@ def _is_said_of_a_thing(found: re.Match[str]) -> bool:
         (form_of(noun) in ("third", "past", "gerund") and not named) or is_gerund(noun) or is_participle(noun)
     )
     told = state in ADJECTIVES and (found["bare"] is None or state not in ADVERBS | PREPOSITIONS | _ADVERBIAL)
-    return told and not taken and not is_verb and not is_act(found["what"])
+    return told and not taken and not is_verb and not is_verb_phrase(found["what"])
 
 
 def _reason_of(name: str, words: str, *, past: bool) -> str:
     """Say of "him" that he is something ("because he was excited") or did something, or name a thing."""
     first, _, rest = words.partition(" ")
     many = name in ("they", "you", "we")
-    wish = (first in WISHES and is_act(words)) or (first == "do" and rest.startswith("not "))
+    wish = (first in WISHES and is_verb_phrase(words)) or (first == "do" and rest.startswith("not "))
     if wish or (first == "like" and rest.split(" ")[0] in (DETERMINERS | _OBJECTS | {"to"}) - {"a", "an"}):
         verb = ("liked" if past else ("like" if many else "likes")) if first == "like" else ""
         return f"because {name} {f'{verb} {rest}' if verb else _agreeing(words, many=many, past=past)}"

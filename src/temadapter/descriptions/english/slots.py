@@ -13,7 +13,7 @@ _COMPOUND = {("out", "of"), ("up", "to"), ("away", "from"), ("down", "from"), ("
 _TAIL = re.compile(
     r"(?:^| )(?=(?:when|while|whilst|after|before|until|once|since|during|if|because|throughout|whenever"
     r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)"
-    r"|initially|finally|next$|now$|twice|again$|halfway|repeatedly"
+    r"|initially|finally|next$|next (?=after |before |with )|now$|twice|again$|halfway|repeatedly"
     r"|(?:at|in|near|towards?|from|around) (?:the )?(?:very )?"
     r"(?:first|start|beginning|begining|middle|end|moment|ending)\b"
     r"(?! of the (?:road|street|room|table|line|slope|lake|pool))"

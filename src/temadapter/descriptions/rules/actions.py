@@ -6,7 +6,8 @@ import re
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act
-from temadapter.descriptions.english.clauses import BE, DO_FORMS, clause
+from temadapter.descriptions.english.auxiliaries import BE, DO_FORMS
+from temadapter.descriptions.english.clauses import clause
 from temadapter.descriptions.english.inflection import (
     Form,
     form_of,
@@ -16,9 +17,23 @@ from temadapter.descriptions.english.inflection import (
     is_participle,
     stem,
 )
-from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, NOUN_FIRST, PREPOSITIONS
+from temadapter.descriptions.english.lexicon import (
+    ADJECTIVES,
+    ADVERBS,
+    DETERMINERS,
+    NOUN_FIRST,
+    PARTICLES,
+    PREPOSITIONS,
+)
 from temadapter.descriptions.english.noun_phrases import be, is_others, is_plural, was, with_article
-from temadapter.descriptions.english.option_types import VERBS_TOO, is_act, is_deed, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import (
+    VERBS_TOO,
+    is_deed,
+    is_event,
+    is_state,
+    is_verb_phrase,
+    thing,
+)
 from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.subjects import agreeing_auxiliary
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
@@ -35,6 +50,15 @@ _CHAIN = re.compile(
 _FORMS: dict[str, Form] = {"do": "base", "doing": "gerund", "done": "participle"}
 _PRONOUN = re.compile(r"^(?:it|he|she|they) (?=\w)")
 _SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied asleep busy")
+_WHO_ACTS = re.compile(
+    r" (?:after|before|when|while|as|once) (?P<who>(?:the|a|an|his|her) \w+(?: in \w+)?) (?P<verb>\w+)\b"
+)
+_WITH = re.compile(
+    r"(?: next)? with (?P<what>(?:the|a|an|his|her|their|its) [\w/-]+(?: [\w/-]+)?)(?= next|$)"
+)
+_HANDLING = word_set(
+    "take put throw open close hold tidy wash eat drink drop catch lift carry pick fold shake"
+)
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 _TAIL = (
     r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
@@ -58,8 +82,11 @@ def _do_what(match: Match, option: str) -> str:
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
-    if is_statement(option) or (is_event(words) and not is_act(words)):
+    if is_statement(option) or (is_event(words) and not is_verb_phrase(words)):
         return _PRONOUN.sub(f"{subject} ", words) + tail
+    handled = _handled(match, words)
+    if handled:
+        words, tail = handled, _WITH.sub(" ", tail).rstrip()
     form = _FORMS[match["do"].lower()]
     if auxiliary in DO_FORMS:
         form = "base" if chain and (chain[-1] == "to" or chain[0] == "not") else DO_FORMS[auxiliary]
@@ -102,7 +129,7 @@ def _counted(words: str, form: Form, be: str) -> str:
 
 def _predicate(words: str, form: Form, be: str) -> str:
     first = words.split(" ", maxsplit=1)[0].lower()
-    stays = first in PREPOSITIONS or first in _SETTLED or (is_state(words) and not is_act(words))
+    stays = first in PREPOSITIONS or first in _SETTLED or (is_state(words) and not is_verb_phrase(words))
     return words if form == "gerund" and stays else act(words, form, be)
 
 
@@ -121,7 +148,9 @@ def _activity(match: Match, option: str) -> str:
     """What activity is X doing: an act is what X does, the name of one is what X is doing."""
     first, _, rest = thing(option).partition(" ")
     named = is_gerund(rest.split(" ")[0])  # "rock climbing"
-    return _do_what(match, option) if is_gerund(first) or (is_act(thing(option)) and not named) else ""
+    return (
+        _do_what(match, option) if is_gerund(first) or (is_verb_phrase(thing(option)) and not named) else ""
+    )
 
 
 def _happens(match: Match, option: str) -> str:
@@ -133,9 +162,35 @@ def _happens(match: Match, option: str) -> str:
     verb_first = (
         form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
     )
-    if is_act(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
+    doer = _doer(tail)
+    if doer and verb_first:
+        form: Form = "past" if _in_past(tail) else ("base" if is_plural(doer) else "third")
+        return f"{doer} {inflect(words, form, is_verb=True)}{tail}"
+    if is_verb_phrase(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
+
+
+def _doer(tail: str) -> str:
+    """Return who acts in "after the person took the food", "" where that is not plain."""
+    found = _WHO_ACTS.match(tail)
+    return found["who"] if found is not None and form_of(found["verb"]) in ("third", "past") else ""
+
+
+def _in_past(tail: str) -> bool:
+    found = _WHO_ACTS.match(tail)
+    return found is not None and form_of(found["verb"]) == "past"
+
+
+def _handled(match: Match, words: str) -> str:
+    """Read "put down" as an answer to "with the broom": the person put down the broom."""
+    found = _WITH.match(match["tail"])
+    if found is None:
+        return ""
+    verb, *particles = words.split()
+    if stem(verb) not in _HANDLING or not all(word in PARTICLES for word in particles):
+        return words if found["what"].split()[-1] in words.split() else ""
+    return f"{words} {found['what']}"
 
 
 def _happens_to(match: Match, option: str) -> str:
@@ -146,7 +201,7 @@ def _happens_to(match: Match, option: str) -> str:
         return f"{_PRONOUN.sub(f'{who} ', words)} {tail}"
     first = words.split(" ")[0].lower()
     of_verb = form_of(first) is not None or is_gerund(first) or is_participle(first)
-    if is_others(option) or not (of_verb or is_act(words) or is_state(words)):
+    if is_others(option) or not (of_verb or is_verb_phrase(words) or is_state(words)):
         return f"{with_article(words)} {' '.join(verb)} {match['preposition']} {who} {tail}"
     return f"{who} {_suffered(who, verb, words)} {tail}"
 
@@ -176,7 +231,7 @@ def _reaction(match: Match, option: str) -> str:
     if is_statement(option):
         return uncapitalised(option)
     first = words.split()[0]
-    if is_act(words) or form_of(first) in ("third", "past"):
+    if is_verb_phrase(words) or form_of(first) in ("third", "past"):
         words = gerund(stem(first)) + words[len(first) :]
     return f"{match['what']} {match['aux']} {words}"
 

@@ -6,8 +6,9 @@ import re
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
-from temadapter.descriptions.english.clauses import BE, Clause, clause
-from temadapter.descriptions.english.inflection import form_of, inflect, is_gerund, stem
+from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.clauses import Clause, clause
+from temadapter.descriptions.english.inflection import base_of, form_of, inflect, is_gerund, stem
 from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
     ADVERBS,
@@ -16,7 +17,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.noun_phrases import with_article
-from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
+from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
@@ -40,6 +41,7 @@ _STATES = (
     "deadly",
     "orderly",
 )
+_ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
 
@@ -66,6 +68,7 @@ def _where(match: Match, option: str) -> str:
     if said is None or (is_statement(option) and option.split(maxsplit=1)[0].lower() not in PREPOSITIONS):
         return uncapitalised(option) if is_statement(option) else ""
     first = option.split(maxsplit=1)[0].lower()
+    said = _whole_subject(match, said)
     if (
         not said.rest
         and said.verb in BE
@@ -74,6 +77,18 @@ def _where(match: Match, option: str) -> str:
     ):
         return f"{said.subject} {said.verb} {with_article(thing(option))}"
     return placed(said, option)
+
+
+def _whole_subject(match: Match, said: Clause) -> Clause:
+    """Keep "in the blue jacket" with the girl: where she is, is asked, so that it is no place of hers."""
+    if (
+        said.verb not in BE
+        or said.rest.split(" ")[0] not in PREPOSITIONS
+        or said.rest.split()[-1] in PREPOSITIONS
+    ):
+        return said
+    subject, tail = split_tail(match["rest"])
+    return Clause(subject, said.verb, tail) if subject else said
 
 
 def _when(match: Match, option: str) -> str:
@@ -95,9 +110,34 @@ def _how(match: Match, option: str) -> str:
     if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
         return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
-        return before_tail(said, inflect(words, "gerund") if is_act(words) else words)
+        return before_tail(said, inflect(words, "gerund") if is_verb_phrase(words) else words)
+    answered = _by_clause(said, words)
+    if answered:
+        return answered
     means = by_means(option)
     return before_tail(said, means) if means == words else at_end(said, means)
+
+
+def _by_clause(said: Clause, words: str) -> str:
+    """A clause about the subject itself: "he braked in time" to avoid it; a reaction is what he did."""
+    found = _ABOUT.match(words) or (words.lower().startswith(f"{said.subject.lower()} ") and words)
+    if not found or not is_statement(words):
+        return ""
+    done = found["done"] if isinstance(found, re.Match) else words[len(said.subject) + 1 :]
+    core, tail = split_tail(said.rest)
+    first, _, others = said.verb.partition(" ")
+    if stem(said.verb) == "react" and not core:
+        return f"{said.subject} {done} {tail}"
+    if (
+        others
+        or "not" in said.verb
+        or form_of(first) is None
+        or first in BE
+        or stem(first) in ("look", "feel", "seem")
+    ):
+        return ""
+    aim = f"{inflect(first, 'base', is_verb=True)} {core}".strip()
+    return f"{said.subject} {done} to {aim} {tail}"
 
 
 def _is_no_feeling(words: str) -> bool:
@@ -110,7 +150,11 @@ def _is_no_feeling(words: str) -> bool:
 def _is_posture(words: str) -> bool:
     first = words.split(" ", maxsplit=1)[0]
     return (
-        first in PREPOSITIONS or is_act(words) or is_gerund(first) or is_state(words) or first.endswith("ly")
+        first in PREPOSITIONS
+        or is_verb_phrase(words)
+        or is_gerund(first)
+        or is_state(words)
+        or first.endswith("ly")
     )
 
 
@@ -121,10 +165,13 @@ def _state(match: Match, option: str) -> str:
         return ""
     if is_statement(option) or is_event(words):
         return words
+    first = words.split(" ")[0]
+    if form_of(first) == "third" and " " in words and base_of(first) not in NOUN_LIKE:  # "cleans up"
+        return f"{match['rest']} {words}"
     if _is_manner(words):
         return joined(match, option)  # "the car was slowly" is none
     core, tail = split_tail(match["rest"])
-    state = act(option, "gerund", "") if is_act(words) and not is_state(words) else words
+    state = act(option, "gerund", "") if is_verb_phrase(words) and not is_state(words) else words
     return f"{core} {match['aux']} {state} {tail}"
 
 

@@ -123,6 +123,7 @@ _ATTRIBUTION = (
             rf"What is the reason that {_name('c')} stood still",
         ),
         "{a}{b}{c} stopped {option}",
+        option=r"^(?:because|at|for|to|due|in order|since|behind|so|as) ",
     ),
     rule(
         _choice("What type of accident happened in the video", "Which kind of accident can be seen"),

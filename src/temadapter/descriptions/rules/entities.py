@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.clauses import BE, DO, Clause, parse
+from temadapter.descriptions.english.auxiliaries import BE, DO
+from temadapter.descriptions.english.clauses import Clause, parse
 from temadapter.descriptions.english.inflection import PASTS, form_of, inflect, is_gerund, is_participle, stem
 from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
@@ -30,8 +31,8 @@ from temadapter.descriptions.english.noun_phrases import (
     takes_plural,
     with_article,
 )
-from temadapter.descriptions.english.option_types import is_act, is_event, is_state, thing
-from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
+from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
+from temadapter.descriptions.english.slots import in_gap, stranded
 from temadapter.descriptions.english.verbs import CATENATIVES
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.english.words import words as word_set
@@ -56,6 +57,8 @@ _FROM_TO = re.compile(
     r"(?:the )?(?P<one>\w+)(?: (?:side|end))? to (?:the )?(?P<two>\w+)(?: (?:side|end))?", re.IGNORECASE
 )
 _NOUN = r"(?P<noun>(?: [\w'/-]+){1,7}?)"
+_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+_KIND = re.compile(r"^(?:kind|type|sort|style|size|length)s? of (?P<noun>.+)$")
 _WANTING = CATENATIVES | {"forget", "remember", "hope", "choose", "forgotten"}
 
 
@@ -63,7 +66,8 @@ def _asked(match: Match, option: str) -> str:
     """What, who, whom, which N: with an auxiliary behind it."""
     noun = _noun_of(match)
     auxiliary, rest = match["aux"].lower(), match["rest"]
-    words = _named(option, noun)
+    named = _NAMES.search(match.string) is not None and _is_name(option)
+    words = option if named else _named(option, noun)
     preposition = (match.groupdict().get("preposition") or "").strip().lower()
     if not preposition and asks_for_subject(auxiliary, rest):
         return _subject(option, words, noun, auxiliary, rest)
@@ -109,9 +113,17 @@ def _is_attribute(auxiliary: str, rest: str) -> bool:
 def _equal(words: str, rest: str) -> str:
     """Return the option behind "is"."""
     lower = rest.lower()
+    if re.search(r"\b(?:gender|sex)\b", lower):
+        return words
+    if is_event(words) and not is_state(words) and lower.split()[-1] not in ("it", "this", "that"):
+        return (
+            f"that {words}"
+            if re.search(r"\b(?:objective|reason|purpose|aim|goal|problem|result|fact|point)\b", lower)
+            else words
+        )
     if re.search(r"\brelation(?:ship)?\b", lower) and not re.match(r"(?:that|the|as) ", words):
         return words if is_state(words) else f"that of {with_article(words)}"
-    if is_act(words) and re.search(r"\b(?:purpose|aim|goal|job|task|role|plan|intention)\b", lower):
+    if is_verb_phrase(words) and re.search(r"\b(?:purpose|aim|goal|job|task|role|plan|intention)\b", lower):
         return f"to {words}"
     return words if re.search(r"\bnames?\b", lower) else with_article(words)
 
@@ -122,6 +134,9 @@ def _named(option: str, noun: str) -> str:
     bare = words.lower().split()
     coloured = re.match(r"colou?r(?:ed)? (?P<noun>(?!of\b).+)", noun)
     what = coloured["noun"] if coloured else noun
+    kind = _KIND.match(noun)
+    if kind is not None and is_state(words) and len(bare) <= 2 and bare[-1] in ADJECTIVES:
+        return with_article(f"{words} {kind['noun']}")  # "long hair"
     only = all(word in COLOURS or word in ("and", "or", "light", "dark") for word in bare)
     if what and only and (coloured or not re.search(r"colou?r", noun)) and what.split()[-1] not in bare:
         return f"{words} {what}" if coloured else f"the {words} {what}"
@@ -140,16 +155,15 @@ def _subject(option: str, words: str, noun: str, verb: str, rest: str) -> str:
             if not noun
             else "none " + noun
         )
-    if is_act(words):
+    if is_event(words) and re.search(r"\b(?:is|are|was|were|has|have|had)\b", words):
+        return words  # "Monica was holding the phone"
+    if is_verb_phrase(words):
         words = inflect(words, "gerund")
-    return f"{with_article(words)} {agreeing(verb, words)} {rest}"
+    return f"{words if _is_told_name(option, words) else with_article(words)} {agreeing(verb, words)} {rest}"
 
 
-def _none_of(noun: str) -> str:
-    """Return "no vehicle" for "which vehicle", "none of the cars" for "which of the cars", "no one" for "who"."""
-    if not noun:
-        return "no one"
-    return f"none {noun}" if noun.startswith("of ") else f"no {noun}"
+def _is_told_name(option: str, words: str) -> bool:
+    return words == option and option[:1].isupper()
 
 
 def _object(said: Clause, option: str, words: str, preposition: str) -> str:
@@ -161,9 +175,9 @@ def _object(said: Clause, option: str, words: str, preposition: str) -> str:
     if way is not None and {way["one"].lower(), way["two"].lower()} <= ADVERBS_OF_PLACE | _SIDES:
         words = f"from {words}"
     first = words.split(maxsplit=1)[0].lower()
-    if is_act(words) and stem(last) in _WANTING:
+    if is_verb_phrase(words) and stem(last) in _WANTING:
         return in_gap(said, f"to {words}")
-    if is_act(words) and words.split()[1:2] in (["it"], ["them"], ["him"]):
+    if is_verb_phrase(words) and words.split()[1:2] in (["it"], ["them"], ["him"]):
         words = inflect(words, "gerund")
     if stem(last) in ("watch", "play") and words.lower() in ("television", "tv"):
         return in_gap(said, words)
@@ -244,44 +258,7 @@ def _is_name(option: str) -> bool:
     return option.istitle() and option.isalpha() and not common and not is_plural(bare)
 
 
-def _colour(match: Match, option: str) -> str:
-    """What colour is X, what is X like: X is the option."""
-    words = thing(option)
-    if asks_for_subject(match["aux"], match["what"]):  # "which colour is never shown"
-        return ""
-    core, tail = split_tail(match["what"])
-    return words if is_statement(option) else f"{core} {tail} {match['aux']} {words}"
-
-
-def _like(match: Match, option: str) -> str:
-    what, _, tail = match["what"].partition(" like")
-    said = parse(match["aux"], what)
-    if said is not None and said.verb not in BE:
-        return ""
-    return thing(option) if is_statement(option) else f"{what}{tail} {match['aux']} {thing(option)}"
-
-
-def _condition(match: Match, option: str) -> str:
-    words = thing(option)
-    verb = "has" if re.match(r"(?:an?|some|no|few|many) ", words) else match["aux"]
-    return words if is_event(words) else f"{match['thing']} {verb} {words} {match['when']}"
-
-
-def _made_do(match: Match, option: str) -> str:
-    """What made X stop: an event did, or a thing."""
-    words = thing(option)
-    if is_event(words):
-        return f"{match['what']} {inflect(match['act'], 'past', is_verb=True)} because {words}"
-    return f"{with_article(inflect(words, 'gerund') if is_act(words) else words)} made {match['what']} {match['act']}"
-
-
 RULES: tuple[Rule, ...] = (
-    rule(r"^(?:what|which) colou?rs? (?P<aux>is|are|was|were) (?P<what>.+)\?$", _colour),
-    rule(r"^what (?P<aux>is|are|was|were) (?P<what>.+? like(?: .*)?)\?$", _like),
-    rule(
-        r"^what (?P<aux>is|was) the condition of (?P<thing>.+?) (?P<when>(?:after|before) .+)\?$", _condition
-    ),
-    rule(r"^what made (?P<what>(?:the|a|his|her) (?:[\w-]+ )??[\w-]+) (?P<act>\w+(?: .*)?)\?$", _made_do),
     rule(r"^whose (?P<rest>.+)\?$", _whose),
     rule(rf"^(?:what|who|whom|which)(?: else)? {AUX} (?P<rest>.+)\?$", _asked),
     rule(rf"^{PREPOSITION}(?:what|which|whom){_NOUN} {AUX} (?P<rest>.+)\?$", _asked),

@@ -10,12 +10,14 @@ import re
 from dataclasses import replace
 
 from temadapter.descriptions.engine import Rule, apply_rules, rule
+from temadapter.descriptions.english.inflection import base_of, form_of
 from temadapter.descriptions.english.noun_phrases import is_unsure, with_article
 from temadapter.descriptions.english.option_types import thing
+from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, repaired, uncapitalised, yes_no_parts
 from temadapter.descriptions.faithfulness import keeps, keeps_denial
 from temadapter.descriptions.rules import actions as acts
-from temadapter.descriptions.rules import choices, circumstances, polar
+from temadapter.descriptions.rules import attributes, choices, circumstances, fragments, polar, rewordings
 from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
 from temadapter.descriptions.rules.patterns import Match, joined
@@ -34,6 +36,7 @@ _CAPTION = (
 _FELT = re.compile(
     r"\b(?:why|feel|feels|felt|feeling|look|looks|looked|seem|seems|reacts?|reacted)\b", re.IGNORECASE
 )
+_TWO_VERBS = re.compile(r"\b(?:is|are|was|were|be|been|being) (?P<verb>\w+s)\b", re.IGNORECASE)
 _FEELING = re.compile(r"(?:un|not )(?:sure|certain)", re.IGNORECASE)
 
 
@@ -78,10 +81,25 @@ def _last_resort(match: Match, option: str) -> str:
 
 
 def _keeps_all(question: str, option: str, written: str) -> bool:
-    return keeps(option, written) and keeps_denial(question, option, written)
+    return (
+        keeps(option, written)
+        and keeps_denial(question, option, written)
+        and not _clashes(question, option, written)
+    )
 
 
-def _faithful(made: Rule) -> Rule:
+def _clashes(question: str, option: str, written: str) -> bool:
+    """Tell whether two finite verbs have met that did not stand so before: "is cleans up"."""
+    return any(
+        form_of(pair["verb"].lower()) == "third"
+        and base_of(pair["verb"]) not in NOUN_LIKE
+        and pair[0] not in option
+        and pair[0] not in question
+        for pair in _TWO_VERBS.finditer(written)
+    )
+
+
+def _checked(made: Rule) -> Rule:
     """Let a rule see apostrophes where they belong, and drop what it writes where words of the option are missing."""
 
     def write(match: Match, option: str) -> str:
@@ -103,12 +121,18 @@ _GENERAL: tuple[Rule, ...] = (
         r"^what (?:does|do) (?P<video>(?:the|this) (?:video|clip|scene|gif|picture|film)) (?:show|depict)\?$",
         _shown,
     ),
+    *fragments.RULES,
     *choices.RULES,
     *polar.RULES,
     rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
     *amounts.RULES,
     *acts.RULES,
     *circumstances.RULES,
+    *attributes.RULES,
     *things.RULES,
 )
-RULES: tuple[Rule, ...] = (*map(_faithful, _GENERAL), rule(r"^(?P<question>.*)\?$", _last_resort))
+RULES: tuple[Rule, ...] = (
+    *rewordings.RULES,
+    *map(_checked, _GENERAL),
+    rule(r"^(?P<question>.*)\?$", _last_resort),
+)

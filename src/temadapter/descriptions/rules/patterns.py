@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from temadapter.descriptions.english.clauses import AUXILIARIES, BE, HAVE, Clause, parse
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE, HAVE
+from temadapter.descriptions.english.clauses import Clause, parse
 from temadapter.descriptions.english.inflection import BASES, form_of, is_gerund, is_participle
 from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_plural, takes_plural

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.clauses import BE, clause, parse
+from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.clauses import clause, parse
+from temadapter.descriptions.english.indefinites import some_or_none
 from temadapter.descriptions.english.lexicon import DETERMINERS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_unsure, with_article
 from temadapter.descriptions.english.option_types import is_event, is_number, thing
@@ -17,6 +19,7 @@ from temadapter.descriptions.rules.patterns import AUX, Match, joined
 _OR_NOT = re.compile(r",? or (?:not|no)$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|cannot)\b", re.IGNORECASE)
 _NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
+_ANY = re.compile(r"\bany(?:one|body|thing|where)?\b(?: [\w-]+)*")
 _LINKED = ("because", "but", "so", "since", "as", "if", "due", "when", "while", "and", "although")
 
 
@@ -35,8 +38,15 @@ def _polar(match: Match, option: str) -> str:
     if yes_no_parts(option) is not None:
         if _NO_ONE.match(positive) or (said and _DENIED.search(said.verb)):
             return _denied(match, positive, option)
-        return yes_no(option, yes=positive, no=negative, link=_link(option))
+        return yes_no(option, yes=_asserted(positive), no=negative, link=_link(option))
     return unsure(option, positive) if is_unsure(option) else _either(positive, option)
+
+
+def _asserted(statement: str) -> str:
+    """Say "something" for "anything" and drop "ever" where a yes asserts it, but not in a condition."""
+    main, link, condition = re.split(r"( (?:if|unless|before|than|because) |$)", statement, maxsplit=1)
+    main = re.sub(r" ever\b", "", main)
+    return _ANY.sub(lambda found: some_or_none(found[0], negative=False), main) + link + condition
 
 
 def _denied(match: Match, positive: str, option: str) -> str:
@@ -93,6 +103,8 @@ def _either(statement: str, option: str) -> str:
         left = left[: -len(right.split())] or left[:-1]
         if left and words.split()[0].lower() in DETERMINERS and left[-1].lower() in DETERMINERS:
             left = left[:-1]
+        if right.split(maxsplit=1)[0].lower() in ("a", "an"):
+            words = with_article(words)
         return " ".join([*left, words, tail])
     return f"{before} {tail}" if before.lower().endswith(words.lower()) else ""
 

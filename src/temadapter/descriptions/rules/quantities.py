@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.clauses import AUXILIARIES, BE, Clause, clause, parse
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE
+from temadapter.descriptions.english.clauses import Clause, clause, parse
 from temadapter.descriptions.english.inflection import form_of, inflect, stem
 from temadapter.descriptions.english.noun_phrases import is_none, is_plural
 from temadapter.descriptions.english.option_types import is_number, thing
 from temadapter.descriptions.english.slots import before_tail, in_gap, split_tail
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, agreeing, asks_for_subject, stated
 
 _SINGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "buses": "bus"}
 _ADVERB = re.compile(r"\b(?:once|twice|thrice|times?)$", re.IGNORECASE)
 _NEVER = re.compile(r"^(?:never|not (?:once|at all|ever|even once))$", re.IGNORECASE)
 _TAKING = ("take", "spend", "need", "require")
+_MEASURED = word_set("long tall high deep wide")
+_UNIT = re.compile(
+    r"\b(?:(?:milli|centi|kilo)?met(?:re|er)s?|cm|mm|km|m|feet|foot|ft|inch(?:es)?|yards?|miles?|seconds?|minutes?|hours?|days?"
+    r"|weeks?|months?|years?)$"
+)
 _QUANTITY = re.compile(
     r"^(?:a lot|lots|a little|little|much|most|a large amount|a small amount|some|enough)$", re.IGNORECASE
 )
@@ -84,6 +91,14 @@ def _how_much(match: Match, option: str) -> str:
     words = thing(option)
     if is_statement(option):
         return words
+    if noun and is_none(option):
+        words = f"no {noun}"
+    elif (
+        noun
+        and noun not in words
+        and re.match(r"(?:\d+|half|\w+ (?:litre|liter|cup|glass|bottle|kilo|gram|pound|spoon))", words)
+    ):
+        words = f"{words} of {'the ' if words == 'half' else ''}{noun}"
     if noun and _QUANTITY.match(words):
         words = f"{words} {'of ' if words.lower() in ('a lot', 'lots') or 'amount' in words else ''}{noun}"
     if said is None or (noun and asks_for_subject(match["aux"], match["rest"])):
@@ -103,7 +118,8 @@ def _degree(match: Match, option: str) -> str:
         words = f"{words} years old"
     if said is None:
         core, tail = split_tail(match["rest"])
-        return f"{core} {auxiliary} {words} {tail}"
+        measured = adjective in _MEASURED and is_number(words.removeprefix("about ")) and _UNIT.search(words)
+        return f"{core} {auxiliary} {words} {adjective if measured else ''} {tail}"
     taken = stem(said.verb.split(" ")[-1]) in _TAKING
     if (
         adjective == "long"
@@ -112,6 +128,13 @@ def _degree(match: Match, option: str) -> str:
         and (is_number(words) or words.startswith("a few"))
     ):
         words = f"for {words}"
+    if (
+        adjective == "long"
+        and said.verb not in BE
+        and not taken
+        and re.match(r"(?:an?|many|several|two|all) ", words)
+    ):
+        words = words if words.startswith("for ") else f"for {words}"
     if adjective == "far" and said.verb in BE:
         return f"{said.subject} {said.verb} {words} {said.rest}"
     return _taking(said, words) if adjective == "long" and taken else before_tail(said, words)

@@ -88,7 +88,35 @@ _NOT_CROSSROADS = (
     r"|the (?:red|blue|green|yellow|white|black) (?:car|bus|truck|motorcycle)\b)"
 )
 
+_FROM_NOUN = {"sun": "sunny", "rain": "rainy", "snow": "snowy", "fog": "foggy", "wind": "windy", "cloud": "cloudy",
+              "storm": "stormy", "mist": "misty", "ice": "icy"}  # fmt: skip
+_WEATHER = re.compile(
+    r"^(?:an? |the )?(?P<noun>sun|rain|snow|fog|wind|cloud|storm|mist|ice)s?$", re.IGNORECASE
+)
+_SKY = re.compile(r"\b(?:sky|skies|clouds|day|sunshine|sunlight|rainfall|snowfall|storm)$", re.IGNORECASE)
+
+
+def _weather(match: re.Match[str], option: str) -> str:
+    """The weather is no thing: "a sun" is "sunny", "clear sky" is there."""
+    where = match["where"] or ""
+    found = _WEATHER.match(option)
+    if found is not None:
+        return f"the weather{where} is {_FROM_NOUN[found['noun'].lower()]}"
+    if is_statement(option):
+        return uncapitalised(option)
+    if re.match(r"^(?:rain|snow|hail|sleet|drizzl)ing\b", option, re.IGNORECASE):
+        return f"it is {uncapitalised(option)}{where}"
+    words = uncapitalised(option)
+    return f"there {be(words)} {with_article(words)}{where}" if _SKY.search(option) else ""
+
+
 SHARED: tuple[Rule, ...] = (
+    rule(
+        r"^(?:(?:what|how) (?:is|was)|which|what(?: kind of| type of)?) (?:the )?weather"
+        r"(?: is it| does the video show)?(?: conditions?)?(?: like)?"
+        r"(?P<where> (?:in|on|at|during|outside)\b.*)?(?: like)?\?$",
+        _weather,
+    ),
     rule(
         r"\b(?:what|which)\b.*\breasons? (?:for|of|behind) (?P<event>.+)\?$",
         _phrase(lambda m, o: f"{_thing(o)} {be(_thing(o))} the reason for {m['event']}"),
@@ -130,7 +158,7 @@ _ACCIDENTS: tuple[Rule, ...] = (
 _VEHICLES: tuple[Rule, ...] = (
     rule(
         r"^(?:what|which) (?:(?:types?|kinds?) of )?(?:vehicles?|cars?) (?:is|are|was|were) "
-        r"(?P<rest>(?!the |this |that |an? )(?![^?]*, (?:the|an?) [^?]*\bor\b).+)\?$",  # not "..., A or B?"
+        r"(?P<rest>(?!(?:the|this|that|an?|it|he|she|they)\b)(?![^?]*, (?:the|an?) [^?]*\bor\b).+)\?$",
         lambda m, o: f"{_vehicle(o)} {_be_like(m[0], _vehicle(o))} {m['rest']}",
     ),
     rule(

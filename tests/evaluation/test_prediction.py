@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from temadapter.data.question import Question
 from temadapter.errors import DataError
-from temadapter.evaluation.predict import (
+from temadapter.evaluation.prediction import (
     chance,
     mean_scores,
     predict,

@@ -11,7 +11,7 @@ import torch
 
 from temadapter.errors import ConfigError, DataError
 from temadapter.features import prefetch as reading
-from temadapter.features.extract import encode_video, extract, pending
+from temadapter.features.encode_videos import encode_video, extract, pending
 from temadapter.features.store import FeatureStore
 from temadapter.video.decode import read_frames
 from temadapter.video.preprocessing import resize

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.files import write_text_atomic
+from temadapter.text_formats import json_value
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -140,7 +141,7 @@ def read_predictions(path: Path) -> list[Prediction]:
         if not line:
             continue
         try:
-            row = json.loads(line)
+            row = json_value(line)
             predictions.append(Prediction(**{**row, "probabilities": tuple(row["probabilities"])}))
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(f"{path}:{number}: not a prediction ({error}).") from None
@@ -161,7 +162,5 @@ def mean_scores(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
     if not runs:
         raise DataError("There are no runs to average.")
     if any(run.keys() != runs[0].keys() for run in runs):
-        raise DataError(
-            "The runs did not answer the same questions, so that their scores cannot be averaged."
-        )
+        raise DataError("The runs did not answer the same questions, so their scores cannot be averaged.")
     return {identifier: sum(run[identifier] for run in runs) / len(runs) for identifier in runs[0]}

@@ -125,7 +125,7 @@ def _refuse_bare_videos(path: Path, reader: str | None) -> None:
         bare = next(video_files(path), None) is not None
     if bare:
         raise ConfigError(
-            f"What shall be asked about {path}? Give -q QUESTION -o ANSWER -o ANSWER, or --questions."
+            f"What do you want to ask about {path}? Give -q QUESTION -o ANSWER -o ANSWER, or --questions."
         )
 
 

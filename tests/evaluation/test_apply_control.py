@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter.errors import ConfigError
-from temadapter.evaluation.controls import apply_control, control_names
+from temadapter.evaluation.apply_control import apply_control, control_names
 
 
 def make(counts: list[int]) -> tuple[torch.Tensor, torch.Tensor, list[str]]:

@@ -1,0 +1,85 @@
+"""A comparison from its record to its report: what is missing is run, then everything is summarised."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from temadapter.comparison.record import Record, write_record
+from temadapter.comparison.report import write_report
+from temadapter.comparison.run_order import Schedule
+from temadapter.comparison.runner import run_schedule
+from temadapter.comparison.stale_runs import check_finished
+from temadapter.comparison.summary import Summary, summarize
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What came of a comparison.
+
+    Attributes:
+        summary: Accuracy of every trial and its difference to its reference.
+        failed: Whether a run failed; its row is missing.
+        written: Files of the report.
+    """
+
+    summary: Summary
+    failed: bool
+    written: tuple[Path, ...]
+
+
+def run_comparison(
+    record: Record,
+    output: Path,
+    *,
+    report: Path | None = None,
+    jobs: int | None = None,
+    workers: int | None = None,
+    train: bool = True,
+) -> Compared:
+    """Do what is missing of a comparison, and report.
+
+    Args:
+        record: What is compared.
+        output: Folder of the runs.
+        report: Folder of the report; `output` when None.
+        jobs: Runs at a time; one per core when None, or one where they share a graphics card.
+        workers: Threads that decode videos.
+        train: False reports what is there.
+
+    Raises:
+        ConfigError: Finished runs in `output` would come out otherwise now.
+        DataError: The questions cannot be read.
+    """
+    schedule = Schedule(record.plan, output, record.seeds, record.sets)
+    failed = False
+    if train:
+        check_questions(record)
+        check_finished(schedule.finished())
+        write_record(output, record)
+        failed = bool(run_schedule(schedule, processes=jobs or _jobs(record), workers=workers))
+    summary = summarize(record.plan, schedule.finals())
+    written = write_report(summary, report or output, command=record.command)
+    return Compared(summary, failed, tuple(written))
+
+
+def check_questions(record: Record) -> None:
+    """Read the questions once: what is wrong with them is said now, and not once for each run.
+
+    Raises:
+        TemAdapterError: They cannot be read.
+    """
+    from temadapter.runs.prepare import read_dataset
+
+    first = record.plan.trials[0]  # a trial with a dataset of its own may fail without the others
+    read_dataset(record.plan.config(first, record.sets).data)
+
+
+def _jobs(record: Record) -> int:
+    """Return how many runs at a time: one per core, one where they share a graphics card."""
+    import torch
+
+    wanted = {record.plan.config(trial, record.sets).training.device for trial in record.plan.trials}
+    on_cuda = "cuda" in wanted or ("auto" in wanted and torch.cuda.is_available())
+    return 1 if on_cuda else max(1, min(os.cpu_count() or 1, len(record.plan.trials)))

@@ -1,0 +1,112 @@
+"""Questions that are described in other words: a bare verb behind "after", "true or false", a statement to judge."""
+
+from __future__ import annotations
+
+import re
+
+from temadapter.descriptions.engine import Rule, apply_rules, rule
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES
+from temadapter.descriptions.english.inflection import form_of, inflect, is_participle
+from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
+from temadapter.descriptions.english.noun_phrases import is_plural
+from temadapter.descriptions.english.verbs import NOUN_LIKE
+from temadapter.descriptions.english.wording import is_statement, uncapitalised
+from temadapter.descriptions.english.words import words as word_set
+from temadapter.descriptions.rules.patterns import Match, joined
+
+_NOUNS_OF_TIME = word_set("work practice race exercise crash play show lunch fight")
+_TRUTH = re.compile(
+    r"^(?P<sign>true|false|yes|no|right|wrong|correct|incorrect)(?P<more>[,;:.] .+)?$", re.IGNORECASE
+)
+_WH = r"what|which|who|whom|whose|why|how|where|when"
+
+
+def _bare_verb(match: Match, option: str) -> str:
+    """Read "before turn head" as "before turning head", as TGIF-QA means it."""
+    from temadapter.descriptions.rules import all_rules
+
+    mended = _mended(match["tail"])
+    if not mended:
+        return ""
+    return apply_rules(all_rules(), f"{match['asked']} {match['link']} {mended}?", option)
+
+
+def _mended(tail: str) -> str:
+    first, _, rest = tail.partition(" ")
+    second, _, last = rest.partition(" ")
+    lower = first.lower()
+    if form_of(lower) == "base" and not (
+        lower in NOUN_LIKE and (_goes_on(second) or lower in _NOUNS_OF_TIME)
+    ):
+        return inflect(tail, "gerund", is_verb=True)
+    noun = (
+        form_of(lower) is None and lower not in DETERMINERS | PREPOSITIONS | PRONOUNS and not is_plural(lower)
+    )
+    if noun and form_of(second) == "base" and second not in NOUN_LIKE - {"fall"} and not is_participle(lower):
+        return f"the {first} {inflect(f'{second} {last}'.strip(), 'third')}"  # "before object fall"
+    return ""
+
+
+def _goes_on(word: str) -> bool:
+    """Tell whether a finite verb follows, so that what stands before it is a noun: "after fire breaks out"."""
+    return form_of(word) in ("third", "past") or word in AUXILIARIES
+
+
+def _judged(match: Match, option: str) -> str:
+    """Say that a statement is true, or that it is not."""
+    answer = _TRUTH.match(option)
+    said = uncapitalised(match["said"].strip(" .:;,"))
+    if answer is None or not said:
+        return ""
+    so = answer["sign"].lower() in ("true", "yes", "right", "correct")
+    return f"{said if so else f'it is not true that {said}'}{answer['more'] or ''}"
+
+
+def _judged_if_statement(match: Match, option: str) -> str:
+    said = match["said"]
+    return (
+        _judged(match, option)
+        if is_statement(said) or re.search(r"\b(?:is|are|was|were|has|have)\b", said)
+        else ""
+    )
+
+
+def _true_or_false(match: Match, option: str) -> str:
+    """Take "true" and "false" for a yes and a no."""
+    from temadapter.descriptions.rules import all_rules
+
+    answer = _TRUTH.match(option)
+    if answer is None or answer["sign"].lower() in ("yes", "no") or re.search(r"\bor\b", match[0]):
+        return ""
+    sign = "Yes" if answer["sign"].lower() in ("true", "right", "correct") else "No"
+    return apply_rules(all_rules(), match[0], f"{sign}{answer['more'] or ''}")
+
+
+def _no_verb(match: Match, option: str) -> str:
+    """Join where a question has no verb that could be turned into a statement: "why the man on the right hitting"."""
+    words = match["said"].lower().split()
+    finite = any(
+        word in AUXILIARIES
+        or form_of(word) in ("third", "past", "base")
+        or (word.endswith("ed") and is_participle(word))
+        for word in words[1:]
+    )
+    return "" if finite else joined(match, option)
+
+
+RULES: tuple[Rule, ...] = (
+    rule(r"^(?P<said>[^?]+?)[.,:;]? (?:is (?:this|that|it) )?true or false\?$", _judged),
+    rule(r"^(?:is it )?true or false(?: that)?[:,.]? (?P<said>.+)\?$", _judged),
+    rule(r"^is it (?:true|correct|right) that (?P<said>.+)\?$", _judged),
+    rule(
+        rf"^(?!(?:{_WH}|{'|'.join(AUXILIARIES)})\b)(?!.*, (?:{_WH}|{'|'.join(AUXILIARIES)})\b)(?P<said>\w+ .+ .*\w)\?$",
+        _judged_if_statement,
+    ),
+    rule(rf"^(?:{'|'.join(AUXILIARIES)}) .+\?$", _true_or_false),
+    rule(r"^why (?P<said>(?:the|a|an|his|her|this|that) .+)\?$", _no_verb),
+    rule(
+        r"^(?P<asked>what .*\b(?:does|do|did|is|was|will|happens|happened)\b.*) (?P<link>after|before)"
+        r" (?P<tail>[\w'-]+\b[^?]*)\?$",
+        _bare_verb,
+    ),
+)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from temadapter.interrupts import ended_by_sigterm
+
+
+class Told:
+    """Gets a signal while it is taken apart, where Python drops what is raised."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        signal.raise_signal(self.number)
+
+
+def _wait_after(told: Told) -> None:
+    del told
+    for _ in range(1000):
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl+C interrupts, also where the tests themselves run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_interruption_that_python_drops_comes_again(
+    number: int, capfd: pytest.CaptureFixture[str], ctrl_c: None
+) -> None:
+    hook, handler = sys.unraisablehook, signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), ended_by_sigterm():
+        _wait_after(Told(number))
+    assert "Traceback" not in capfd.readouterr().err
+    assert sys.unraisablehook is hook
+    assert signal.getsignal(signal.SIGTERM) is handler
