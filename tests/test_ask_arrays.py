@@ -83,7 +83,7 @@ def test_many_of_every_kind_keep_their_places(
 def test_options_of_other_types_are_one_sentence(
     model: VideoQA, pictures: np.ndarray, options: object
 ) -> None:
-    with pytest.raises(ConfigError, match="[Oo]ption"):
+    with pytest.raises(ConfigError, match=r"[Oo]ption"):
         model.ask(pictures, QUESTION, options)  # type: ignore[arg-type]
 
 
