@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from temadapter.comparison.cost import Cost, cost_of
-from temadapter.plots.comparison.cost import spread
+from temadapter.plots.comparison.cost import _scale, spread
 from temadapter.plots.comparison.pareto import pareto_front
 
 entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=15)
@@ -65,3 +67,13 @@ def test_names_keep_their_distance_and_order_and_stay_inside(places: list[float]
     assert all(above - below >= gap - 1e-9 for above, below in pairwise(moved))
     assert moved[0] <= 100 + 1e-9
     assert moved[-1] >= -1e-9
+
+
+@pytest.mark.parametrize("cheapest", [0, 1000])
+def test_costs_stand_on_the_axis_as_plain_numbers(cheapest: int) -> None:
+    axes = Figure().add_subplot()
+    _scale(axes, [cheapest, 2_000_000])
+    axes.figure.draw_without_rendering()
+    shown = [label.get_text() for label in axes.get_xticklabels()]
+    assert {"100,000", "1,000,000"} <= set(shown)
+    assert not any("$" in text for text in shown)

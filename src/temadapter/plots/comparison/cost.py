@@ -81,6 +81,9 @@ def _scale(axes: Axes, costs: Sequence[float]) -> None:
     else:
         axes.set_xscale("log")
         axes.set_xlim(min(some) / 3, max(some) * 4)
+    # Matplotlib's own names for powers of ten are formulas, and formulas stand there as they are written (see `style`).
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
+    axes.xaxis.set_minor_formatter(lambda *_: "")
 
 
 def _name(axes: Axes, costs: Sequence[float], values: Sequence[float], names: Sequence[str]) -> None:
