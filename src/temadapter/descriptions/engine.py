@@ -15,6 +15,7 @@ from temadapter.descriptions.english.wording import (
     clean_question,
     sentence,
     uncapitalised,
+    with_name,
     yes_no,
 )
 
@@ -87,7 +88,9 @@ def apply_rules_all(rules: Iterable[Rule], question: str, options: Sequence[str]
     """
     text = clean_question(question)
     found = _Found(rules, text)
-    return tuple(_first_sentence(found, clean_option(option)) for option in options)
+    return tuple(
+        with_name(_first_sentence(found, cleaned), text, cleaned) for cleaned in map(clean_option, options)
+    )
 
 
 class _Found:

@@ -69,8 +69,10 @@ def parse(auxiliary: str, rest: str, *, negative: bool = False) -> Clause | None
 def _conjugated(auxiliary: str, subject: str, predicate: list[str], negative: bool) -> Clause:
     if auxiliary in DO and not negative and predicate[0] != "not":
         skip = next((i for i, word in enumerate(predicate) if word not in ADVERBS), 0)
-        if is_gerund(predicate[skip]):  # "why did the man moving his hands"
-            auxiliary = {"does": "is", "do": "are", "did": "was"}[auxiliary]
+        if is_gerund(predicate[skip]) or predicate[skip] == "be":  # "why did the man moving his hands"
+            plural = subject.lower() in ("they", "we", "you") or is_plural(subject)
+            auxiliary = {"does": "is", "do": "are", "did": "were" if plural else "was"}[auxiliary]
+            predicate = [word for at, word in enumerate(predicate) if at != skip or word != "be"]
         else:
             inflected = inflect(" ".join(predicate[skip:]), DO_FORMS[auxiliary], is_verb=True).split()
             return _grouped(subject, [], [*predicate[:skip], *inflected])

@@ -38,6 +38,9 @@ BASES = REGULAR | frozenset(_FORMS)
 PASTS = frozenset(past for past, _ in _FORMS.values())
 PARTICIPLES = frozenset(participle for _, participle in _FORMS.values())
 _FORMS |= _table(RARE)  # only from here on: no question is searched for these
+_DONE_TOGETHER = frozenset(
+    ("smile", "laugh", "talk", "walk", "run", "wave", "jump", "fall", "frown", "dance", "cry")
+)
 _UNKNOWN_VERB = re.compile(r"[a-z]{2,}(?:-[a-z]+)?")
 
 
@@ -137,7 +140,11 @@ def _also(rest: str, was: Form | None, form: Form) -> str:
         if words[at - 1] in ("and", "then", "or") and was is not None and form_of(word) == was:
             base = base_of(word) or stem(word)
             behind_noun = at - 2 not in verbs and words[at - 2] not in PREPOSITIONS
-            is_noun = base in NOUN_LIKE and behind_noun and (at == len(words) - 1 or words[at - 1] == "or")
+            is_noun = (
+                base in NOUN_LIKE - _DONE_TOGETHER
+                and behind_noun
+                and (at == len(words) - 1 or words[at - 1] == "or")
+            )
             if not is_noun and base not in ADJECTIVES:
                 words[at] = _inflected(base, form)
                 verbs.add(at)

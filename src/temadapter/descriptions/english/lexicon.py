@@ -132,7 +132,8 @@ animals bears birds cats cows dogs ducks elephants goats horses kittens monkeys 
 ON = words("""
 beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
 island lap lawn mat pavement pier platform porch staircase road roof rooftop runway seat sidewalk slope snow
-sofa stage stairs street table track
+sofa stage stairs street table track shelf counter countertop plate tray desk windowsill stove ladder bicycle
+bike motorcycle motorbike scooter skateboard trampoline swing
 """)
 """Places that one is on: "on a stage"."""
 

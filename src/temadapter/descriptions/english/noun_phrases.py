@@ -44,6 +44,7 @@ _GROUPS = frozenset(
 )
 _ANYONE = frozenset(("nobody", "someone", "somebody", "anyone", "anybody", "everyone", "everybody"))
 _PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
+_UNIQUE = frozenset(("sky", "sun", "moon", "sea", "ocean", "horizon", "ceiling", "internet"))
 _NO_ARTICLE = _PLURALS | {"left", "right"}
 
 
@@ -93,6 +94,8 @@ def with_article(phrase: str) -> str:
     ('a sedan or general car', 'an SUV', 'the bus', 'snow')
     """
     phrase = uncapitalised(phrase)
+    if phrase.lower() in _UNIQUE:
+        return f"the {phrase}"
     if _DETERMINED.match(phrase) or is_plural(phrase) or not _countable(phrase):
         return phrase
     return f"{article(phrase)} {phrase}"

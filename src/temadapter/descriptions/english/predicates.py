@@ -143,6 +143,8 @@ def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
         return word in BASES
     if before in DETERMINERS - PRONOUNS or (before in PREPOSITIONS and before not in ("behind", "ahead")):
         return False
+    if before.endswith("'s"):  # "the women's skiing" is a noun
+        return False
     if auxiliary in HAVE:
         return is_participle(word) or word in ("been", "not", "already", "just")
     after = words[at + 1] if at + 1 < len(words) else ""

@@ -8,19 +8,24 @@ from temadapter.descriptions.english.inflection import base_of, form_of, inflect
 from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
     ADVERBS,
+    ANIMALS,
     DETERMINERS,
+    FEMALE,
+    MALE,
     NEED_AN_OBJECT,
     PARTICLES,
+    PEOPLE,
     PREPOSITIONS,
     WISHES,
 )
-from temadapter.descriptions.english.noun_phrases import be, pronoun, was
+from temadapter.descriptions.english.noun_phrases import be, is_plural, pronoun, was
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.verbs import LINKING, NOUN_LIKE
 from temadapter.descriptions.english.words import words as word_set
 
 _PAST_AUXILIARIES = ("did", "was", "were", "had", "could", "would", "should", "might")
 _MODALS = word_set("can cannot could will would does did has")
+_SOMEBODY = re.compile(r"(?P<who>(?:the |a |an |his |her )?[a-z]+) (?P<does>(?P<verb>[a-z]+)(?: .*)?)$")
 _OBJECTS = word_set("him them it me us")
 _SHORT_CLAUSE = re.compile(r"^(?:it|he|she|they|we|you|that|there)'(?:s|re|m|ll|d|ve) (?P<next>[a-z]+)")
 _OF_IT = re.compile(
@@ -50,7 +55,7 @@ def reason(option: str, subject: str, auxiliary: str) -> str:
     if first in ("so", "due", "thanks") and not is_state(words):
         return words
     if is_event(words) or _is_short_clause(words):
-        return f"because {words}"
+        return f"because {_finite(words, past=past)}"
     if _is_aim(words):
         return _aim(words)
     about_it = _TOO.match(words)
@@ -59,6 +64,17 @@ def reason(option: str, subject: str, auxiliary: str) -> str:
         return f"because {about_it['what']} {verb} {about_it['how']}"
     name = "it" if _OF_IT.match(words) else pronoun(subject)
     return _reason_of(name, words, past=past)
+
+
+def _finite(words: str, *, past: bool) -> str:
+    """Write "boy pushes dog" for "boy push dog"."""
+    found = _SOMEBODY.match(words)
+    if found is None or form_of(found["verb"]) != "base" or is_plural(found["who"]):
+        return words
+    noun = found["who"].split()[-1]
+    if noun not in MALE | FEMALE | PEOPLE | ANIMALS or noun in ("people", "children", "men", "women"):
+        return words
+    return f"{found['who']} {inflect(found['does'], 'past' if past else 'third', is_verb=True)}"
 
 
 def _is_short_clause(words: str) -> bool:

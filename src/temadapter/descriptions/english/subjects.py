@@ -20,6 +20,10 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _PLURAL_OF = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_SINGULAR_OF = {plural: single for single, plural in _PLURAL_OF.items()}
+_ONE = re.compile(
+    r"^(?:the|a|an|this) (?:man|woman|boy|girl|lady|guy|person|baby|child|dog|cat)(?: (?:in|with|who) |$)"
+)
 
 
 def relative_at(words: list[str], first: int) -> int | None:
@@ -74,6 +78,8 @@ def second_noun_phrase(words: list[str], first: int, stop: int) -> int | None:
 
 def agreeing_auxiliary(auxiliary: str, subject: str) -> str:
     """Return "are" for "is" behind a subject that is surely plural: "the two men", "the man and the dog"."""
+    if auxiliary in _SINGULAR_OF and _ONE.match(subject) and " and " not in subject:
+        return _SINGULAR_OF[auxiliary]
     if auxiliary not in _PLURAL_OF:
         return auxiliary
     many = _MANY.match(subject) is not None and is_plural(subject)

@@ -61,14 +61,14 @@ engage fondle generate grasp grip headbutt honour ladle lull nuzzle oppose parag
 reassemble reposition represent restrict reward roast scold scuff snip snuggle soften submit symbolise
 symbolize synchronise synchronize transition unbuckle vanish visualise visualize
 abandon abuse activate adapt aim animate arm arrest assault assist attain await bellow blindfold boo bother braid bully
-chain chant chug clutter coil collide combat commence compress conduct confess confront conquer consult convince
+chain chant chug clutter coil collide combat commence compress conduct confess confront conquer consult 
 cruise crumble crumple curtsy dash debate decline defeat delete deliver deny desire diffuse dine disassemble
 disguise dissolve distance disrupt dunk dust eject elbow electrocute eliminate elevate empty enact endure erase erupt
-evacuate evolve exfoliate extract fiddle flatter flirt flutter foam forgive frighten fulfil gape
-garnish gawk glue gnaw grate grill grope grunt guzzle harass harvest haul headbutt heat heave hiss hitch hover
+evacuate evolve exfoliate extract fiddle flatter flirt flutter foam forgive fulfil gape
+ gawk glue gnaw grill grope grunt guzzle harass harvest haul headbutt heat heave hiss hitch hover
 hush illuminate imply impersonate infer insult jeer jolt jot kidnap label lather lecture level limp lob lurch
 massacre meow mime mine misbehave mumble muse mutter narrate navigate nestle nuzzle obscure obstruct outline overflow
-paralyse persuade pivot plait plough ponder poop portray probe proclaim
+paralyse pivot plait plough ponder poop portray probe proclaim
 progress pronounce pry purr quarrel quiver rap rappel rattle recline recoil recycle refill relate
 relocate remark retch reunite revolve rewrap roughhouse rumble salsa savour
 scamper score scowl scribble seal season seduce seize shatter shoplift shred shriek shrivel
@@ -78,6 +78,18 @@ swarm swish tack tango taxi thrive throttle thump tinker toboggan tolerate toppl
 trample transcribe trespass tutor twiddle twinkle unbox unclip undress unfasten unhook unlatch unroll unseal
 unscrew unstack unveil uproot usher utter veer venture vibrate vlog wade wager waltz wheel wield wince wither wrinkle
 yelp yodel
+accomplish acquire affront analyze anticipate apologize apprehend arouse assess assure avail beautify befriend
+brighten browse calculate certify circulate clarify classify commemorate comprehend compute 
+criticise criticize darken deepen deprive derive detach diminish disperse dissipate distinguish diverge enclose
+energise energize engulf enlarge entice entwine establish evaluate exhibit flourish hamper harden hinder huddle
+hydrate immerse inhabit inhibit inject inquire intensify interrogate interrupt irrigate justify
+lengthen linger lubricate marinate maximise maximize memorise memorize minimise minimize modify moisturise
+moisturize notify nourish obtain optimise optimize organize prevail prioritise prioritize
+prohibit purify realise realize reattach recognize regain rehearse reheat reject rejoin relieve renovate replenish
+ resume retain reuse sanitise sanitize satisfy saute sharpen shorten simplify soar socialise socialize solidify
+sterilise sterilize stimulate straddle straighten strengthen sustain swaddle swagger unplug utilise
+utilize ventilate verify waggle weaken whimper widen
+deduce infer conclude assume discern presume frighten grate garnish persuade convince
 """)
 """Regular verbs."""
 

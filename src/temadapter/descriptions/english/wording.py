@@ -24,6 +24,7 @@ _MEANT = {
 _BEFORE_STOP = re.compile(r"\s+([,;:.])")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
 _ECHO = re.compile(r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|\w+(?: not)?)$", re.IGNORECASE)  # "it can"
+_NAMES = re.compile(r"[A-Z][a-z]+,? (?:[A-Z][a-z]+,? )*and [A-Z][a-z]+\b")
 _VERBS = (
     r"is|are|was|were|isn't|aren't|wasn't|weren't|will|would|can|could|cannot|has|have|had|does|did|do"
     r"|happens?|happened|collided|collides|crashed|occurred|receive[sd]?|needs?|helps?|skidded|swerved|turned"
@@ -91,6 +92,27 @@ def uncapitalised(text: str) -> str:
     first = text.split(" ", 1)[0]
     keep = first in ("I", "I'm") or any(letter.isupper() for letter in first[1:])
     return text if keep else text[:1].lower() + text[1:]
+
+
+def with_name(text: str, question: str, option: str) -> str:
+    """Give a name that begins an option its capital back: one that the question writes so, or one of several.
+
+    >>> with_name("He ran because leonard fell.", "Why did he run after Leonard's fall?", "Leonard fell")
+    'He ran because Leonard fell.'
+    """
+    first = option.partition(" ")[0]
+    bare = first.removesuffix(",").removesuffix("'s")
+    if not bare.istitle() or not bare.isalpha():
+        return text
+    letter = len(bare) == 1 and bare not in ("A", "I")  # "C": whoever wears the camera
+    if not letter and not re.search(rf"\w,? {bare}\b", question) and not _NAMES.match(option):
+        return text
+    return re.sub(
+        rf"\b{bare.lower()}\b(?={re.escape(option[len(bare) :].split(' ', maxsplit=1)[0])})",
+        bare,
+        text,
+        count=1,
+    )
 
 
 def sentence(text: str) -> str:

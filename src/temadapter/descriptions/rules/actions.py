@@ -9,7 +9,9 @@ from temadapter.descriptions.english.answers import act
 from temadapter.descriptions.english.auxiliaries import BE, DO_FORMS
 from temadapter.descriptions.english.clauses import clause
 from temadapter.descriptions.english.inflection import (
+    PASTS,
     Form,
+    base_of,
     form_of,
     gerund,
     inflect,
@@ -20,6 +22,7 @@ from temadapter.descriptions.english.inflection import (
 from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
     ADVERBS,
+    COLOURS,
     DETERMINERS,
     NOUN_FIRST,
     PARTICLES,
@@ -36,6 +39,7 @@ from temadapter.descriptions.english.option_types import (
 )
 from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.subjects import agreeing_auxiliary
+from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, joined
@@ -50,14 +54,16 @@ _CHAIN = re.compile(
 _FORMS: dict[str, Form] = {"do": "base", "doing": "gerund", "done": "participle"}
 _PRONOUN = re.compile(r"^(?:it|he|she|they) (?=\w)")
 _SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied asleep busy")
-_WHO_ACTS = re.compile(
-    r" (?:after|before|when|while|as|once) (?P<who>(?:the|a|an|his|her) \w+(?: in \w+)?) (?P<verb>\w+)\b"
-)
+_WHO_ACTS = re.compile(r" (?:after|before|when|while|as|once) (?P<clause>(?:the|a|an|his|her) .+)")
 _WITH = re.compile(
-    r"(?: next)? with (?P<what>(?:the|a|an|his|her|their|its) [\w/-]+(?: [\w/-]+)?)(?= next|$)"
+    r"(?: next)? (?P<to>with|to) (?P<what>(?:the|a|an|his|her|their|its) [\w/-]+(?: [\w/-]+)?)"
+    r"(?= next| after | before | when | while | as |$)"
 )
 _HANDLING = word_set(
     "take put throw open close hold tidy wash eat drink drop catch lift carry pick fold shake"
+)
+_WITHOUT_OBJECT = word_set(
+    "smile walk talk wave point run go look listen speak sing jump bow laugh nod crawl come fall sit stand"
 )
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 _TAIL = (
@@ -162,24 +168,30 @@ def _happens(match: Match, option: str) -> str:
     verb_first = (
         form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
     )
-    doer = _doer(tail)
+    doer, does = _doer(tail)
     if doer and verb_first:
-        form: Form = "past" if _in_past(tail) else ("base" if is_plural(doer) else "third")
+        in_past = verb == "happened" or form_of(does) == "past"
+        form: Form = "past" if in_past else ("base" if is_plural(doer) else "third")
         return f"{doer} {inflect(words, form, is_verb=True)}{tail}"
     if is_verb_phrase(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
 
 
-def _doer(tail: str) -> str:
-    """Return who acts in "after the person took the food", "" where that is not plain."""
+def _doer(tail: str) -> tuple[str, str]:
+    """Return who acts in "after the person in red took the food", and the verb; "" where that is not plain."""
     found = _WHO_ACTS.match(tail)
-    return found["who"] if found is not None and form_of(found["verb"]) in ("third", "past") else ""
-
-
-def _in_past(tail: str) -> bool:
-    found = _WHO_ACTS.match(tail)
-    return found is not None and form_of(found["verb"]) == "past"
+    words = found["clause"].split() if found is not None else []
+    for at in range(2, len(words)):
+        word, before = words[at], words[at - 1]
+        barred = before in ADJECTIVES - COLOURS | PREPOSITIONS | DETERMINERS or word in PREPOSITIONS
+        if not barred and (
+            form_of(word) == "past"
+            or word in PASTS
+            or (form_of(word) == "third" and base_of(word) not in NOUN_LIKE and before not in COLOURS)
+        ):
+            return (" ".join(words[:at]), word) if not is_participle(before) else ("", "")
+    return "", ""
 
 
 def _handled(match: Match, words: str) -> str:
@@ -188,9 +200,25 @@ def _handled(match: Match, words: str) -> str:
     if found is None:
         return ""
     verb, *particles = words.split()
+    if found["to"] == "to":
+        return _handled_to(found["what"], words)
     if stem(verb) not in _HANDLING or not all(word in PARTICLES for word in particles):
         return words if found["what"].split()[-1] in words.split() else ""
     return f"{words} {found['what']}"
+
+
+def _handled_to(what: str, words: str) -> str:
+    """Read "closed", "put down" and "pet it" as answers to "what did X do to the book"."""
+    verb, *others = words.split()
+    if form_of(verb) in (None, "gerund"):
+        return ""
+    if (not others and stem(verb) not in _WITHOUT_OBJECT) or (
+        stem(verb) in _HANDLING and all(word in PARTICLES for word in others)
+    ):
+        return f"{words} {what}"
+    return (
+        f"{verb} {what} {' '.join(others[1:])}".strip() if others[:1] in (["it"], ["him"], ["them"]) else ""
+    )
 
 
 def _happens_to(match: Match, option: str) -> str:

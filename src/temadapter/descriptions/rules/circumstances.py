@@ -15,6 +15,7 @@ from temadapter.descriptions.english.lexicon import (
     ADVERBS_OF_PLACE,
     DETERMINERS,
     PREPOSITIONS,
+    PRONOUNS,
 )
 from temadapter.descriptions.english.noun_phrases import with_article
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
@@ -50,6 +51,8 @@ def _why(match: Match, option: str) -> str:
     said = stated_or_being(match)
     if said is None:
         return ""
+    if said.verb in BE and not said.rest and said.subject.lower() not in PRONOUNS:
+        return joined(match, option)  # "why is the road" names nothing that could have a reason
     subject = said.rest if said.subject == "there" else said.subject
     return at_end(said, reason(option, subject, match["aux"]))
 
@@ -57,6 +60,8 @@ def _why(match: Match, option: str) -> str:
 def _why_statement(match: Match, option: str) -> str:
     """How come the car stopped, what is the reason why it stopped."""
     words = match["said"].split()
+    if form_of(words[0]) == "base":  # "why go there" does not say who
+        return joined(match, option)
     at = finite_at(words, 2 if words[0].lower() in DETERMINERS else 1) or len(words)
     while at > 1 and words[at - 1].lower() in ADVERBS:
         at -= 1
@@ -121,7 +126,7 @@ def _how(match: Match, option: str) -> str:
 def _by_clause(said: Clause, words: str) -> str:
     """A clause about the subject itself: "he braked in time" to avoid it; a reaction is what he did."""
     found = _ABOUT.match(words) or (words.lower().startswith(f"{said.subject.lower()} ") and words)
-    if not found or not is_statement(words):
+    if not found or (isinstance(found, re.Match) and not is_statement(words)):
         return ""
     done = found["done"] if isinstance(found, re.Match) else words[len(said.subject) + 1 :]
     core, tail = split_tail(said.rest)

@@ -43,12 +43,14 @@ from temadapter.descriptions.rules.patterns import (
     agreeing,
     asks_for_subject,
     finite_at,
+    joined,
 )
 
 _PLAIN_OBJECT = word_set(
     "say says said read reads mean means meant think thinks cost costs weigh call called"
 )
 _SIDES = word_set("top bottom front back")
+_TWO_STATEMENTS = re.compile(r",? then (?:he|she|it|they) ")
 _GIVEN = word_set(
     "called named titled given asked told taught offered handed fed served paid promised forced made been done become"
     " supposed going gone known dressed seen left"
@@ -66,6 +68,8 @@ def _asked(match: Match, option: str) -> str:
     """What, who, whom, which N: with an auxiliary behind it."""
     noun = _noun_of(match)
     auxiliary, rest = match["aux"].lower(), match["rest"]
+    if _TWO_STATEMENTS.search(rest):
+        return joined(match, option)
     named = _NAMES.search(match.string) is not None and _is_name(option)
     words = option if named else _named(option, noun)
     preposition = (match.groupdict().get("preposition") or "").strip().lower()
@@ -84,6 +88,8 @@ def _asked(match: Match, option: str) -> str:
         return uncapitalised(option) if is_statement(option) else ""
     if re.search(r"\bnames?\b", rest, re.IGNORECASE):
         words = option  # a name keeps its capital
+    if noun.startswith("of ") and not preposition:
+        return f"{noun}, {words} {agreeing(auxiliary, words)} {rest}"
     behind = f"{preposition} {words}" if preposition else _equal(words, rest)
     return f"{rest} {auxiliary} {behind}"
 
@@ -137,6 +143,11 @@ def _named(option: str, noun: str) -> str:
     kind = _KIND.match(noun)
     if kind is not None and is_state(words) and len(bare) <= 2 and bare[-1] in ADJECTIVES:
         return with_article(f"{words} {kind['noun']}")  # "long hair"
+    if what.split()[-1:] in (["hand"], ["side"], ["arm"], ["leg"], ["foot"], ["eye"]) and bare in (
+        ["left"],
+        ["right"],
+    ):
+        return f"the {words} {what}"
     only = all(word in COLOURS or word in ("and", "or", "light", "dark") for word in bare)
     if what and only and (coloured or not re.search(r"colou?r", noun)) and what.split()[-1] not in bare:
         return f"{words} {what}" if coloured else f"the {words} {what}"
@@ -185,10 +196,15 @@ def _object(said: Clause, option: str, words: str, preposition: str) -> str:
         bare = first in PREPOSITIONS or (
             first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on")
         )
-        return in_gap(said, words if bare else f"{preposition} {with_article(words)}")
+        return in_gap(said, words if bare else f"{preposition} {_with_article(words)}")
     if stranded(said) and first in PREPOSITIONS:
         return _replacing_preposition(said, words)
-    return in_gap(said, words if last in _PLAIN_OBJECT else with_article(words))
+    return in_gap(said, words if last in _PLAIN_OBJECT else _with_article(words))
+
+
+def _with_article(words: str) -> str:
+    """Put an article before anything but a name."""
+    return words if words[:1].isupper() and _is_name(words) else with_article(words)
 
 
 def _replacing_preposition(said: Clause, words: str) -> str:
@@ -213,6 +229,8 @@ def _finite(match: Match, option: str) -> str:
         return ""
     words[at] = _agreeing_form(words[at], option, who=who)
     noun = " ".join(words[:start]).lower().removeprefix("else").strip()
+    if noun.endswith((" and", " or")):  # "what lips and folds arms"
+        return joined(match, option)
     verb, rest = " ".join(words[start : at + 1]), " ".join(words[at + 1 :])
     return _subject(option, _named(option, noun), noun, verb, rest)
 
@@ -249,7 +267,9 @@ def _whose(match: Match, option: str) -> str:
 
 
 def _is_name(option: str) -> bool:
-    """Tell whether a single word with a capital is somebody's name: "Anna", not "Driver" or "SUV"."""
+    """Tell whether a word with a capital is somebody's name, or each of several: "Anna", not "Driver" or "SUV"."""
+    if " and " in option:
+        return all(map(_is_name, option.split(" and ")))
     bare = option.lower().removesuffix("'s")
     common = (
         bare in MALE | FEMALE | PEOPLE | ANIMALS | PRONOUNS | DETERMINERS | ADJECTIVES

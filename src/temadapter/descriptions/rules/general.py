@@ -17,13 +17,22 @@ from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, repaired, uncapitalised, yes_no_parts
 from temadapter.descriptions.faithfulness import keeps, keeps_denial
 from temadapter.descriptions.rules import actions as acts
-from temadapter.descriptions.rules import attributes, choices, circumstances, fragments, polar, rewordings
+from temadapter.descriptions.rules import (
+    attributes,
+    choices,
+    circumstances,
+    fragments,
+    polar,
+    repairs,
+    rewordings,
+    statements,
+)
 from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
 from temadapter.descriptions.rules.patterns import Match, joined
 
 _LEAD = (
-    r"^(?P<lead>(?:judging|based|according|depending|if|when|after|before|while|during|in|from|given|at|as|without|once)\b"
+    r"^(?P<lead>(?:judging|based|according|depending|if|when|after|before|while|during|in|from|given|at|as|without|once|taking|considering|regarding|throughout|over|by|with|since|despite|within)\b"
     r"[^,?]*), (?P<rest>.+)$"
 )
 _GROUND = r"^(?P<lead>(?:judging|based) (?:by|from|on) [^?]+?),? (?P<rest>(?:what|where|who|how|why|which|when)\b.+)$"
@@ -125,6 +134,8 @@ _GENERAL: tuple[Rule, ...] = (
     *choices.RULES,
     *polar.RULES,
     rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
+    *repairs.RULES,
+    *statements.RULES,
     *amounts.RULES,
     *acts.RULES,
     *circumstances.RULES,

@@ -9,12 +9,14 @@ from temadapter.descriptions.english.clauses import Clause, parse
 from temadapter.descriptions.english.inflection import BASES, form_of, is_gerund, is_participle
 from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_plural, takes_plural
+from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.wording import uncapitalised
 
 Match = re.Match[str]
 AUX = rf"(?P<aux>{'|'.join(AUXILIARIES)})\b"
 ANY_BE = rf"(?P<aux>{'|'.join(BE)})\b"
 PREPOSITION = rf"(?P<preposition>(?:{'|'.join(sorted(PREPOSITIONS))}) )?"
+_INSIDE = re.compile(r" (?:when|while|after|before) ")
 _AGREEING = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _SINGULAR = {plural: single for single, plural in _AGREEING.items()}
 
@@ -27,6 +29,10 @@ def stated(match: Match) -> Clause | None:
 def stated_or_being(match: Match) -> Clause | None:
     """Do the same; "the cat is" where nothing follows the subject."""
     said = stated(match)
+    if said is None or said.verb in BE or _INSIDE.search(said.subject):
+        core, tail = split_tail(match["rest"])  # "all the women when House was walking"
+        if tail and core and match["aux"].lower() in BE and parse(match["aux"], core) is None:
+            return Clause(core, match["aux"].lower(), tail)
     if said is None and match["aux"].lower() in BE:
         return Clause(match["rest"], match["aux"].lower(), "")
     return said

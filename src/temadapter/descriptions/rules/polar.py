@@ -8,16 +8,17 @@ from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.auxiliaries import BE
 from temadapter.descriptions.english.clauses import clause, parse
 from temadapter.descriptions.english.indefinites import some_or_none
-from temadapter.descriptions.english.lexicon import DETERMINERS, PRONOUNS
+from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_unsure, with_article
 from temadapter.descriptions.english.option_types import is_event, is_number, thing
-from temadapter.descriptions.english.slots import split_tail
+from temadapter.descriptions.english.slots import before_tail, split_tail
 from temadapter.descriptions.english.subjects import relative_at
 from temadapter.descriptions.english.wording import is_statement, uncapitalised, yes_no, yes_no_parts
 from temadapter.descriptions.rules.patterns import AUX, Match, joined
 
 _OR_NOT = re.compile(r",? or (?:not|no)$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|cannot)\b", re.IGNORECASE)
+_PARTLY = re.compile(r"(?:only|partly|partially|mostly|sometimes|rarely|often) ?", re.IGNORECASE)
 _NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
 _ANY = re.compile(r"\bany(?:one|body|thing|where)?\b(?: [\w-]+)*")
 _LINKED = ("because", "but", "so", "since", "as", "if", "due", "when", "while", "and", "although")
@@ -39,6 +40,10 @@ def _polar(match: Match, option: str) -> str:
         if _NO_ONE.match(positive) or (said and _DENIED.search(said.verb)):
             return _denied(match, positive, option)
         return yes_no(option, yes=_asserted(positive), no=negative, link=_link(option))
+    if option.lower().startswith("no ") and f" any {option[3:].lower()}" in f" {rest.lower()}":
+        return negative  # "are there any cars" + "no cars"
+    if said and _PARTLY.match(option):
+        return before_tail(said, uncapitalised(option))
     return unsure(option, positive) if is_unsure(option) else _either(positive, option)
 
 
@@ -60,6 +65,8 @@ def _link(option: str) -> str:
     """Return what joins a yes to what follows it: "Yes, two" gives no reason."""
     reason = (yes_no_parts(option) or (True, ""))[1]
     first = reason.split(" ")[0].lower()
+    if first in PREPOSITIONS - set(_LINKED) and (yes_no_parts(option) or (False, ""))[0]:
+        return " "  # "Yes, by two pallets"
     number = is_number(reason) and len(reason.split()) <= 3 and not is_event(reason, loose=True)
     return ", " if number or first in _LINKED else ", because "
 
@@ -106,6 +113,9 @@ def _either(statement: str, option: str) -> str:
         if right.split(maxsplit=1)[0].lower() in ("a", "an"):
             words = with_article(words)
         return " ".join([*left, words, tail])
+    first, _, more = after.partition(" ")
+    if first.lower() in PREPOSITIONS and words.lower() in PREPOSITIONS:  # "before or after the alarm"
+        return f"{before} {more}" if before.lower().endswith(words.lower()) else ""
     return f"{before} {tail}" if before.lower().endswith(words.lower()) else ""
 
 

@@ -24,6 +24,7 @@ _UNIT = re.compile(
     r"\b(?:(?:milli|centi|kilo)?met(?:re|er)s?|cm|mm|km|m|feet|foot|ft|inch(?:es)?|yards?|miles?|seconds?|minutes?|hours?|days?"
     r"|weeks?|months?|years?)$"
 )
+_SPAN = re.compile(r"\b(?:second|minute|hour|day|week|month|year)s?$")
 _QUANTITY = re.compile(
     r"^(?:a lot|lots|a little|little|much|most|a large amount|a small amount|some|enough)$", re.IGNORECASE
 )
@@ -120,12 +121,16 @@ def _degree(match: Match, option: str) -> str:
         core, tail = split_tail(match["rest"])
         measured = adjective in _MEASURED and is_number(words.removeprefix("about ")) and _UNIT.search(words)
         return f"{core} {auxiliary} {words} {adjective if measured else ''} {tail}"
+    exact = re.sub(r"^(?:about|around|nearly|almost|roughly|over|less than|more than|at least) ", "", words)
     taken = stem(said.verb.split(" ")[-1]) in _TAKING
+    if adjective == "long" and said.verb in BE and is_number(exact) and _SPAN.search(exact):
+        words = f"for {words}"  # "how long is he in the water"
     if (
         adjective == "long"
         and said.verb not in BE
         and not taken
-        and (is_number(words) or words.startswith("a few"))
+        and stem(said.verb) != "last"
+        and (is_number(exact) or words.startswith("a few"))
     ):
         words = f"for {words}"
     if (

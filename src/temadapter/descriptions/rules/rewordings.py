@@ -6,15 +6,17 @@ import re
 
 from temadapter.descriptions.engine import Rule, apply_rules, rule
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES
-from temadapter.descriptions.english.inflection import form_of, inflect, is_participle
+from temadapter.descriptions.english.inflection import base_of, form_of, inflect, is_participle
 from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_plural
+from temadapter.descriptions.english.option_types import is_state
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import Match, joined
 
 _NOUNS_OF_TIME = word_set("work practice race exercise crash play show lunch fight")
+_GOING = word_set("go come fall")
 _TRUTH = re.compile(
     r"^(?P<sign>true|false|yes|no|right|wrong|correct|incorrect)(?P<more>[,;:.] .+)?$", re.IGNORECASE
 )
@@ -35,13 +37,14 @@ def _mended(tail: str) -> str:
     first, _, rest = tail.partition(" ")
     second, _, last = rest.partition(" ")
     lower = first.lower()
+    if lower in ("in", "on", "at") or (is_state(tail.lower()) and base_of(lower) is None):
+        return f"being {tail}"  # "after in eye", "before asleep"
     if form_of(lower) == "base" and not (
         lower in NOUN_LIKE and (_goes_on(second) or lower in _NOUNS_OF_TIME)
     ):
         return inflect(tail, "gerund", is_verb=True)
-    noun = (
-        form_of(lower) is None and lower not in DETERMINERS | PREPOSITIONS | PRONOUNS and not is_plural(lower)
-    )
+    nounlike = form_of(lower) is None or lower in NOUN_LIKE
+    noun = nounlike and lower not in DETERMINERS | PREPOSITIONS | PRONOUNS and not is_plural(lower)
     if noun and form_of(second) == "base" and second not in NOUN_LIKE - {"fall"} and not is_participle(lower):
         return f"the {first} {inflect(f'{second} {last}'.strip(), 'third')}"  # "before object fall"
     return ""
@@ -49,7 +52,7 @@ def _mended(tail: str) -> str:
 
 def _goes_on(word: str) -> bool:
     """Tell whether a finite verb follows, so that what stands before it is a noun: "after fire breaks out"."""
-    return form_of(word) in ("third", "past") or word in AUXILIARIES
+    return form_of(word) in ("third", "past") or word in AUXILIARIES or word in _GOING
 
 
 def _judged(match: Match, option: str) -> str:
