@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from temadapter.features.records import VideoFeatures
     from temadapter.qa import VideoQA
 
-WINDOW = 256  # questions whose videos are read together
+WINDOW = 256  # questions that are answered together, at most,
+WINDOW_VIDEOS = 32  # and videos: until they are read there is no answer and no progress
 BATCH = {"features": 128, "frames": 8}  # questions that a method answers at once, by what it needs
 KEPT_TEXTS = 20_000  # in memory; at D = 768 they take 60 MB
 
@@ -39,9 +40,22 @@ def answer_many(
         root = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="temadapter-")))
         library = VideoLibrary(root, qa.backbone, qa.sampler, frames=frames, workers=workers)
         texts = _Texts(qa)
-        waiting = iter(asked)
-        while window := list(islice(waiting, WINDOW)):
+        for window in _windows(asked):
             yield from _answer_window(qa, window, library.look(_videos(window)), texts)
+
+
+def _windows(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
+    window: list[Asked] = []
+    videos: set[str] = set()
+    for question in asked:
+        full = len(window) >= WINDOW or (len(videos) >= WINDOW_VIDEOS and question.entry not in videos)
+        if full:
+            yield window
+            window, videos = [], set()
+        window.append(question)
+        videos.add(question.entry)
+    if window:
+        yield window
 
 
 def _videos(window: Sequence[Asked]) -> list[VideoItem]:

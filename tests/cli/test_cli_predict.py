@@ -146,6 +146,58 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
+def test_what_was_looked_at_survives_though_nothing_was_answered(
+    run: Run, words: Any, videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from temadapter.predictions import predict as module
+
+    plain, seen = prefetch.read_pieces, []
+
+    def counted(path: Path, *arguments: Any, **options: Any) -> Any:
+        seen.append(path.name)
+        return plain(path, *arguments, **options)
+
+    monkeypatch.setattr(prefetch, "read_pieces", counted)
+    asked = ("predict", videos, *ASKED, *words, "--output", "out.csv")
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "append_row", lambda *_: _interrupt())
+        assert run(*asked).code == 130
+    assert seen == ["a.mp4", "b.mp4", "c.mp4"]
+    assert Path("out.csv.partial.features").is_dir()
+    assert run(*asked, "--resume", "--json").code == 0
+    assert seen == ["a.mp4", "b.mp4", "c.mp4"]
+    assert sorted(path.name for path in Path().iterdir()) == ["out.csv", "videos"]
+
+
+def test_answers_come_before_all_videos_are_read(
+    run: Run, words: Any, videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from temadapter.predictions import predict as module
+
+    monkeypatch.setattr("temadapter.answering.WINDOW_VIDEOS", 1)
+    plain, events = prefetch.read_pieces, []
+    monkeypatch.setattr(
+        prefetch, "read_pieces", lambda path, *a, **k: (events.append(path.name), plain(path, *a, **k))[1]
+    )
+    keep = module.append_row
+    monkeypatch.setattr(module, "append_row", lambda path, row: (events.append("answer"), keep(path, row))[1])
+    more = ("-q", "Is it red?")
+    assert run("predict", videos, *ASKED, *more, *words, "--output", "out.csv").code == 0
+    assert events == [word for name in "abc" for word in (f"{name}.mp4", "answer", "answer")]
+
+
+def test_answers_to_other_questions_are_not_dropped(run: Run, words: Any, videos: Path) -> None:
+    asked = ("predict", videos, *words, "--output", "out.csv", "-o", "red", "-o", "blue")
+    assert run(*asked, "-q", "Which colour?").code == 0
+    before = Path("out.csv").read_bytes()
+    refused = run(*asked, "-q", "What colour is it?", "--resume")
+    assert refused.code == 2
+    assert "out.csv answers 3 questions that are not asked now" in refused.err
+    assert Path("out.csv").read_bytes() == before
+    more = run(*asked, "-q", "Which colour?", "-q", "Is it red?", "--resume", "--json")
+    assert (more.code, more.json["reused"], more.json["questions"]) == (0, 3, 6)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
@@ -153,6 +205,7 @@ def _interrupt() -> None:
         (["videos/a.mp4"], 2, "What do you want to ask about"),
         (["videos", "-q", "Which?"], 2, "no option (-o)"),
         (["videos", "-q", "Which?", "-o", "red"], 2, "at least two options"),
+        (["videos", *ASKED, "-q", "Dark?", "-o", "red"], 2, "The option 'red' is given twice."),
         (["videos", *ASKED, "--output", "out.xls"], 2, ".csv"),
         (["videos", *ASKED, "--resume"], 2, "--output"),
         (["videos/*.mpeg", *ASKED], 1, "There is no video"),

@@ -83,6 +83,7 @@ ROW = '{"video": "a.mp4", "question": "q", "options": ["a", "b"]}'
             r"holds a table, .* ends in \.jsonl, \.csv, \.tsv or",
         ),
         ("a.csv", b"video,q,a0,a1\n", "video, q, a0, a1: .* --columns question=\\.\\.\\.\\."),
+        ("a.csv", b"a.mp4,What?,x,y\n", "by number, if the first line is no header: video=1"),
         ("a.csv", b"clip,question\n", r"--columns video=\.\.\.,options=\.\.\.\."),
         ("a.jsonl", ROW.replace(",", ",\n").encode(), "one JSON document"),
         ("a.jsonl", b"[" * 50_000, "one JSON document"),

@@ -53,7 +53,11 @@ VideoDir = Annotated[
 ]
 Columns = Annotated[
     str | None,
-    typer.Option("--columns", help="Your own file's column names: question=q,options=a0:a4,answer=label."),
+    typer.Option(
+        "--columns",
+        help="Your own file's column names: question=q,options=a0:a4,answer=label; without a header, their "
+        "numbers: video=1,question=2,options=3:6.",
+    ),
 ]
 
 

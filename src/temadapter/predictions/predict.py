@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,25 +56,29 @@ def predict(
         qa: What answers.
         dataset: The questions, and where their videos are.
         output: The table to write (.csv, .tsv, .jsonl or .parquet), in one step at the end; until then the answers are
-            in a journal beside it, so that a call that was interrupted loses none.
+            in a journal beside it, and the features too where there is no `store`, so that a call that was
+            interrupted or killed loses none.
         resume: Go on where an earlier call for `output` stopped; what failed then is tried again.
         overwrite: Start over, whatever stands there.
-        store: Folder of the feature store; a temporary one when None.
+        store: Folder of the feature store; one that is removed at the end when None.
         workers: Threads that decode videos; one per core when None.
 
     Raises:
-        ConfigError: Something stands at `output` already, or was made by another model.
+        ConfigError: Something stands at `output` already, was made by another model, or answers other questions.
 
     Example:
         >>> predict(VideoQA.load("crossroads"), load_dataset("mine.csv"), output=Path("a.csv"))  # doctest: +SKIP
     """
     model = model_name(qa)
     done = {} if output is None else _earlier(output, model, resume=resume, overwrite=overwrite)
+    if output is not None:
+        _refuse_to_drop(done, dataset, output)
+    kept = None if output is None or store is not None else features_of(output)
     questions = [question for question in dataset.questions if question_key(question) not in done]
     new: dict[Any, Row] = {}
     with bar("Answering", len(dataset.questions), logged=True) as progress:
         progress.begin_at(len(dataset.questions) - len(questions))
-        for row in answer_rows(qa, dataset, questions, model=model, store=store, workers=workers):
+        for row in answer_rows(qa, dataset, questions, model=model, store=store or kept, workers=workers):
             if output is not None:
                 append_row(journal_of(output), row)
             new[row_key(row)] = row
@@ -82,6 +87,8 @@ def predict(
     if output is not None:
         write_table(output, rows)
         journal_of(output).unlink(missing_ok=True)
+    if kept is not None:
+        shutil.rmtree(kept, ignore_errors=True)
     return Predictions(rows, len(dataset.questions) - len(questions))
 
 
@@ -122,6 +129,25 @@ def model_name(qa: VideoQA) -> str:
 def journal_of(output: Path) -> Path:
     """Return where answers are kept until the table is written."""
     return output.with_name(f"{output.name}.partial.jsonl")
+
+
+def features_of(output: Path) -> Path:
+    """Return the folder of the features of a call without a store, until the table is written."""
+    return output.with_name(f"{output.name}.partial.features")
+
+
+def _refuse_to_drop(done: Mapping[Any, Row], dataset: Dataset, output: Path) -> None:
+    """Stop before answers are lost: the table is written anew, with what is asked now.
+
+    Raises:
+        ConfigError: There are answers to questions that are not asked now.
+    """
+    others = done.keys() - {question_key(question) for question in dataset.questions}
+    if others:
+        raise ConfigError(
+            f"{output} answers {len(others):,} questions that are not asked now, and --resume would drop them: name "
+            "another --output, or start over with --overwrite."
+        )
 
 
 def _earlier(output: Path, model: str, *, resume: bool, overwrite: bool) -> dict[Any, Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from temadapter.data.readers.cells import seconds_of, video_of
 from temadapter.data.readers.columns import Columns
 from temadapter.data.readers.own import question_of_row, user_rows
 from temadapter.data.videos import VIDEO_SUFFIXES, locate, video_files
-from temadapter.errors import ConfigError, DataError, TemAdapterError
+from temadapter.errors import ConfigError, DataError, TemAdapterError, shown
 
 Span = tuple[float | None, float | None]
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
@@ -64,12 +65,18 @@ def typed_questions(texts: Sequence[str], options: Sequence[str]) -> tuple[Quest
     """Return the questions of a command line: each with all the options.
 
     Raises:
-        ConfigError: A question without options, or the other way around.
+        ConfigError: A question without options, the other way around, or an option that is given twice.
     """
     if bool(texts) != bool(options):
         missing = "option (-o)" if texts else "question (-q)"
         raise ConfigError(
             f"There is no {missing}: give -q QUESTION -o ANSWER -o ANSWER, or a table (--questions)."
+        )
+    twice = next((option for option, count in Counter(options).items() if count > 1), None)
+    if twice is not None:
+        raise ConfigError(
+            f"The option {shown(twice)} is given twice. Every -o is an answer to every -q: give each once, or put "
+            "questions with different options into a table (--questions)."
         )
     try:
         return tuple(

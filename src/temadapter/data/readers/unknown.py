@@ -102,7 +102,11 @@ def _which_is_which(names: Sequence[str]) -> str:
     if Columns().option_columns(fitted) and "options" in missing:
         missing.remove("options")
     wanted = ",".join(f"{name}=..." for name in missing)
-    return f"Its columns are {listed(names)}: say which is which with --columns {wanted}."
+    numbers = " (or by number, if the first line is no header: video=1,question=2,options=3:6)"
+    return (
+        f"Its columns are {listed(names)}: say which is which with --columns {wanted}"
+        f"{numbers if len(missing) == 3 else ''}."
+    )
 
 
 def _is_json(text: str, kind: type) -> bool:
