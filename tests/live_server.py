@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 
 @contextmanager
-def sending(*connections: bytes) -> Iterator[str]:
-    """Yield an address at which each connection gets the next of some bytes, and is closed then."""
+def sending(*connections: bytes | Iterable[bytes]) -> Iterator[str]:
+    """Yield an address at which each connection gets the next of some bytes, and is closed then.
+
+    An iterable is sent piece by piece, as fast as it is taken; it may be endless.
+    """
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(20)
         thread = Thread(target=_serve, args=(server, connections), daemon=True)
@@ -18,11 +21,12 @@ def sending(*connections: bytes) -> Iterator[str]:
         yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
 
 
-def _serve(server: socket.socket, connections: Sequence[bytes]) -> None:
+def _serve(server: socket.socket, connections: Sequence[bytes | Iterable[bytes]]) -> None:
     for content in connections:
         try:
             connection, _ = server.accept()
-            with connection:
-                connection.sendall(content)
         except OSError:
             return
+        with connection, suppress(OSError):  # the reader may leave
+            for piece in [content] if isinstance(content, bytes) else content:
+                connection.sendall(piece)

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import itertools
 import socket
+import weakref
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +15,9 @@ import pytest
 from live_server import sending
 from temadapter.errors import ConfigError, VideoError
 from temadapter.video import live
-from temadapter.video.live import LiveStream, LiveWindow, public_name
+from temadapter.video.live import LiveStream, LiveWindow
+from temadapter.video.live_clock import StreamClock
+from temadapter.video.live_source import public_name
 from temadapter.video.sampling import get_sampler
 from video_files import numbers, write_video
 
@@ -88,7 +94,7 @@ def test_a_connection_that_breaks_is_made_again(recording: bytes, capfd: Any) ->
 def test_what_is_too_slow_skips_windows_and_does_not_fall_behind(
     recording: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live._Clock, "is_ahead", lambda self, moment: False)  # as a camera: it never waits
+    monkeypatch.setattr(StreamClock, "is_ahead", lambda self, moment: False)  # as a camera: it never waits
     with sending(recording) as address, LiveStream(address, square, window=2, every=1, patience=0) as stream:
         stream._thread.join()  # all of it came while nobody looked
         windows = list(stream.windows())
@@ -96,8 +102,79 @@ def test_what_is_too_slow_skips_windows_and_does_not_fall_behind(
     assert len(stream._kept) < 40
 
 
+@pytest.mark.parametrize(("window", "every"), [(2, 1), (1, 30)])
+@pytest.mark.parametrize("waits", [True, False])
+def test_memory_does_not_grow_with_the_stream(
+    recording: bytes, monkeypatch: pytest.MonkeyPatch, window: float, every: float, waits: bool
+) -> None:
+    """An endless stream that comes as fast as it is taken, and a reader that looks at one window and then no more."""
+    monkeypatch.setattr(live, "MOST_FRAMES", 16)
+    if not waits:
+        monkeypatch.setattr(StreamClock, "is_ahead", lambda self, moment: False)
+    pictures: list[weakref.ref[np.ndarray]] = []
+    alive, decoded, enough = [0], [0], Event()
+
+    def counted(frame: np.ndarray) -> np.ndarray:
+        picture = square(frame).copy()
+        pictures.append(weakref.ref(picture))
+        alive[0] = max(alive[0], sum(reference() is not None for reference in pictures))
+        return picture
+
+    real = StreamClock.seconds
+
+    def seconds(self: StreamClock, stamp: float | None) -> float:
+        decoded[0] += 1
+        if decoded[0] == 1500:
+            enough.set()
+        return real(self, stamp)
+
+    monkeypatch.setattr(StreamClock, "seconds", seconds)
+    with sending(itertools.repeat(recording)) as address:
+        with LiveStream(address, counted, window=window, every=every, patience=0) as stream:
+            windows = stream.windows()
+            if waits:
+                while decoded[0] < 1500:
+                    next(windows)
+            else:
+                next(windows)
+                assert enough.wait(20)
+            assert len(stream._kept) <= 2 * live.MOST_FRAMES + 1
+        assert alive[0] <= 2 * live.MOST_FRAMES + live.MOST_FRAMES + 2  # and the window that the reader holds
+    assert stream._thread.is_alive() is False
+
+
+def test_pictures_that_grow_too_large_are_left_out(
+    recording: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_PIXELS", 128 * 64)
+    large = write_video(tmp_path / "large.ts", 20, gop=10, size=(160, 96)).read_bytes()
+    pictures = []
+
+    def counted(frame: np.ndarray) -> np.ndarray:
+        pictures.append(frame.shape)
+        return square(frame)
+
+    with sending(recording + large) as address, LiveStream(address, counted, patience=0) as stream:
+        list(stream.windows())
+    assert len(pictures) == 120
+
+
+def test_sound_that_goes_on_without_pictures_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "SILENCE", 0.05)
+    sound = SimpleNamespace(demux=lambda: itertools.repeat(SimpleNamespace(stream="sound")))
+    with pytest.raises(VideoError, match=r"no picture came for 0\.05 s"):
+        LiveStream("tcp://127.0.0.1:1", square)._receive(sound, SimpleNamespace(sample_aspect_ratio=1))
+
+
+@pytest.mark.parametrize("spec", ["fps(200)", "uniform(1025)"])
+def test_no_more_pictures_can_be_wanted_than_are_kept(spec: str) -> None:
+    live.check_sampler(get_sampler("fps(100)"), 10.0)
+    with pytest.raises(ConfigError, match="are kept of each"):
+        live.check_sampler(get_sampler(spec), 10.0)
+
+
 def test_a_clock_that_jumps_is_followed() -> None:
-    clock = live._Clock(None)
+    clock = StreamClock(None)
     times = [clock.seconds(stamp) for stamp in (100.0, 100.5, 101.0, 5000.0, 5000.5, 3.0, 3.5, None)]
     assert times[:3] == [0, 0.5, 1.0]
     assert all(0 <= later - earlier <= 0.5 for earlier, later in pairwise(times))
@@ -123,7 +200,9 @@ def test_a_file_is_asked_about_otherwise(tmp_path: Path) -> None:
         LiveStream(str(tmp_path / "a.mp4"), square)
 
 
-@pytest.mark.parametrize("span", [{"window": 0}, {"every": -1}, {"window": float("nan")}])
+@pytest.mark.parametrize(
+    "span", [{"window": 0}, {"every": -1}, {"window": float("nan")}, {"every": float("inf")}]
+)
 def test_time_spans_are_above_zero(span: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="above 0"):
         LiveStream("tcp://127.0.0.1:1", square, **span)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from temadapter.backbones.base import frame_preparation
 from temadapter.progress import say
 from temadapter.qa import SeenVideo
-from temadapter.video.live import LiveStream, LiveWindow
+from temadapter.video.live import LiveStream, LiveWindow, check_sampler
 
 if TYPE_CHECKING:
     from temadapter.data.question import Question
@@ -47,12 +47,15 @@ def watch(
         (seconds from that last picture to the answer) and `video`, the source without its password.
 
     Raises:
-        ConfigError: `source` is no live source, or a time span is not above 0.
+        ConfigError: `source` is no live source, a time span is not above 0, or the model's sampler takes too many frames
+            of a window.
         VideoError: The stream cannot be opened, or broke off.
     """
     before: dict[str, int] = {}
     prepare = frame_preparation(model.backbone)
-    with LiveStream(source, prepare, window=window, every=every, patience=patience) as stream:
+    live = LiveStream(source, prepare, window=window, every=every, patience=patience)
+    check_sampler(model.sampler, window)
+    with live as stream:
         for seen in stream.windows():
             if seen.skipped:
                 say(f"{seen.skipped} windows were skipped: answering takes longer than {every:g} s.")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import sys
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Condition, Thread
 from types import TracebackType
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +18,13 @@ from numpy.typing import NDArray
 from temadapter.errors import ConfigError, VideoError
 from temadapter.progress import one_line, say
 from temadapter.video.container import MAX_PIXELS, main_stream
+from temadapter.video.live_clock import StreamClock
+from temadapter.video.live_source import live_address, public_name
 from temadapter.video.picture import PictureMaker
 from temadapter.video.sampling import Sampler, choose_frames
 
-SCHEMES = ("rtsp", "rtsps", "rtmp", "tcp", "udp", "srt", "http", "https")
 MOST_FRAMES = 1024  # of a window: at 224 x 224 pixels they take 150 MB
-JUMP_SECONDS = 10.0  # a clock that leaps further has started anew
+SILENCE = 15.0  # seconds without a picture after which a connection is given up, though bytes may still come
 LONGEST_PAUSE = 8.0  # seconds between two attempts to connect again
 _PROTOCOLS = "crypto,data,http,httpproxy,https,rtmp,rtp,rtsp,srt,srtp,tcp,tls,udp"  # never a local file
 
@@ -65,7 +63,8 @@ class LiveStream:
     """Receives a stream in a thread; a context manager.
 
     What comes in real time is never held up: where answering takes longer than `every` seconds, windows are skipped.
-    What comes faster (a recording sent through a socket) waits instead.
+    What comes faster (a recording sent through a socket) waits instead. Memory is that of the pictures of two windows,
+    at most `2 * MOST_FRAMES`, however long the stream goes on and however fast it comes.
 
     Args:
         source: An address (`rtsp://…`, `tcp://…`), or the number or the device file of a camera.
@@ -75,7 +74,7 @@ class LiveStream:
         patience: Seconds without a picture after which a stream that broke off is given up.
 
     Raises:
-        ConfigError: `source` is neither, or `window` or `every` is not above 0.
+        ConfigError: `source` is neither, or `window` or `every` is not above 0 or not finite.
     """
 
     def __init__(
@@ -87,10 +86,10 @@ class LiveStream:
         every: float = 5.0,
         patience: float = 30.0,
     ) -> None:
-        if not (window > 0 and every > 0):
+        if not (0 < window < math.inf and 0 < every < math.inf):
             raise ConfigError(f"--window and --every must be above 0 seconds, not {window:g} and {every:g}.")
         self.name = public_name(source)
-        self._address = _address(source)
+        self._address = live_address(source)
         self._prepare, self._window, self._every, self._patience = prepare, window, every, patience
         self._changed = Condition()
         self._kept: deque[_Kept] = deque()
@@ -161,6 +160,8 @@ class LiveStream:
                 with _opened(self._address, self.name) as (container, stream):
                     self._error = None
                     self._receive(container, stream)
+                if not self._begun:
+                    raise VideoError("it ended without a picture")
             except Exception as error:  # whatever FFmpeg has to say; the reader of `windows` is told
                 self._error = error
             if not self._begun or time.monotonic() - self._heard + pause > self._patience:
@@ -178,9 +179,15 @@ class LiveStream:
         from av.error import InvalidDataError
 
         make = PictureMaker.for_stream(stream)
-        clock = _Clock(self._latest if self._begun else None)
-        gap, last = self._window / MOST_FRAMES, -1.0
-        for packet in container.demux(stream):
+        clock = StreamClock(self._latest if self._begun else None)
+        gap, last, began = self._window / MOST_FRAMES, -1.0, time.monotonic()
+        for packet in _packets(container):
+            if self._stopped:
+                return
+            if time.monotonic() - max(began, self._heard) > SILENCE:
+                raise VideoError(f"no picture came for {SILENCE:g} s")
+            if packet.stream is not stream:
+                continue
             try:
                 frames = packet.decode()
             except (
@@ -191,13 +198,19 @@ class LiveStream:
                 if self._stopped:
                     return
                 self._heard, moment = time.monotonic(), clock.seconds(frame.time)
-                unwanted = moment < self._due - self._window or moment - last < gap
+                unwanted = moment - last < gap or not self._is_in_a_window(moment)
                 if frame.is_corrupt or (unwanted and self._begun):
                     continue
                 last = moment
                 self._keep(_Kept(moment, time.time(), np.asarray(self._prepare(make(frame)))), clock)
+                self._heard = time.monotonic()  # it may have waited for the reader of the windows
 
-    def _keep(self, kept: _Kept, clock: _Clock) -> None:
+    def _is_in_a_window(self, moment: float) -> bool:
+        """Tell whether a picture is in the window that is due or, should there be no time for that, in a later one."""
+        since = moment - (self._due - self._window)
+        return since >= 0 and (since % self._every < self._window or self._every <= self._window)
+
+    def _keep(self, kept: _Kept, clock: StreamClock) -> None:
         with self._changed:
             self._kept.append(kept)
             self._begun, self._latest = True, kept.time
@@ -209,67 +222,29 @@ class LiveStream:
                 self._changed.wait(0.05)
 
 
-class _Clock:
-    """Turns the timestamps of one connection into seconds since the first picture of all."""
-
-    def __init__(self, before: float | None) -> None:
-        self._began, self._first = time.monotonic(), 0.0 if before is None else before + 0.04
-        self._zero: float | None = None
-        self._last = self._first
-
-    def seconds(self, stamp: float | None) -> float:
-        """Return the time of a picture, never before that of the last one."""
-        if stamp is None:
-            stamp = time.monotonic() if self._zero is None else self._zero + time.monotonic() - self._began
-        if self._zero is None:
-            self._zero, self._began = stamp, time.monotonic()
-        found = self._first + stamp - self._zero
-        if not -1 < found - self._last < JUMP_SECONDS:
-            self._zero += found - self._last - 0.04
-            found = self._last + 0.04
-        self._last = max(self._last, found)
-        return self._last
-
-    def is_ahead(self, moment: float) -> bool:
-        """Tell whether a picture came sooner than a camera would have sent it."""
-        return moment - self._first > time.monotonic() - self._began
-
-
-def public_name(source: str) -> str:
-    """Return a source as it may be shown and stored: without a password, without what follows a question mark.
-
-    >>> public_name("rtsp://me:secret@10.0.0.7:554/live?token=1")
-    'rtsp://10.0.0.7:554/live'
-    """
-    if "://" not in source:
-        return source
-    parts = urlsplit(source)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _address(source: str) -> tuple[str, str | None]:
-    """Return what FFmpeg is told to open, and the format where it must be named.
+def check_sampler(sampler: Sampler, window: float) -> None:
+    """Refuse a sampler that would take more pictures of a window than are kept of it.
 
     Raises:
-        ConfigError: It is no live source.
+        ConfigError: It says how many it would take.
     """
-    scheme = source.partition("://")[0].lower() if "://" in source else ""
-    if scheme in SCHEMES:
-        return source, None
-    if re.fullmatch(r"\d{1,3}", source):
-        if sys.platform == "darwin":
-            return f"{source}:none", "avfoundation"
-        source = f"/dev/video{source}"
-    if source.startswith("/dev/"):
-        if not Path(source).exists():
-            raise ConfigError(f"There is no camera {source}: connect it, or give an address (rtsp://…).")
-        return source, "video4linux2"
-    if Path(source).exists():
-        raise ConfigError(f"{source} is a file: ask about it with `temadapter ask` or `temadapter predict`.")
-    known = ", ".join(f"{name}://" for name in SCHEMES)
-    raise ConfigError(
-        f"{public_name(source)} is not a live source: give a camera's number, or one of {known}."
-    )
+    times = np.linspace(0.0, window, MOST_FRAMES, endpoint=False)
+    wanted = len(choose_frames(sampler, times, end=window))  # type: ignore[arg-type]
+    if wanted > MOST_FRAMES:
+        raise ConfigError(
+            f"{sampler.name} takes {wanted:,} pictures of a window of {window:g} s, and at most {MOST_FRAMES:,} are "
+            "kept of each: choose fewer, or a shorter --window."
+        )
+
+
+def _packets(container: Any) -> Iterator[Any]:
+    """Yield the packets of all streams: where only the sound goes on, that is noticed."""
+    while True:
+        try:
+            yield from container.demux()
+        except IndexError:  # a packet of a stream that appeared only now: PyAV does not know it
+            continue
+        return
 
 
 @contextmanager
@@ -285,6 +260,7 @@ def _opened(address: tuple[str, str | None], name: str) -> Iterator[tuple[Any, A
     with av.open(where, format=form, options=options, timeout=(10.0, 15.0)) as container:
         stream = main_stream(container, name)
         stream.thread_type = "AUTO"
+        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # pictures may grow while it goes on
         yield container, stream
 
 
