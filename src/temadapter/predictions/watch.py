@@ -47,8 +47,8 @@ def watch(
         (seconds from that last picture to the answer) and `video`, the source without its password.
 
     Raises:
-        ConfigError: `source` is no live source, a time span is not above 0, or the model's sampler takes too many frames
-            of a window.
+        ConfigError: `source` is no live source, a time span is not above 0, or the model's sampler takes more frames
+            of a window than are kept.
         VideoError: The stream cannot be opened, or broke off.
     """
     before: dict[str, int] = {}
