@@ -131,3 +131,14 @@ def test_datasets_are_listed_with_their_layout_and_where_to_get_them(run: Runner
     text = run("ls", "datasets").out
     for part in (*names, "map_vid_vidorID.json", "https://sutdcv.github.io/SUTD-TrafficQA", "--columns"):
         assert part in text
+
+
+def test_lmms_eval_tasks_are_named_with_the_command_that_runs_them(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("video,question,options,answer\na.mp4,What?,x|y,1\n")
+    result = run("data", "export", tmp_path / "q.csv", "--output", tmp_path / "out", "--lmms-eval")
+    assert result.code == 0
+    assert f"lmms_eval --tasks q_test --include_path {tmp_path / 'out' / 'lmms_eval'}" in result.out
+    (tmp_path / "u.csv").write_text("video,question,options\na.mp4,What?,x|y\n")
+    refused = run("data", "export", tmp_path / "u.csv", "--output", tmp_path / "none", "--lmms-eval")
+    assert refused.code == 2
+    assert not (tmp_path / "none").exists()

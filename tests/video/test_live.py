@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import socket
 import weakref
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
@@ -212,6 +213,19 @@ def test_nobody_there(unused_port: int) -> None:
     with pytest.raises(VideoError, match="cannot be opened") as error:
         received(f"tcp://127.0.0.1:{unused_port}", patience=30)
     assert len(str(error.value)) < 200
+
+
+def test_a_source_that_falls_silent(recording: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "READ_TIMEOUT", 0.3)
+    done = Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield recording
+        done.wait(10)
+
+    with sending(pieces()) as address, pytest.raises(VideoError, match=r"broke off: no data came for 0\.3 s"):
+        received(address)
+    done.set()
 
 
 def test_no_video_in_it() -> None:

@@ -84,27 +84,37 @@ def export(
     reader: Reader = None,
     columns: Columns = None,
     video_dir: VideoDir = None,
+    lmms_eval: Annotated[
+        bool, typer.Option("--lmms-eval", help="Write tasks for lmms-eval too, one per split with answers.")
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Write a dataset's questions as JSON lines, one file per split.
 
     The folder loads with Hugging Face datasets (`load_dataset("FOLDER")`), and
     each file with `temadapter`. Videos are named by absolute paths, not copied.
+    With --lmms-eval, lmms-eval runs its models on the same questions:
+    `lmms_eval --tasks NAME --include_path FOLDER/lmms_eval --model ...`.
 
     Example: temadapter data export data/NExT-QA --output nextqa
     """
     from temadapter.cli.output import note
     from temadapter.data.export import export_dataset
+    from temadapter.data.lmms_eval import FOLDER, task_names, write_lmms_eval
     from temadapter.data.load import load_dataset
 
     read = load_dataset(dataset, reader=reader_spec(reader, columns), video_dir=video_dir)
     for problem in read.problems:
         note(f"Left out: {problem}")
+    if lmms_eval:
+        task_names(read)  # refused before anything is written
     counts = export_dataset(read, output.expanduser())
-    written = "\n".join(
-        f"{output / split}.jsonl: {_many(count, 'question')}" for split, count in counts.items()
-    )
-    emit({"output": output, "questions": counts, "left_out": len(read.problems)}, written, as_json=as_json)
+    tasks = write_lmms_eval(read, output.expanduser()) if lmms_eval else ()
+    lines = [f"{output / split}.jsonl: {_many(count, 'question')}" for split, count in counts.items()]
+    if tasks:
+        lines.append(f"lmms_eval --tasks {','.join(tasks)} --include_path {output / FOLDER}")
+    facts = {"output": output, "questions": counts, "left_out": len(read.problems), "lmms_eval_tasks": tasks}
+    emit(facts, "\n".join(lines), as_json=as_json)
     return SOME_FAILED if read.problems else 0
 
 

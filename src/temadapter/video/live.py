@@ -24,6 +24,7 @@ from temadapter.video.picture import PictureMaker
 from temadapter.video.sampling import Sampler, choose_frames
 
 MOST_FRAMES = 1024  # of a window: at 224 x 224 pixels they take 150 MB
+OPEN_TIMEOUT, READ_TIMEOUT = 10.0, 15.0  # seconds without data
 SILENCE = 15.0  # seconds without a picture after which a connection is given up, though bytes may still come
 LONGEST_PAUSE = 8.0  # seconds between two attempts to connect again
 _PROTOCOLS = "crypto,data,http,httpproxy,https,rtmp,rtp,rtsp,srt,srtp,tcp,tls,udp"  # never a local file
@@ -257,7 +258,7 @@ def _opened(address: tuple[str, str | None], name: str) -> Iterator[tuple[Any, A
         options |= {"protocol_whitelist": _PROTOCOLS}
     if where.lower().startswith("rtsp"):
         options |= {"rtsp_transport": "tcp"}  # over UDP what is lost shows as grey smears
-    with av.open(where, format=form, options=options, timeout=(10.0, 15.0)) as container:
+    with av.open(where, format=form, options=options, timeout=(OPEN_TIMEOUT, READ_TIMEOUT)) as container:
         stream = main_stream(container, name)
         stream.thread_type = "AUTO"
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # pictures may grow while it goes on
@@ -265,4 +266,8 @@ def _opened(address: tuple[str, str | None], name: str) -> Iterator[tuple[Any, A
 
 
 def _reason(error: Exception) -> str:
+    from av.error import ExitError
+
+    if isinstance(error, ExitError):  # FFmpeg's own words for a timeout: "Immediate exit requested"
+        return f"no data came for {READ_TIMEOUT:g} s"
     return str(getattr(error, "strerror", None) or error).rstrip(".")
