@@ -24,7 +24,7 @@ from temadapter.video.picture import PictureMaker
 from temadapter.video.sampling import Sampler, choose_frames
 
 MOST_FRAMES = 1024  # of a window: at 224 x 224 pixels they take 150 MB
-OPEN_TIMEOUT, READ_TIMEOUT = 10.0, 15.0  # seconds without data
+OPEN_TIMEOUT = READ_TIMEOUT = 15.0  # seconds without data
 SILENCE = 15.0  # seconds without a picture after which a connection is given up, though bytes may still come
 LONGEST_PAUSE = 8.0  # seconds between two attempts to connect again
 _PROTOCOLS = "crypto,data,http,httpproxy,https,rtmp,rtp,rtsp,srt,srtp,tcp,tls,udp"  # never a local file
