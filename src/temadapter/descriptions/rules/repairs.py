@@ -57,7 +57,19 @@ def _two_questions(match: Match, option: str) -> str:
     return joined(match, option)
 
 
+def _with_does(match: Match, option: str) -> str:
+    """Read "how is the baby react" as "how does the baby react"."""
+    from temadapter.descriptions.rules import all_rules
+
+    verb = {"is": "does", "was": "did", "are": "do", "were": "did"}[match["be"].lower()]
+    return apply_rules(all_rules(), f"how {verb} {match['rest']}", option)
+
+
 RULES: tuple[Rule, ...] = (
+    rule(
+        r"^how (?P<be>is|was|are|were) (?P<rest>(?:the|a|his|her) [\w ]+? (?:react|respond|feel|behave)\b.*)",
+        _with_does,
+    ),
     rule(
         rf"^(?:{_WH})\b[^?]*?,? and (?:{_WH}) (?:(?!and\b)[\w'-]+ )??(?:{'|'.join(AUXILIARIES)})\b[^?]*\?$",
         _two_questions,
