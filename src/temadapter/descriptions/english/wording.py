@@ -105,14 +105,15 @@ def with_name(text: str, question: str, option: str) -> str:
     if not bare.istitle() or not bare.isalpha():
         return text
     letter = len(bare) == 1 and bare not in ("A", "I")  # "C": whoever wears the camera
-    if not letter and not re.search(rf"\w,? {bare}\b", question) and not _NAMES.match(option):
+    title = " " in option and all(word.istitle() and word.isalpha() for word in option.split())
+    if not letter and not title and not re.search(rf"\w,? {bare}\b", question) and not _NAMES.match(option):
         return text
-    return re.sub(
-        rf"\b{bare.lower()}\b(?={re.escape(option[len(bare) :].split(' ', maxsplit=1)[0])})",
-        bare,
-        text,
-        count=1,
-    )
+    lower, behind = bare.lower(), option[len(bare) :]
+    for known in (behind[:8], behind[: len(first) - len(bare)]):
+        found = re.search(rf"\b{lower}\b(?={re.escape(known)})", text)
+        if found is not None:
+            return text[: found.start()] + bare + text[found.end() :]
+    return text
 
 
 def sentence(text: str) -> str:
