@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from temadapter.video.given import GivenVideo
     from temadapter.video.sampling import Sampler
 
 MOST_DRAWN = 240
@@ -68,7 +69,7 @@ class Answer:
         question: The question.
         options: The N options.
         event_descriptions: The N sentences that the text tower read.
-        video: Path of the video.
+        video: Path of the video, or what it is called where it was given as an array or an open file.
         backbone: Name of the frozen image-text model.
         note: One sentence on what that model is and does not know.
         method: Name of the method.
@@ -98,6 +99,11 @@ class Answer:
     _sampler: Sampler = field(repr=False)
     tracks: tuple[Track, ...] = ()
     cautions: tuple[str, ...] = ()
+    _given: GivenVideo | None = field(default=None, repr=False)
+
+    def about(self, given: GivenVideo | None) -> Answer:
+        """Return the answer with its video called as it was given; a temporary file of it is kept as long."""
+        return self if given is None else replace(self, video=given.name, _given=given)
 
     def __repr__(self) -> str:
         best = ", ".join(f"{o!r}: {p:.0%}" for o, p in zip(self.options, self.probabilities, strict=True))
@@ -160,7 +166,8 @@ class Answer:
         check_picture(Path(path))
 
         drawn = np.unique(np.linspace(0, len(self.times) - 1, MOST_DRAWN).round().astype(int))
-        sampled = read_frames(self.video, _Some(self._sampler, drawn.tolist()), transform=_thumbnail)
+        video = self.video if self._given is None else self._given.path
+        sampled = read_frames(video, _Some(self._sampler, drawn.tolist()), transform=_thumbnail)
         contact_sheet(
             sampled.frames,
             self.times[drawn],

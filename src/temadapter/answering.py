@@ -45,7 +45,11 @@ def answer_many(
 
 
 def _videos(window: Sequence[Asked]) -> list[VideoItem]:
-    found = {question.entry: (question.entry, question.path, question.span) for question in window}
+    found = {
+        question.entry: (question.entry, question.path, question.span)
+        for question in window
+        if question.problem is None
+    }
     return list(found.values())
 
 
@@ -76,8 +80,10 @@ def _answer_window(
     results: dict[int, Answer | Unanswered] = {}
     ready: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
     for place, question in enumerate(window):
-        video = seen[question.entry]
+        video = seen.get(question.entry, "")
         try:
+            if question.problem is not None:
+                raise TemAdapterError(question.problem)
             options = question.options
             if not question.checked:
                 options = check_question(question.question, options)
@@ -85,9 +91,8 @@ def _answer_window(
                 raise TemAdapterError(video)
             ready.append((place, options, qa.texts(question.question, options)))
         except TemAdapterError as error:
-            results[place] = Unanswered(
-                str(question.path), question.question, tuple(question.options), str(error)
-            )
+            reason = str(error).replace(str(question.path), question.video)
+            results[place] = Unanswered(question.video, question.question, tuple(question.options), reason)
     encoded = texts.get([text for _, _, own in ready for text in own])
     # Questions with as many options, about videos with as many frames, need no padding: what a method answers
     # does not depend on which questions it is asked together.
@@ -103,7 +108,7 @@ def _answer_window(
             scored = qa.score_many(entries, looks, stacked, [own for _, _, own in part])
             seconds = (time.perf_counter() - began) / len(part)
             for (place, options, own), look, (logits, frame_logits) in zip(part, looks, scored, strict=True):
-                results[place] = qa.answer_of(
+                answer = qa.answer_of(
                     os.fspath(window[place].path),
                     window[place].question,
                     options,
@@ -113,6 +118,7 @@ def _answer_window(
                     frame_logits,
                     seconds=seconds,
                 )
+                results[place] = answer.about(window[place].given)
     for place in range(len(window)):
         yield results[place]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temadapter.data.question import is_unusable
-from temadapter.errors import ConfigError, shown
+from temadapter.errors import ConfigError, TemAdapterError, shown
+from temadapter.video.given import GivenVideo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from temadapter.video.given import Video
     from temadapter.video.within import Span
 
 
@@ -25,6 +29,8 @@ class Asked:
         span: Start and end in seconds of the part it is about; None for all of it.
         name: The video's id in a feature store; its path where it is None.
         checked: Whether the options are taken as they are, alike ones too.
+        given: The video as a program gave it, which keeps its temporary file; None for a file of the user's.
+        problem: Why there is nothing to ask, None where there is.
     """
 
     path: Path
@@ -33,6 +39,13 @@ class Asked:
     span: Span | None = None
     name: str | None = None
     checked: bool = False
+    given: GivenVideo | None = field(default=None, repr=False, compare=False)
+    problem: str | None = None
+
+    @property
+    def video(self) -> str:
+        """What to call the video."""
+        return str(self.path) if self.given is None else self.given.name
 
     @property
     def entry(self) -> str:
@@ -42,14 +55,48 @@ class Asked:
         return video_entry(str(self.path) if self.name is None else self.name, self.span)
 
     @classmethod
-    def of(cls, given: Asked | tuple[str | Path, str, Sequence[str]]) -> Asked:
-        """Return a question that may be given as (video, question, options); the file's ending may be left out."""
+    def of(cls, given: Asked | tuple[Video, str, Sequence[str]]) -> Asked:
+        """Return a question that may be given as (video, question, options); the file's ending may be left out.
+
+        What cannot be asked has a `problem`.
+        """
         if isinstance(given, Asked):
             return given
-        from temadapter.data.videos import locate
+        try:
+            video, question, options = given
+        except (TypeError, ValueError):
+            problem = f"A question is (video, question, options), not {shown(given)}."
+            return cls(Path(), "", (), problem=problem)
+        try:
+            listed = _listed(options)
+            found = find_video(video)
+        except TemAdapterError as error:
+            name = str(video) if isinstance(video, str | Path) else type(video).__name__
+            return cls(Path(name), question, (), problem=str(error))
+        return cls(found.path, question, listed, given=found)
 
-        video, question, options = given
-        return cls(locate(Path(video)), question, (options,) if isinstance(options, str) else tuple(options))
+
+def find_video(video: Video) -> GivenVideo:
+    """Return the video that was given; a path may lack its ending.
+
+    Raises:
+        ConfigError: It is no path, array or open file.
+        DataError: A name that several files fit.
+    """
+    from temadapter.data.videos import locate
+
+    found = GivenVideo.of(video)
+    if found.name != str(found.path):
+        return found
+    path = locate(found.path)
+    return GivenVideo(path, str(path))
+
+
+def _listed(options: object) -> tuple[Any, ...]:
+    """Return options that come in an order (a set has none), or complain."""
+    if not isinstance(options, Iterable) or isinstance(options, str | bytes | Mapping | Set):
+        raise ConfigError(f"The options must be a list of texts, not {_told(options)}.")
+    return tuple(options)
 
 
 def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
@@ -65,9 +112,7 @@ def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
     _check_text("The question", question)
     if not question.strip():
         raise ConfigError("The question is empty.")
-    if isinstance(options, str | bytes | Mapping) or not isinstance(options, Iterable):
-        raise ConfigError(f"The options must be a list of texts, not {_told(options)}.")
-    given = tuple(options)
+    given = _listed(options)
     for number, option in enumerate(given, start=1):
         _check_text(f"Option {number}", option)
     stripped = tuple(str(option).strip() for option in given)

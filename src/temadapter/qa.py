@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from temadapter.answer import Answer, Evidence, Track, Unanswered
-from temadapter.asked import Asked, check_question
+from temadapter.asked import Asked, check_question, find_video
 from temadapter.errors import ConfigError
 from temadapter.hub.find import DEMO, find_run
 from temadapter.progress import Steps
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from temadapter.features.text_cache import TextFeatures
     from temadapter.methods.base import Method
     from temadapter.methods.extra_texts import ExtraTexts
+    from temadapter.video.given import GivenVideo, Video
     from temadapter.video.sampling import Sampler
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
@@ -41,10 +42,12 @@ class SeenVideo:
     Args:
         path: The video file.
         features: What the image tower made of the sampled frames (or the frames, for a method that needs them).
+        given: The video as it was given, None where it is not known.
     """
 
     path: str
     features: VideoFeatures = field(repr=False)
+    given: GivenVideo | None = field(default=None, repr=False)
 
 
 class VideoQA:
@@ -176,7 +179,7 @@ class VideoQA:
 
     def look(
         self,
-        video: str | Path,
+        video: Video,
         *,
         progress: Callable[[str, float], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -184,29 +187,30 @@ class VideoQA:
         """Look at a video once, to ask several questions about it.
 
         Args:
-            video: Any file that FFmpeg can read; its ending may be left out.
+            video: A path to any file that FFmpeg can read (its ending may be left out), an array of pictures
+                (uint8 RGB `(T, H, W, 3)`, taken as 25 a second), or a file opened for reading bytes.
             progress: Called with the phase (`reading`, `decoding`, `looking`) and the fraction of it that is
                 done; a long video alternates between the last two.
             cancelled: Asked at every frame; True gives up.
 
         Raises:
+            ConfigError: What was given is no video.
             DataError: A name that several files fit.
             VideoError: A file that is not a video, or of which no frame can be decoded.
             CancelledError: `cancelled` said so.
         """
-        from temadapter.data.videos import locate
         from temadapter.features.encode_videos import encode_video
         from temadapter.features.frame_store import read_video_frames
 
-        path = locate(Path(video))
+        given = find_video(video)
         encode = read_video_frames if self.method.needs == "frames" else encode_video
-        return SeenVideo(
-            str(path), encode(path, self.backbone, self.sampler, steps=_steps(progress, cancelled))
-        )
+        with given.named():
+            seen = encode(given.path, self.backbone, self.sampler, steps=_steps(progress, cancelled))
+        return SeenVideo(str(given.path), seen, given)
 
     def ask(
         self,
-        video: str | Path | SeenVideo,
+        video: Video | SeenVideo,
         question: str,
         options: Sequence[str],
         *,
@@ -216,7 +220,7 @@ class VideoQA:
         """Answer a question about a video.
 
         Args:
-            video: Any file that FFmpeg can read (its ending may be left out), or what `look` returned.
+            video: A path, an array of pictures or an open file as in `look`, or what `look` returned.
             question: The question.
             options: N >= 2 different answers to choose from.
             progress: As in `look`, with a last phase `answering`.
@@ -226,7 +230,7 @@ class VideoQA:
             The answer with a probability per option and the frames that speak for it.
 
         Raises:
-            ConfigError: An empty question, or fewer than two different options.
+            ConfigError: An empty question, fewer than two different options, or a video that is none.
             DataError: A name that several files fit.
             VideoError: A file that is not a video, or of which no frame can be decoded.
             CancelledError: `cancelled` said so.
@@ -244,7 +248,7 @@ class VideoQA:
         steps.at("answering", 1)
         seconds = time.perf_counter() - start
         answer = self.answer_of(video.path, question, options, texts, seen, *scored[0], seconds=seconds)
-        return replace(answer, tracks=tracks)
+        return replace(answer.about(video.given), tracks=tracks)
 
     def _tracks(self, seen: VideoFeatures, options: Tensor, texts: tuple[str, ...]) -> tuple[Track, ...]:
         """Return what the method followed of a video for a question's options (N, D)."""
@@ -282,7 +286,7 @@ class VideoQA:
 
     def ask_many(
         self,
-        questions: Iterable[Asked | tuple[str | Path, str, Sequence[str]]],
+        questions: Iterable[Asked | tuple[Video, str, Sequence[str]]],
         *,
         store: Path | None = None,
         workers: int | None = None,
@@ -290,7 +294,8 @@ class VideoQA:
         """Answer many questions about many videos; each video is looked at once, texts and answers come in batches.
 
         Args:
-            questions: `Asked`, or (video, question, options), in any order; a generator is read as it is needed.
+            questions: `Asked`, or (video, question, options) as for `ask`, in any order; a generator is read as it is
+                needed.
             store: Folder of a feature store that keeps what was seen, so that nothing is decoded again the next
                 time. Without it a temporary one is used.
             workers: Threads that decode ahead; one per core where it is None.

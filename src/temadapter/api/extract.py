@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
     from temadapter.features.pending import ExtractionReport
@@ -50,7 +53,7 @@ def extract(
         Counts of videos encoded, already there and failed, with a reason for each failure.
 
     Raises:
-        ConfigError: A name that does not exist.
+        ConfigError: A name that does not exist, or a source that is no path.
         DataError: There is no dataset and no video at `source`.
         BackboneError: The model cannot be loaded.
 
@@ -63,6 +66,10 @@ def extract(
     from temadapter.features.shards import parse_shard
     from temadapter.video.sampling import get_sampler
 
+    if not isinstance(source, str | os.PathLike):
+        raise ConfigError(
+            f"extract needs the path of a dataset, a folder or a video, not a {type(source).__name__}."
+        )
     extraction = Extraction(
         store=Path(store).expanduser(),
         backbone=backbone,
