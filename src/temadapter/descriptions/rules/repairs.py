@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
         _with_does,
     ),
     rule(
-        rf"^(?:{_WH})\b[^?]*?,? and (?:{_WH}) (?:(?!and\b)[\w'-]+ )??(?:{'|'.join(AUXILIARIES)})\b[^?]*\?$",
+        rf"^(?=.* and )(?:{_WH})\b[^?]*?,? and (?:{_WH}) (?:(?!and\b)[\w'-]+ )??(?:{'|'.join(AUXILIARIES)})\b[^?]*\?$",
         _two_questions,
     ),
     rule(
@@ -79,5 +79,8 @@ RULES: tuple[Rule, ...] = (
         _said_twice,
     ),
     rule(r"^(?P<wh>what|who|where|which [\w ]+?) (?P<aux>is|was) it that (?P<said>.+)\?$", _emphasised),
-    rule(r"^(?:what|which) (?P<noun>[\w -]+), (?P<inner>[^,?]+), (?P<rest>[^,?]+\?)$", _interrupted),
+    rule(
+        r"^(?=[^,]*,[^,]*,)(?:what|which) (?P<noun>[\w -]+), (?P<inner>[^,?]+), (?P<rest>[^,?]+\?)$",
+        _interrupted,
+    ),
 )

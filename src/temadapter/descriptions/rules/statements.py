@@ -83,10 +83,9 @@ def _with_tail(words: str, tail: str) -> str:
     return words if told else f"{words} {tail}"
 
 
+_CLAUSE_WORD = "happen|after |before |when |while "
+_NOUN = rf"(?: (?!of |{_CLAUSE_WORD})[\w'-]+(?: (?!{_CLAUSE_WORD})[\w'-]+){{0,3}}?)??"
 RULES: tuple[Rule, ...] = (
-    rule(
-        rf"^(?:what|who|whom|which|where|when|how many)(?: (?!of |happen|after |before |when |while )[\w'-]+){{0,4}}? {AUX} (?P<rest>.+)\?$",
-        _told,
-    ),
+    rule(rf"^(?:what|who|whom|which|where|when|how many){_NOUN} {AUX} (?P<rest>.+)\?$", _told),
     rule(r"^(?:who|what|which) (?P<rest>.+)\?$", _told_of_subject),
 )
