@@ -1,20 +1,16 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from temadapter import VideoQA
 from temadapter.asked import check_question
 from temadapter.errors import CancelledError, ConfigError, VideoError
 from temadapter.hub.find import find_demo_run
-from temadapter.qa import strongest
 
 OPTIONS = ["green", "blue", "red and blue"]
 
@@ -184,19 +180,6 @@ def test_without_a_demo_run_one_sentence_says_how_to_make_it(
     for name in ("config.yaml", "model.safetensors"):
         (run / name).touch()
     assert find_demo_run() == run
-
-
-@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 1)), min_size=1, max_size=30))
-def test_evidence_is_strong_and_apart(frames: list[tuple[float, float]]) -> None:
-    times = np.array(sorted(time for time, _ in frames))
-    scores = np.array([score for _, score in frames])
-    evidence = strongest(times, scores)
-    assert 1 <= len(evidence) <= 3
-    assert evidence[0].score == scores.max()
-    assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
-    gap = (times.max() - times.min()) / 10
-    for first, second in pairwise(evidence):
-        assert abs(first.time - second.time) > gap or gap == 0
 
 
 def test_options_may_come_in_any_sequence() -> None:

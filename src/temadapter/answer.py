@@ -21,12 +21,12 @@ MOST_DRAWN = 240
 
 @dataclass(frozen=True)
 class Evidence:
-    """A frame that speaks for the answer.
+    """A moment that the answer rests on.
 
     Args:
         frame: Its place among the sampled frames.
         time: When it is shown, in seconds from the start of the file.
-        score: The answer's probability, judged by this frame alone.
+        score: How much of the evidence lies within a tenth of the video of it, 0 to 1.
     """
 
     frame: int
@@ -65,7 +65,8 @@ class Answer:
         probabilities: N numbers that add up to 1.
         times: (F,) seconds from the start of the file at which the sampled frames are shown.
         frame_probabilities: (F, N), what each sampled frame alone says of the options.
-        evidence: The frames that speak most for the answer, the strongest first, apart from each other.
+        evidence: The moments that the answer rests on, the most telling first, apart from each other; none where no
+            single moment decides (`temadapter.evidence`).
         question: The question.
         options: The N options.
         event_descriptions: The N sentences that the text tower read.

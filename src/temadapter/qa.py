@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from temadapter.answer import Answer, Evidence, Track, Unanswered
+from temadapter.answer import Answer, Track, Unanswered
 from temadapter.asked import Asked, check_question, find_video
 from temadapter.errors import ConfigError
 from temadapter.hub.find import DEMO, find_run
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
+    from temadapter.evidence import HeldStill
     from temadapter.features.records import VideoFeatures
     from temadapter.features.text_cache import TextFeatures
     from temadapter.methods.base import Method
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
 DEFAULT_SAMPLER = "uniform(24)"
-EVIDENCE = 3
-"""How many frames an answer names as its evidence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -337,7 +336,7 @@ class VideoQA:
         seen: Sequence[VideoFeatures],
         options: Sequence[Tensor],
         texts: Sequence[tuple[str, ...]],
-    ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    ) -> list[tuple[NDArray[np.float64], NDArray[np.float64], HeldStill | None]]:
         """Score B questions with N options each, about videos of F frames each.
 
         Args:
@@ -347,10 +346,12 @@ class VideoQA:
             texts: The sentences themselves.
 
         Returns:
-            For each question the logits (N,) of the whole video and (F, N) of its frames.
+            For each question the logits (N,) of the whole video, (F, N) of its frames, and those of the video held
+            still, where the method can be asked about that.
         """
         import torch
 
+        from temadapter.evidence import can_hold_still, hold_still
         from temadapter.methods.base import Batch
 
         count = len(texts[0])
@@ -369,9 +370,12 @@ class VideoQA:
         )
         with torch.inference_mode():
             whole, single = self.method.score(batch), self.method.frame_scores(batch)
+            held: list[HeldStill | None] = [None] * len(texts)
+            if can_hold_still(self.method, batch.frames.shape[1]):
+                held = [*hold_still(self.method, batch, at_once=self.most_at_once)]
         return [
-            (own[:count].double().numpy(force=True), frames[:, :count].double().numpy(force=True))
-            for own, frames in zip(whole, single, strict=True)
+            (own[:count].double().numpy(force=True), frames[:, :count].double().numpy(force=True), still)
+            for own, frames, still in zip(whole, single, held, strict=True)
         ]
 
     def answer_of(
@@ -383,10 +387,13 @@ class VideoQA:
         seen: VideoFeatures,
         logits: NDArray[np.float64],
         frame_logits: NDArray[np.float64],
+        held: HeldStill | None,
         *,
         seconds: float,
     ) -> Answer:
-        """Return the answer that logits (N,) of the video and (F, N) of its frames mean."""
+        """Return the answer that logits (N,) of the video, (F, N) of its frames and of it held still mean."""
+        from temadapter.evidence import find_evidence
+
         times = np.asarray(seen.times, dtype=np.float64)
         probabilities, frame_probabilities = _softmax(logits), _softmax(frame_logits)
         index = int(probabilities.argmax())
@@ -396,7 +403,7 @@ class VideoQA:
             probabilities=tuple(probabilities.tolist()),
             times=times,
             frame_probabilities=frame_probabilities,
-            evidence=strongest(times, frame_probabilities[:, index]),
+            evidence=find_evidence(times, logits, frame_logits, held),
             question=question.strip(),
             options=options,
             event_descriptions=texts,
@@ -417,25 +424,6 @@ class VideoQA:
         unknown = unfamiliar(self.backbone.name, [video])
         tested = f"On its own test questions this run is not to be trusted: {self._verdict}"
         return (*([unknown] if unknown else []), *([tested] if self._verdict else []))
-
-
-def strongest(
-    times: NDArray[np.float64], scores: NDArray[np.float64], *, count: int = EVIDENCE
-) -> tuple[Evidence, ...]:
-    """Return the frames with the highest scores, none nearer to another than a tenth of the video.
-
-    Args:
-        times: (F,) seconds.
-        scores: (F,), higher is stronger.
-        count: At most so many frames.
-    """
-    gap = float(times.max() - times.min()) / 10
-    chosen: list[Evidence] = []
-    for frame in np.argsort(-scores, kind="stable").tolist():
-        far = all(abs(float(times[frame]) - other.time) > gap for other in chosen)
-        if far and len(chosen) < count:
-            chosen.append(Evidence(frame, float(times[frame]), float(scores[frame])))
-    return tuple(chosen)
 
 
 def _steps(progress: Callable[[str, float], None] | None, cancelled: Callable[[], bool] | None) -> Steps:

@@ -56,6 +56,33 @@ class Batch:
         mask = None if self.frame_mask is None else self.frame_mask[self.videos]
         return replace(self, frames=self.frames[self.videos], frame_mask=mask, videos=None)
 
+    def repeated(self, frames: Tensor) -> Batch:
+        """Return the B questions once for each of C copies of their videos, (C, V, F, D): C x B questions.
+
+        Copies are whole: none of their frames is padded.
+        """
+        import torch
+
+        copies, videos = frames.shape[:2]
+        device = self.options.device
+        rows = torch.arange(videos, device=device) if self.videos is None else self.videos
+        rows = rows[None] + videos * torch.arange(copies, device=device)[:, None]
+        extra = self.extra
+        if extra is not None:
+            extra = replace(extra, own=extra.own.repeat(copies, 1, 1), group=extra.group.repeat(copies, 1))
+        return replace(
+            self,
+            frames=frames.flatten(0, 1),
+            options=self.options.repeat(copies, 1, 1),
+            option_mask=self.option_mask.repeat(copies, 1),
+            frame_mask=None,
+            answers=None if self.answers is None else self.answers.repeat(copies),
+            ids=self.ids * copies,
+            videos=rows.flatten(),
+            texts=self.texts * copies,
+            extra=extra,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class MethodContext:

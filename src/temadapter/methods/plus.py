@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from temadapter.descriptions.banks import AUTO, GENERAL, Bank, choose_bank, load_bank
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from temadapter.models.objective import Losses
 
 CLIP_NORM = 1.0
+
+AT_ONCE = 128
+"""How many stills are scored in one pass."""
 
 
 @dataclass(frozen=True)
@@ -189,21 +192,20 @@ class PlusMethod:
             self.model.train(training)
 
     def frame_scores(self, batch: Batch) -> Tensor:
-        """Return what each frame adds to the logits, times the number of frames: (B, F, N).
+        """Return the logits of a video that stands still at each frame, (B, F, N).
 
-        That is the difference to the logits when the frame is hidden behind its neighbours. A frame that changes
-        nothing gives every option the same; rows of padded frames mean nothing.
+        Rows of padded frames mean nothing.
         """
         import torch
 
-        whole, count = self.score(batch), batch.frames.shape[1]
+        from temadapter.models.plus import KNOTS
+
         rows = []
-        for frame in range(count):
-            near = [other for other in (frame - 1, frame + 1) if 0 <= other < count] or [frame]
-            frames = batch.frames.clone()
-            frames[:, frame] = batch.frames[:, near].mean(dim=1)
-            rows.append(count * (whole - self.score(replace(batch, frames=frames))))
-        return torch.stack(rows, dim=1).masked_fill(~batch.option_mask[:, None], float("-inf"))
+        for part in torch.split(batch.frames, max(1, AT_ONCE // len(batch.options)), dim=1):
+            stills = part.transpose(0, 1)[:, :, None].expand(-1, -1, KNOTS, -1)  # (C, V, KNOTS, D)
+            scores = self.score(batch.repeated(stills))
+            rows.append(scores.reshape(-1, *batch.option_mask.shape).transpose(0, 1))
+        return torch.cat(rows, dim=1)
 
     def tracks(self, batch: Batch) -> list[tuple[str, tuple[str, ...], Tensor]]:
         """Return the standardised cosines of the frames with the bank's sentences; see `TrackingMethod`."""

@@ -41,9 +41,8 @@ class Example:
         )
         moments = " and ".join(f"{evidence.time:.1f} s" for evidence in self.answer.evidence[:2])
         verdict = "right" if self.right else f"wrong, it was: {self.correct}"
-        return (
-            f"{self.question.text}\n  {self.answer.answer} ({verdict})\n  {chances}; best seen at {moments}"
-        )
+        seen = f"; best seen at {moments}" if moments else ""
+        return f"{self.question.text}\n  {self.answer.answer} ({verdict})\n  {chances}{seen}"
 
 
 def write_report(folder: Path, test: Dataset, table: AccuracyTable, run: RunFolder) -> tuple[Example, ...]:
