@@ -113,3 +113,18 @@ def test_log_odds_are_against_all_others() -> None:
 )
 def test_who_is_asked_again(changes: dict[str, object], frames: int, able: bool) -> None:
     assert can_hold_still(replace(SeesAnEvent(), **changes), frames) is able  # type: ignore[arg-type]
+
+
+def test_a_video_that_says_little_more_than_a_frame_has_no_evidence() -> None:
+    video = torch.where(torch.arange(FRAMES) < 10, -1.0, 1.0)
+    (held,), logits = held_of(batch_of(video))
+    faint = replace(held, until=held.until / 9, onwards=held.onwards / 9, alone=held.alone / 9)
+    assert find_evidence(TIMES, logits[0] / 9, np.zeros((FRAMES, 2)), faint) == ()
+
+
+def test_what_the_answer_loses_when_the_video_starts_later_counts() -> None:
+    flat = np.zeros((FRAMES, 2))
+    falls = np.stack([np.where(np.arange(FRAMES) < 12, 4.0, 0.0), np.zeros(FRAMES)], axis=1)
+    held = HeldStill(np.arange(FRAMES), until=flat, onwards=falls, alone=flat)
+    (moment, *_) = find_evidence(TIMES, np.array([4.0, 0.0]), flat, held)
+    assert moment.frame in (11, 12)

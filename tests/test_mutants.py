@@ -11,4 +11,4 @@ from mutants import MUTANTS, ROOT
 def test_a_fault_has_its_place(file: str, old: str, new: str, test: str) -> None:
     assert (ROOT / "src/temadapter" / file).read_text(encoding="utf-8").count(old) == 1
     assert old != new
-    assert (ROOT / test).is_file()
+    assert (ROOT / test).exists()

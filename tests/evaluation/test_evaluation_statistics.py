@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from temadapter.errors import DataError
+from temadapter.evaluation import statistics
 from temadapter.evaluation.statistics import accuracy, cluster_variance, holm, paired_difference
 
 answers = st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=2, max_size=60)
@@ -188,3 +189,23 @@ def test_holm_raises_every_p_value_and_keeps_their_order(p_values: list[float]) 
     order = sorted(range(len(p_values)), key=lambda i: p_values[i])
     assert [corrected[i] for i in order] == sorted(corrected)
     assert min(corrected) == pytest.approx(min(1.0, len(p_values) * min(p_values)))
+
+
+def test_videos_whose_questions_balance_are_no_reason_to_be_surer() -> None:
+    scores = [1.0, 0.0] * 19 + [1.0, 1.0]
+    balanced = accuracy(scores, [number // 2 for number in range(40)])
+    independent = accuracy(scores, range(40))
+    assert balanced.high - balanced.low >= independent.high - independent.low
+
+
+def test_degrees_of_freedom_are_welchs() -> None:
+    assert statistics._freedom(1.0, 11, 1.0, 3) == pytest.approx(4 / (1 / 10 + 1 / 2))
+    assert statistics._freedom(1.0, 11, 0.0, 3) == 10
+
+
+def test_the_variance_over_seeds_is_that_of_their_mean() -> None:
+    assert statistics._seed_variance(np.array([[1.0, 0.0], [0.0, 0.0]])) == pytest.approx(0.125 / 2)
+
+
+def test_holm_multiplies_by_what_is_left() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])

@@ -215,3 +215,10 @@ def test_what_is_read_can_be_changed_without_changing_the_store(store):
     video.features.zero_()
     video.times.zero_()
     assert np.any(store.read("a").features.numpy())
+
+
+def test_a_file_of_another_video_is_refused(store):
+    store.write("b", features=torch.ones(4, 12), times=torch.arange(4, dtype=torch.float64))
+    shutil.copyfile(store.file("a"), store.file("b"))
+    with pytest.raises(DataError, match="holds the features of another video, 'a'"):
+        store.read("b")

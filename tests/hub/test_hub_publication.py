@@ -13,7 +13,7 @@ from temadapter.config.run_config import load_config
 from temadapter.errors import BackboneError, ConfigError, DataError, SharingError
 from temadapter.folder_lock import sole_holder
 from temadapter.hub.control_results import read_controls
-from temadapter.hub.publication import Publication, publication
+from temadapter.hub.publication import Publication, _folders, publication
 from temadapter.hub.push import push
 from temadapter.runs.folder import RunFolder
 
@@ -243,3 +243,10 @@ def test_two_pushes_into_one_folder(trained: Path, tmp_path: Path) -> None:
     with sole_holder(out, "a published run"), pytest.raises(ConfigError, match="Another process is writing"):
         push(trained, f"dir:{out}")
     assert list(out.iterdir()) == []
+
+
+def test_folders_of_this_machine_are_known(tmp_path: Path) -> None:
+    data, store = tmp_path / "place" / "data", tmp_path / "store"
+    config = load_config("paper", [f"data.dataset={data}", f"features.store={store}"])
+    found = _folders(config, RunFolder(tmp_path / "run"))
+    assert {data, data.parent, store, tmp_path / "run", Path.home(), Path.cwd()} <= set(found)

@@ -11,6 +11,7 @@ from temadapter.models.by_video import ByVideo
 from temadapter.models.config import ModelConfig
 from temadapter.models.dropout import attend, dropout
 from temadapter.models.tem_adapter import TemAdapter
+from temadapter.models.temporal_aligner import TemporalAligner
 from temadapter.models.temporal_layers import decode, encode_twice
 
 D, F = 32, 7
@@ -107,3 +108,9 @@ def test_one_video_with_most_questions_is_not_paid_for_by_all_others():
     rows = torch.cat([torch.zeros(30, dtype=torch.long), torch.arange(1, 60)])
     assert not ByVideo(rows, 60).pays
     assert ByVideo(torch.arange(40) % 8, 8).pays
+
+
+def test_an_encoder_that_starts_as_the_identity_passes_normalised_states_on() -> None:
+    encoder = TemporalAligner(ModelConfig(embedding_dim=32, identity_start=0.0)).encoder
+    assert not encoder.self_attn.out_proj.weight.any()
+    assert not encoder.linear2.weight.any()

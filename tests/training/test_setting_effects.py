@@ -11,6 +11,7 @@ import torch
 
 from temadapter.config.run_config import load_config
 from temadapter.methods.transfer import TransferMethod
+from temadapter.training.schedule import learning_rate
 from temadapter.training.trainer import _parameter_groups
 
 
@@ -36,3 +37,13 @@ def test_gradients_are_clipped() -> None:
     method = SimpleNamespace(trainable_parameters=lambda: [parameter], _clip_norm=1.0)
     assert TransferMethod.clip_gradients(cast("Any", method)) == pytest.approx(20.0)
     assert parameter.grad.norm() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_cosine_begins_when_the_warm_up_ends() -> None:
+    training = replace(load_config("paper").training, schedule="cosine", warmup=0.5, epochs=4)
+    rates = [
+        learning_rate(training, step=step, steps_per_epoch=5) / training.learning_rate for step in range(20)
+    ]
+    assert rates[:10] == pytest.approx([(step + 1) / 10 for step in range(10)])
+    assert rates[10] == pytest.approx(1.0)
+    assert rates[15] == pytest.approx(0.5)

@@ -28,7 +28,7 @@ _DETERMINED = re.compile(
 _OTHERS = re.compile(r"^(?:others?|none of (?:the|these)(?: above)?|something else)$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:none|nothing|no one|nobody)$", re.IGNORECASE)
 _UNSURE = re.compile(
-    r"^(?:unknown|unclear|not (?:sure|certain|clear|known)|maybe|perhaps|possibly|unsure|uncertain"
+    r"^(?:unknown|unclear|not (?:sure|certain|clear|known|visible|shown)|maybe|perhaps|possibly|unsure|uncertain"
     r"|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
     re.IGNORECASE,
 )
@@ -44,6 +44,7 @@ _GROUPS = frozenset(
 )
 _ANYONE = frozenset(("nobody", "someone", "somebody", "anyone", "anybody", "everyone", "everybody"))
 _PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
+_LABELLED = re.compile(r"^[a-z]+ (?:[A-Z]|\d+)$")  # "sample B"
 _UNIQUE = frozenset(("sky", "sun", "moon", "sea", "ocean", "horizon", "ceiling", "internet"))
 _NO_ARTICLE = _PLURALS | {"left", "right"}
 
@@ -94,6 +95,8 @@ def with_article(phrase: str) -> str:
     ('a sedan or general car', 'an SUV', 'the bus', 'snow')
     """
     phrase = uncapitalised(phrase)
+    if _LABELLED.search(phrase):
+        return phrase
     if phrase.lower() in _UNIQUE:
         return f"the {phrase}"
     if _DETERMINED.match(phrase) or is_plural(phrase) or not _countable(phrase):

@@ -36,6 +36,7 @@ from temadapter.descriptions.english.wording import is_statement, uncapitalised
 _OBJECT_NEXT = re.compile(
     r"^[a-z]+(?<!ing)(?<!ed)(?<!s) (?:the|an?|his|her|its|their|it|him|them|another|up|down|out|away|around|back)\b"
 )
+_LABEL = re.compile(r"[A-Z]|\d+")
 VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
 """Adjectives that are verbs, too."""
 _LIVING = MALE | FEMALE | PEOPLE | ANIMALS
@@ -104,6 +105,8 @@ def is_verb_phrase(phrase: str) -> bool:
         if second.endswith("self") and first in ADJECTIVES:
             return True
         return first in VERBS_TOO and bool(rest) and (second not in PREPOSITIONS or second in PARTICLES)
+    if first in NOUN_LIKE and _LABEL.fullmatch(second):  # "sample B"
+        return False
     if base_of(first) == first:
         return first not in NOUN_FIRST or _is_object(second) or (first, second) in _GO_TO
     return form_of(first) is None and _OBJECT_NEXT.match(phrase) is not None

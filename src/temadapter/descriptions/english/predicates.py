@@ -31,6 +31,8 @@ _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
 def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
     """Divide what follows an auxiliary into subject and predicate; None where no predicate is found."""
     lower = [word.lower().strip(",") for word in words]
+    if lower[:1] in (["it"], ["he"], ["she"], ["they"]) and auxiliary in BE and len(lower) > 1:
+        return words[0], " ".join(words[1:])
     first = 2 if lower[:1] and lower[0] in DETERMINERS and lower[0] not in PRONOUNS else 1
     if lower[:1] and lower[0] in ("this", "that", "these", "those"):
         alone = len(lower) < 2 or lower[1] in DETERMINERS or _starts_predicate(auxiliary, lower, 1)

@@ -22,6 +22,21 @@ _TAIL = re.compile(
     r"|(?:\d+|one|two|three|four|five|several|many)(?: or more)?(?: than \d+)? times?|most of the"
     r") ?)"
 )
+_AND_DOES = re.compile(r"and \w+ing \w")
+_WITHOUT_OBJECT = frozenset(
+    (
+        "standing",
+        "sitting",
+        "laughing",
+        "smiling",
+        "dancing",
+        "talking",
+        "walking",
+        "running",
+        "jumping",
+        "lying",
+    )
+)
 _TIMES = (
     SUBORDINATORS
     | ADVERBS
@@ -57,6 +72,8 @@ def in_gap(said: Clause, words: str) -> str:
     'she is wearing a bow in her hair while running'
     """
     rest, at = said.rest.split(), gap(said.rest)
+    if _AND_DOES.match(said.rest) and said.verb.split()[-1] not in _WITHOUT_OBJECT:
+        at = 0  # "is holding _ and dancing with one hand"
     return _joined(said.subject, said.verb, *rest[:at], words, *rest[at:])
 
 

@@ -89,6 +89,7 @@ prohibit purify realise realize reattach recognize regain rehearse reheat reject
  resume retain reuse sanitise sanitize satisfy saute sharpen shorten simplify soar socialise socialize solidify
 sterilise sterilize stimulate straddle straighten strengthen sustain swaddle swagger unplug utilise
 utilize ventilate verify waggle weaken whimper widen
+summarize summarise characterize characterise
 deduce infer conclude assume discern presume frighten grate garnish persuade convince
 """)
 """Regular verbs."""
@@ -116,6 +117,7 @@ teach:taught:taught tear:tore:torn tell:told:told think:thought:thought throw:th
 thrust:thrust:thrust undergo:underwent:undergone understand:understood:understood wake:woke:woken
 wear:wore:worn weave:wove:woven weep:wept:wept win:won:won wind:wound:wound withdraw:withdrew:withdrawn
 write:wrote:written
+wet:wet:wet
 light:lit:lit pay:paid:paid split:split:split upset:upset:upset bid:bid:bid shed:shed:shed swear:swore:sworn
 leap:leapt:leapt mistake:mistook:mistaken
 """)

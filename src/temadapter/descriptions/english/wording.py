@@ -100,19 +100,27 @@ def with_name(text: str, question: str, option: str) -> str:
     >>> with_name("He ran because leonard fell.", "Why did he run after Leonard's fall?", "Leonard fell")
     'He ran because Leonard fell.'
     """
+    if not option[:1].isupper():
+        return text
     first = option.partition(" ")[0]
     bare = first.removesuffix(",").removesuffix("'s")
     if not bare.istitle() or not bare.isalpha():
         return text
     letter = len(bare) == 1 and bare not in ("A", "I")  # "C": whoever wears the camera
-    if not letter and not re.search(rf"\w,? {bare}\b", question) and not _NAMES.match(option):
+    title = " " in option and all(word.istitle() and word.isalpha() for word in option.split())
+    if not (letter or title or _names_in(question, bare) or _NAMES.match(option)):
         return text
-    return re.sub(
-        rf"\b{bare.lower()}\b(?={re.escape(option[len(bare) :].split(' ', maxsplit=1)[0])})",
-        bare,
-        text,
-        count=1,
-    )
+    lower, behind = bare.lower(), option[len(bare) :]
+    for known in (behind[:8], behind[: len(first) - len(bare)]):
+        found = re.search(rf"\b{lower}\b(?={re.escape(known)})", text)
+        if found is not None:
+            return text[: found.start()] + bare + text[found.end() :]
+    return text
+
+
+def _names_in(question: str, word: str) -> bool:
+    """Tell whether a question writes a word with a capital where it is not the first."""
+    return f" {word}" in question and re.search(rf"\w,? {word}\b", question) is not None
 
 
 def sentence(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act
-from temadapter.descriptions.english.auxiliaries import BE, DO_FORMS
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE, DO_FORMS
 from temadapter.descriptions.english.clauses import clause
 from temadapter.descriptions.english.inflection import (
     PASTS,
@@ -84,6 +84,8 @@ def _do_what(match: Match, option: str) -> str:
         return ""
     if parts["subject"].endswith(" to"):
         said = clause(auxiliary, parts["subject"])
+        if said and re.match(r"(?:not )?to ", thing(option)):
+            return f"{said.removesuffix(' to')} {thing(option)}{tail}"
         return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
@@ -169,7 +171,7 @@ def _happens(match: Match, option: str) -> str:
         form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
     )
     doer, does = _doer(tail)
-    if doer and verb_first:
+    if doer and (verb_first or is_verb_phrase(words)):
         in_past = verb == "happened" or form_of(does) == "past"
         form: Form = "past" if in_past else ("base" if is_plural(doer) else "third")
         return f"{doer} {inflect(words, form, is_verb=True)}{tail}"
@@ -184,6 +186,8 @@ def _doer(tail: str) -> tuple[str, str]:
     words = found["clause"].split() if found is not None else []
     for at in range(2, len(words)):
         word, before = words[at], words[at - 1]
+        if word in AUXILIARIES:
+            return "", ""  # "the gate was opened"
         barred = before in ADJECTIVES - COLOURS | PREPOSITIONS | DETERMINERS or word in PREPOSITIONS
         if not barred and (
             form_of(word) == "past"

@@ -116,6 +116,13 @@ def _how(match: Match, option: str) -> str:
         return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
         return before_tail(said, inflect(words, "gerund") if is_verb_phrase(words) else words)
+    if is_statement(option) and stem(said.verb.split()[-1]) in (
+        "describe",
+        "summarize",
+        "summarise",
+        "characterize",
+    ):
+        return f"{said.text} like this: {words}"
     answered = _by_clause(said, words)
     if answered:
         return answered

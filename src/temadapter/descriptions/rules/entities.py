@@ -49,6 +49,7 @@ from temadapter.descriptions.rules.patterns import (
 _PLAIN_OBJECT = word_set(
     "say says said read reads mean means meant think thinks cost costs weigh call called"
 )
+_SPEAKING = word_set("say tell yell shout reply answer whisper think believe claim explain mention announce")
 _SIDES = word_set("top bottom front back")
 _TWO_STATEMENTS = re.compile(r",? then (?:he|she|it|they) ")
 _GIVEN = word_set(
@@ -179,9 +180,9 @@ def _is_told_name(option: str, words: str) -> bool:
 
 def _object(said: Clause, option: str, words: str, preposition: str) -> str:
     """What did X hit, which car did X follow, in which direction does X go."""
-    if is_statement(option) and not stranded(said):
-        return uncapitalised(option)
     last = said.verb.split()[-1] if said.verb else ""
+    if is_statement(option) and not stranded(said):
+        return in_gap(said, words) if stem(last) in _SPEAKING else uncapitalised(option)
     way = _FROM_TO.fullmatch(words)
     if way is not None and {way["one"].lower(), way["two"].lower()} <= ADVERBS_OF_PLACE | _SIDES:
         words = f"from {words}"

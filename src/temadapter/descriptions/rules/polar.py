@@ -21,7 +21,21 @@ _DENIED = re.compile(r"\b(?:not|never|cannot)\b", re.IGNORECASE)
 _PARTLY = re.compile(r"(?:only|partly|partially|mostly|sometimes|rarely|often) ?", re.IGNORECASE)
 _NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
 _ANY = re.compile(r"\bany(?:one|body|thing|where)?\b(?: [\w-]+)*")
-_LINKED = ("because", "but", "so", "since", "as", "if", "due", "when", "while", "and", "although")
+_LINKED = (
+    "only",
+    "just",
+    "because",
+    "but",
+    "so",
+    "since",
+    "as",
+    "if",
+    "due",
+    "when",
+    "while",
+    "and",
+    "although",
+)
 
 
 def _polar(match: Match, option: str) -> str:

@@ -57,9 +57,21 @@ def _two_questions(match: Match, option: str) -> str:
     return joined(match, option)
 
 
+def _with_does(match: Match, option: str) -> str:
+    """Read "how is the baby react" as "how does the baby react"."""
+    from temadapter.descriptions.rules import all_rules
+
+    verb = {"is": "does", "was": "did", "are": "do", "were": "did"}[match["be"].lower()]
+    return apply_rules(all_rules(), f"how {verb} {match['rest']}", option)
+
+
 RULES: tuple[Rule, ...] = (
     rule(
-        rf"^(?:{_WH})\b[^?]*?,? and (?:{_WH}) (?:(?!and\b)[\w'-]+ )??(?:{'|'.join(AUXILIARIES)})\b[^?]*\?$",
+        r"^how (?P<be>is|was|are|were) (?P<rest>(?:the|a|his|her) [\w ]+? (?:react|respond|feel|behave)\b.*)",
+        _with_does,
+    ),
+    rule(
+        rf"^(?=.* and )(?:{_WH})\b[^?]*?,? and (?:{_WH}) (?:(?!and\b)[\w'-]+ )??(?:{'|'.join(AUXILIARIES)})\b[^?]*\?$",
         _two_questions,
     ),
     rule(
@@ -67,5 +79,8 @@ RULES: tuple[Rule, ...] = (
         _said_twice,
     ),
     rule(r"^(?P<wh>what|who|where|which [\w ]+?) (?P<aux>is|was) it that (?P<said>.+)\?$", _emphasised),
-    rule(r"^(?:what|which) (?P<noun>[\w -]+), (?P<inner>[^,?]+), (?P<rest>[^,?]+\?)$", _interrupted),
+    rule(
+        r"^(?=[^,]*,[^,]*,)(?:what|which) (?P<noun>[\w -]+), (?P<inner>[^,?]+), (?P<rest>[^,?]+\?)$",
+        _interrupted,
+    ),
 )

@@ -39,6 +39,8 @@ def _mended(tail: str) -> str:
     lower = first.lower()
     if lower in ("in", "on", "at") or (is_state(tail.lower()) and base_of(lower) is None):
         return f"being {tail}"  # "after in eye", "before asleep"
+    if form_of(lower) == "third" and not rest:
+        return inflect(lower, "gerund")  # "after talks"
     if form_of(lower) == "base" and not (
         lower in NOUN_LIKE and (_goes_on(second) or lower in _NOUNS_OF_TIME)
     ):

@@ -46,7 +46,7 @@ def _told(match: Match, option: str) -> str:
     verb = stem(said.verb.split()[-1])
     if verb in _CONCLUDING:
         return f"{said.text} that {words}"
-    if verb in _TAKING_A_CLAUSE:
+    if verb in _TAKING_A_CLAUSE and not words.lower().startswith(f"{said.subject.lower()} "):
         return ""
     return _with_tail(_naming(said.subject, words), split_tail(rest)[1])
 
@@ -83,7 +83,9 @@ def _with_tail(words: str, tail: str) -> str:
     return words if told else f"{words} {tail}"
 
 
+_CLAUSE_WORD = "happen|after |before |when |while "
+_NOUN = rf"(?: (?!of |{_CLAUSE_WORD})[\w'-]+(?: (?!{_CLAUSE_WORD})[\w'-]+){{0,3}}?)??"
 RULES: tuple[Rule, ...] = (
-    rule(rf"^(?:what|who|whom|which|where|when|how many)(?: (?!of )[\w'-]+)?? {AUX} (?P<rest>.+)\?$", _told),
+    rule(rf"^(?:what|who|whom|which|where|when|how many){_NOUN} {AUX} (?P<rest>.+)\?$", _told),
     rule(r"^(?:who|what|which) (?P<rest>.+)\?$", _told_of_subject),
 )
