@@ -4,8 +4,9 @@
     python benchmarks/evidence.py temadapter-demo/run --split test
 
 The simulator noted when the event that a question is about took place. For each question the distance from that moment
-to the first moment of the answer's evidence is compared with that of a random frame, of the middle frame, and of the
-frame that alone speaks most for the answer. Families of stills have no moment: there, the less is shown the better.
+to the first moment of the answer's evidence, the one with the largest share, is compared with that of a random frame,
+of the middle frame, and of the frame that alone speaks most for the answer. Questions about what lasts, is to come or
+was before have no moment: there, the less is shown the better.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 import torch
 
 from temadapter.data.question import Question
-from temadapter.evidence import find_evidence, log_odds
+from temadapter.descriptions.timing import timing
+from temadapter.evidence.find import Scores, find_evidence, log_odds
 from temadapter.features.records import VideoFeatures
 from temadapter.qa import VideoQA
 from temadapter.runs.load import load_run
@@ -68,7 +70,7 @@ def measured(run: Path, split: str) -> list[Row]:
         for first in range(0, len(group), AT_ONCE):
             part = group[first : first + AT_ONCE]
             for question, row in zip(part, _answered(qa, part, features), strict=True):
-                rows.append(_row(families[question.id], moments.get(question.id, []), *row))
+                rows.append(_row(families[question.id], moments.get(question.id, []), question.text, *row))
     return rows
 
 
@@ -79,15 +81,16 @@ def _answered(qa: VideoQA, part: list[Question], features: dict[str, VideoFeatur
     encoded = torch.split(flat, [len(own) for own in texts])
     seen = [features[question.entry] for question in part]
     scored = qa.score_many([question.entry for question in part], seen, encoded, texts)
-    return [(one.times, *three) for one, three in zip(seen, scored, strict=True)]
+    return [(own, one.times, scores) for own, one, scores in zip(options, seen, scored, strict=True)]
 
 
-def _row(family, moments, times, logits, frame_logits, held) -> Row:
+def _row(family, moments, text, options, times, scores: Scores) -> Row:
     times = np.asarray(times, dtype=np.float64)
-    evidence = find_evidence(times, logits, frame_logits, held)
+    index = int(scores.logits.argmax())
+    evidence = find_evidence(times, scores, timing(text, options[index]))
     if not moments:
         return Row(family, bool(evidence), None, None, None, None)
-    best = float(times[int(log_odds(frame_logits, int(logits.argmax())).argmax())])
+    best = float(times[int(log_odds(scores.frames, index).argmax())])
     return Row(
         family,
         bool(evidence),

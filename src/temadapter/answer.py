@@ -26,7 +26,7 @@ class Evidence:
     Args:
         frame: Its place among the sampled frames.
         time: When it is shown, in seconds from the start of the file.
-        score: How much of the evidence lies within a tenth of the video of it, 0 to 1.
+        score: Its share of the evidence; those of an answer's moments add up to 1.
     """
 
     frame: int
@@ -65,8 +65,8 @@ class Answer:
         probabilities: N numbers that add up to 1.
         times: (F,) seconds from the start of the file at which the sampled frames are shown.
         frame_probabilities: (F, N), what each sampled frame alone says of the options.
-        evidence: The moments that the answer rests on, the most telling first, apart from each other; none where no
-            single moment decides (`temadapter.evidence`).
+        evidence: The moments that the answer rests on, apart from each other, the largest share first; none where
+            no single moment shows it (`temadapter.evidence.find`).
         question: The question.
         options: The N options.
         event_descriptions: The N sentences that the text tower read.

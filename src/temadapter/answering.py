@@ -121,18 +121,14 @@ def _answer_window(
             entries = [window[place].entry for place, _, _ in part]
             scored = qa.score_many(entries, looks, stacked, [own for _, _, own in part])
             seconds = (time.perf_counter() - began) / len(part)
-            for (place, options, own), look, (logits, frame_logits, held) in zip(
-                part, looks, scored, strict=True
-            ):
+            for (place, options, own), look, scores in zip(part, looks, scored, strict=True):
                 answer = qa.answer_of(
                     os.fspath(window[place].path),
                     window[place].question,
                     options,
                     own,
                     look,
-                    logits,
-                    frame_logits,
-                    held,
+                    scores,
                     seconds=seconds,
                 )
                 results[place] = answer.about(window[place].given)

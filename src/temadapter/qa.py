@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
-    from temadapter.evidence import HeldStill
+    from temadapter.evidence.find import Scores
     from temadapter.features.records import VideoFeatures
     from temadapter.features.text_cache import TextFeatures
     from temadapter.methods.base import Method
@@ -246,7 +246,7 @@ class VideoQA:
         tracks = self._tracks(seen, features, texts)
         steps.at("answering", 1)
         seconds = time.perf_counter() - start
-        answer = self.answer_of(video.path, question, options, texts, seen, *scored[0], seconds=seconds)
+        answer = self.answer_of(video.path, question, options, texts, seen, scored[0], seconds=seconds)
         return replace(answer.about(video.given), tracks=tracks)
 
     def _tracks(self, seen: VideoFeatures, options: Tensor, texts: tuple[str, ...]) -> tuple[Track, ...]:
@@ -336,7 +336,7 @@ class VideoQA:
         seen: Sequence[VideoFeatures],
         options: Sequence[Tensor],
         texts: Sequence[tuple[str, ...]],
-    ) -> list[tuple[NDArray[np.float64], NDArray[np.float64], HeldStill | None]]:
+    ) -> list[Scores]:
         """Score B questions with N options each, about videos of F frames each.
 
         Args:
@@ -346,12 +346,14 @@ class VideoQA:
             texts: The sentences themselves.
 
         Returns:
-            For each question the logits (N,) of the whole video, (F, N) of its frames, and those of the video held
-            still, where the method can be asked about that.
+            For each question the logits of the whole video and of its frames, and, where the method can be asked
+            about that, those of the video held still, and what happens in it.
         """
         import torch
 
-        from temadapter.evidence import can_hold_still, hold_still
+        from temadapter.evidence.find import Scores
+        from temadapter.evidence.followed import Followed, follow
+        from temadapter.evidence.held_still import HeldStill, can_hold_still, hold_still
         from temadapter.methods.base import Batch
 
         count = len(texts[0])
@@ -371,11 +373,13 @@ class VideoQA:
         with torch.inference_mode():
             whole, single = self.method.score(batch), self.method.frame_scores(batch)
             held: list[HeldStill | None] = [None] * len(texts)
+            followed: list[Followed | None] = [None] * len(texts)
             if can_hold_still(self.method, batch.frames.shape[1]):
                 held = [*hold_still(self.method, batch, at_once=self.most_at_once)]
+                followed = [*follow(self.method, batch, whole[:, :count].argmax(dim=1).tolist())]
         return [
-            (own[:count].double().numpy(force=True), frames[:, :count].double().numpy(force=True), still)
-            for own, frames, still in zip(whole, single, held, strict=True)
+            Scores(own[:count].double().numpy(force=True), alone[:, :count].double().numpy(force=True), *told)
+            for own, alone, told in zip(whole, single, zip(held, followed, strict=True), strict=True)
         ]
 
     def answer_of(
@@ -385,17 +389,16 @@ class VideoQA:
         options: tuple[str, ...],
         texts: tuple[str, ...],
         seen: VideoFeatures,
-        logits: NDArray[np.float64],
-        frame_logits: NDArray[np.float64],
-        held: HeldStill | None,
+        scores: Scores,
         *,
         seconds: float,
     ) -> Answer:
-        """Return the answer that logits (N,) of the video, (F, N) of its frames and of it held still mean."""
-        from temadapter.evidence import find_evidence
+        """Return the answer that the scores of a question mean."""
+        from temadapter.descriptions.timing import timing
+        from temadapter.evidence.find import find_evidence
 
         times = np.asarray(seen.times, dtype=np.float64)
-        probabilities, frame_probabilities = _softmax(logits), _softmax(frame_logits)
+        probabilities, frame_probabilities = _softmax(scores.logits), _softmax(scores.frames)
         index = int(probabilities.argmax())
         return Answer(
             answer=options[index],
@@ -403,7 +406,7 @@ class VideoQA:
             probabilities=tuple(probabilities.tolist()),
             times=times,
             frame_probabilities=frame_probabilities,
-            evidence=find_evidence(times, logits, frame_logits, held),
+            evidence=find_evidence(times, scores, timing(question, options[index])),
             question=question.strip(),
             options=options,
             event_descriptions=texts,

@@ -74,14 +74,17 @@ def _text(answer: Answer) -> str:
         (">" if index == answer.index else " ", f"{100 * probability:5.1f} %", option)
         for index, (option, probability) in enumerate(zip(answer.options, answer.probabilities, strict=True))
     ]
-    seen = ", ".join(f"{moment.time:.2f} s ({100 * moment.score:.0f} %)" for moment in answer.evidence)
+    moments = [
+        f"{moment.time:.2f} s" + (f" ({100 * moment.score:.0f} %)" if len(answer.evidence) > 1 else "")
+        for moment in answer.evidence
+    ]
     return "\n".join(
         (
             f"{answer.question}",
             columns(rows, indent="  "),
             *(f"Caution:     {sentence}" for sentence in answer.cautions),
             f"Read as:     {answer.event_descriptions[answer.index]}",
-            f"Decided at:  {seen or 'no single moment'}",
+            f"Decided at:  {', '.join(moments) or 'no single moment'}",
             f"Answered by: {answer.method} on {answer.backbone}, {len(answer.times)} frames, "
             f"{answer.seconds:.1f} s",
             f"Note:        {answer.note}",

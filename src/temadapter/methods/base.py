@@ -56,6 +56,26 @@ class Batch:
         mask = None if self.frame_mask is None else self.frame_mask[self.videos]
         return replace(self, frames=self.frames[self.videos], frame_mask=mask, videos=None)
 
+    def only(self, question: int, option: int) -> Batch:
+        """Return the batch of one question with one of its options."""
+        row = question if self.videos is None else int(self.videos[question])
+        this, one = slice(question, question + 1), slice(option, option + 1)
+        extra = self.extra
+        if extra is not None:
+            extra = replace(extra, own=extra.own[this, one], group=extra.group[this, one])
+        return replace(
+            self,
+            frames=self.frames[row : row + 1],
+            options=self.options[this, one],
+            option_mask=self.option_mask[this, one],
+            frame_mask=None if self.frame_mask is None else self.frame_mask[row : row + 1],
+            answers=None,
+            ids=self.ids[this],
+            videos=None,
+            texts=tuple(own[one] for own in self.texts[this]),
+            extra=extra,
+        )
+
     def repeated(self, frames: Tensor) -> Batch:
         """Return the B questions once for each of C copies of their videos, (C, V, F, D): C x B questions.
 

@@ -152,19 +152,20 @@ function ruler(width) {
 
 function evidence(video, answer) {
   if (!answer.evidence.length) {
-    return h("p", { class: "quiet no-evidence" }, "No single moment decides this answer: the video as a whole does.");
+    return h("p", { class: "quiet no-evidence" }, "No single moment of the video decides this answer.");
   }
+  const several = answer.evidence.length > 1;
   return h("div", {},
-    h("h3", {}, "Moments that speak for the answer"),
+    h("h3", {}, several ? "The moments that decide, the weightiest first" : "The moment that decides"),
     h("ol", { class: "evidence" }, ...answer.evidence.map((moment, index) =>
       h("li", {}, h("button", {
         type: "button",
         onclick: () => seek(moment.time),
-        "aria-label": `Moment ${index + 1}: go to ${seconds(moment.time)}`,
+        "aria-label": `Moment ${index + 1}: go to ${seconds(moment.time)}${several ? `, ${percent(moment.score)} of the evidence` : ""}`,
       },
         h("img", { src: api.frameUrl(video.id, moment.time, 320), alt: "", loading: "lazy" }),
         h("span", { class: "moment" }, h("b", { class: "number" }, String(index + 1)), ` ${seconds(moment.time)}`),
-        h("span", { class: "quiet" }, percent(moment.score)))))));
+        several && h("span", { class: "quiet share" }, `${percent(moment.score)} of the evidence`))))));
 }
 
 /** What the frame nearest to a time says, as text. */
