@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import yaml
@@ -42,7 +42,8 @@ class Fault:
 
     def in_words(self) -> str:
         """Return the change in one short line."""
-        same = len(os.path.commonprefix([self.text, self.fault]))
+        pairs = zip(self.text, self.fault, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         start = max(0, same - CONTEXT)
         return f"{_short(self.text[start:])} -> {_short(self.fault[start:])}"
 

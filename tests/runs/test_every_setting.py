@@ -1,4 +1,4 @@
-"""Every setting has an effect: on what is trained, in a run of a few steps, or on what is seen, in one of a few videos."""
+"""Every setting has an effect: on what a run of a few steps trains, or on what a feature store holds."""
 
 from __future__ import annotations
 
