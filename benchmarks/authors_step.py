@@ -1,9 +1,9 @@
 """One training step as the authors' released code does it, rebuilt from docs/method.md: a baseline, not a method.
 
-Left column of section 7: options tiled over videos, frames shown to the decoder that is to predict them, raw
-sinusoids, dot products, a summed hinge, gradients of the temporal module clipped, Adam. Every question brings its own
-copy of its video's frames, and five texts a question go through CLIP's frozen text tower in every step, filled up to
-77 tokens.
+Left column of docs/method.md section 7: options tiled over videos, frames shown to the decoder that is to predict
+them, raw sinusoids, dot products, a summed hinge, gradients of the temporal module clipped, Adam. Every question
+brings its own copy of its video's frames, and five texts a question go through CLIP's frozen text tower in every step,
+filled up to 77 tokens.
 """
 
 from __future__ import annotations

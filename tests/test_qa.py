@@ -54,6 +54,12 @@ def test_an_answer_can_be_written_as_json(model: VideoQA, red_then_blue: Path) -
     assert {"time", "score"} == set(data["evidence"][0])
 
 
+def test_a_notebook_shows_texts_as_texts(model: VideoQA, red_then_blue: Path) -> None:
+    shown = model.ask(red_then_blue, "Is it <i>red</i>?", ["<b>red</b>", "blue"])._repr_html_()
+    assert "&lt;i&gt;red&lt;/i&gt;" in shown
+    assert "&lt;b&gt;red&lt;/b&gt;" in shown
+
+
 def test_raw_options_are_read_by_zero_shot(toy_backbone: str, red_then_blue: Path) -> None:
     model = VideoQA.load("zero-shot", backbone=toy_backbone, sampler="fps(2)")
     assert model.ask(red_then_blue, "What colour is it?", OPTIONS).event_descriptions == tuple(OPTIONS)

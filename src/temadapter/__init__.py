@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from temadapter.data.load import load_dataset
     from temadapter.data.question import Question
     from temadapter.errors import TemAdapterError
+    from temadapter.features.store import FeatureStore
     from temadapter.methods.registry import list_methods, register_method
     from temadapter.methods.spec import MethodSpec
     from temadapter.models.config import ModelConfig
@@ -35,6 +36,7 @@ _HOMES = {
     "Backbone": "backbones.base",
     "Dataset": "data.dataset",
     "FeatureDataset": "training.torch_dataset",
+    "FeatureStore": "features.store",
     "MethodSpec": "methods.spec",
     "ModelConfig": "models.config",
     "Question": "data.question",
@@ -60,6 +62,7 @@ __all__ = [
     "Backbone",
     "Dataset",
     "FeatureDataset",
+    "FeatureStore",
     "MethodSpec",
     "ModelConfig",
     "Question",

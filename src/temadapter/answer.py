@@ -80,6 +80,16 @@ class Answer:
             its own test questions, a video that the backbone cannot know.
         tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
             that follows nothing.
+
+    Example:
+        >>> from temadapter import VideoQA
+        >>> qa = VideoQA.load("clip-template", backbone="mini")
+        >>> answer = qa.ask("crossroads/videos/test_00001.mp4", "Is it day or night?", ["day", "night"])
+        >>> answer
+        Answer('night', {'day': ..., 'night': ...})
+        >>> answer.to_dict()["event_descriptions"]
+        ['It is day.', 'It is night.']
+        >>> answer.save_figure("answer.png")
     """
 
     answer: str

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 
 
 class TemAdapterError(Exception):
-    """Base of every error that is shown to a user as one sentence, without a traceback (exit code 1)."""
+    """Base of every error that is shown to a user as one sentence, without a traceback (exit code 1).
+
+    Example:
+        >>> from temadapter import load_dataset
+        >>> try:
+        ...     load_dataset("nowhere")
+        ... except TemAdapterError as error:
+        ...     print(error)
+        There is no dataset at nowhere. Give an annotation file or a benchmark's folder.
+    """
 
 
 class ConfigError(TemAdapterError):

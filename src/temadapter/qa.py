@@ -64,10 +64,10 @@ class VideoQA:
         verdict: That the method is no better than chance on its own test questions, where it is not.
 
     Example:
-        >>> qa = VideoQA.load("crossroads")  # doctest: +SKIP
-        >>> answer = qa.ask("a.mp4", "Which one stopped first?", ["the car", "the bus"])  # doctest: +SKIP
-        >>> answer.answer, answer.probabilities  # doctest: +SKIP
-        ('the bus', (0.21, 0.79))
+        >>> qa = VideoQA.load("runs/a")
+        >>> answer = qa.ask("crossroads/videos/test_00001.mp4", "Is it day or night?", ["day", "night"])
+        >>> answer.answer, len(answer.probabilities), answer.frame_probabilities.shape
+        ('night', 2, (16, 2))
     """
 
     def __init__(
@@ -304,9 +304,11 @@ class VideoQA:
             video cannot be used or a question is none.
 
         Example:
-            >>> asked = [(video, "Is it day or night?", ["day", "night"]) for video in videos]  # doctest: +SKIP
-            >>> [answer.answer for answer in qa.ask_many(asked)]  # doctest: +SKIP
-            ['day', 'night', 'day']
+            >>> qa = VideoQA.load("clip-template", backbone="mini")
+            >>> videos = [f"crossroads/videos/test_0000{number}.mp4" for number in range(3)]
+            >>> asked = [(video, "Is it day or night?", ["day", "night"]) for video in videos]
+            >>> [answer.answer for answer in qa.ask_many(asked)]
+            ['day', 'night', 'night']
         """
         from temadapter.answering import answer_many
 

@@ -34,6 +34,7 @@ def test_files_of_released_models():
     larger = {"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}}
     assert read(larger).preparation.describe() == "crop-224-of-256-bicubic"
     assert read({}).preparation.describe() == "crop-224-bicubic"
+    assert read({"image_processor_type": "ViTImageProcessor"}).preparation.describe() == "squash-224-bilinear"
     assert read({"do_normalize": False}).std == (1.0, 1.0, 1.0)
 
 

@@ -203,6 +203,7 @@ def test_every_trial_climbs_its_own_ladder_and_controls_take_its_weights(
     plan = replace(plan, trials=(*usual, once, blind))
     schedule = Schedule(plan, tmp_path / "out", 2, data_of(world))
     assert schedule.seconds_left() is None
+    assert {job.weights_of for job in schedule.ready()} == {None}, "weights come before what takes them"
     expected = len(schedule.left())
     assert run_schedule(schedule) == ()
     assert schedule.left() == []

@@ -60,6 +60,17 @@ def test_where_nobody_chooses_the_method_names_the_preset(method: str, preset: s
     assert load_config(file) == config
 
 
+def test_a_file_of_ones_own_changes_single_settings_of_its_preset(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("preset: official\ntraining: {epochs: 3}\n", encoding="utf-8")
+    assert load_config(tmp_path / "mine.yaml") == load_config("official", ["training.epochs=3"])
+
+
+@pytest.mark.parametrize("value", ["true", "2.5", "many"])
+def test_a_whole_number_is_none_of_these(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"training\.epochs must be a whole number"):
+        load_config("paper", [f"training.epochs={value}"])
+
+
 def test_a_preset_keeps_no_options_of_another_method(tmp_path: Path) -> None:
     assert load_config("plus").method_options == {"bank": "auto"}
     assert load_config("plus", ["method=lora"]).method_options == {}

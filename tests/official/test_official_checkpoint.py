@@ -13,7 +13,7 @@ from presets import official_model
 from temadapter.errors import DataError
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.authors_checkpoint import load_official_files, read_checkpoint
-from temadapter.official.parameter_names import official_state_dicts
+from temadapter.official.parameter_names import load_official, official_state_dicts
 
 
 class Intruder:
@@ -48,6 +48,12 @@ def test_the_two_files_give_the_model(tmp_path: Path) -> None:
     checkpoint = read_checkpoint(temporal)
     assert checkpoint.epoch == 49
     assert checkpoint.model_kwargs["vision_dim"] == 32
+
+
+def test_weights_that_the_model_lacks_are_named(tmp_path: Path) -> None:
+    temporal, semantic = official_state_dicts(save(tmp_path)[2])
+    with pytest.raises(DataError, match=r"semantic: extra is unknown\.$"):
+        load_official(temporal, semantic | {"extra": torch.zeros(1)})
 
 
 def test_swapped_files_are_told(tmp_path: Path) -> None:

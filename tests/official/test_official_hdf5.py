@@ -67,6 +67,15 @@ def test_other_files_are_refused_with_what_they_hold(tmp_path: Path) -> None:
         OfficialFeatures(tmp_path / "none.h5")
 
 
+def test_a_file_that_points_at_another_is_refused(theirs: Path) -> None:
+    path = theirs.with_name("pointer.h5")
+    with h5py.File(path, "w") as handle:
+        for name in ("appearance_features", "ids"):
+            handle[name] = h5py.ExternalLink(theirs, name)
+    with pytest.raises(DataError, match="holds no data sets"):
+        OfficialFeatures(path)
+
+
 @pytest.mark.parametrize(
     ("ids", "arrays", "message"),
     [

@@ -100,6 +100,19 @@ def test_accuracy_plot_is_written_in_the_format_of_its_name(kind: str, tmp_path:
     assert {"png": b"PNG", "svg": b"<svg", "pdf": b"%PDF"}[kind] in path.read_bytes()[:2000], head
 
 
+def test_the_line_of_a_random_choice_is_in_percent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    figures: list[Figure] = []
+    monkeypatch.setattr("temadapter.plots.results.save", lambda figure, path: figures.append(figure))
+    questions = [Question(str(n), f"{n}.mp4", "?", ("a", "b", "c", "d"), 0) for n in range(4)]
+    accuracy_plot(
+        accuracy_table({"half": [{q.id: float(q.id < "2") for q in questions}]}, questions), tmp_path
+    )
+    axes = figures[0].axes[0]
+    chance = next(lines for lines in axes.collections if lines.get_label() == "random choice")
+    assert {y for line in chance.get_segments() for _, y in line} == {25.0}  # type: ignore[attr-defined]
+    assert [point.get_ydata()[0] for point in axes.lines if point.get_marker() == "o"] == [50.0]
+
+
 def test_training_curve_with_and_without_validation(tmp_path: Path) -> None:
     history = [{"epoch": e, "loss": 1 / e, "validation_accuracy": 0.1 * e} for e in (1, 2, 3)]
     training_curve(history, tmp_path / "both.png", chosen=3)

@@ -11,6 +11,7 @@ import torch
 from torch.utils.data import DataLoader
 
 import temadapter
+from temadapter.api.train import configured
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 
 
@@ -51,10 +52,35 @@ def test_extract_train_evaluate(colours: Path, toy_backbone: str, tmp_path: Path
     assert (run.folder.card).is_file()
     again = temadapter.train(colours, output=tmp_path / "run", settings=settings, resume=True)
     assert again.was_finished
+    kept = configured(None, output=tmp_path / "run", preset=None, settings={}, resume=True)
+    assert (kept.method, kept.features.sampler) == ("clip-template", "uniform(4)")
     evaluation = temadapter.evaluate(tmp_path / "run")
     assert evaluation.tested is not None
     assert evaluation.tested.table.rows[0].overall.value == 1.0
     assert len(temadapter.evaluate(tmp_path / "run", colours, control="one_frame").predictions) == 3
+    assert len(temadapter.evaluate(tmp_path / "run", limit=2).predictions) == 2
+
+
+def test_a_shard_extracts_its_share(colours: Path, toy_backbone: str, tmp_path: Path) -> None:
+    report = temadapter.extract(colours, backbone=toy_backbone, shard="2/2", store=tmp_path)
+    assert report.done == 4
+
+
+def test_compare_methods(colours: Path, toy_backbone: str, tmp_path: Path) -> None:
+    summary = temadapter.compare(
+        colours,
+        methods=["zero-shot", "clip-template"],
+        output=tmp_path / "comparison",
+        store=tmp_path / "features",
+        seeds=1,
+        settings={"features.backbone": toy_backbone, "features.sampler": "uniform(4)"},
+        jobs=1,
+    )
+    assert {name: found.seeds[0] for name, found in summary.found.items()} == {
+        "zero-shot": 1.0,
+        "clip-template": 1.0,
+    }
+    assert (tmp_path / "comparison" / "methods.html").is_file()
 
 
 def test_a_folder_of_videos_is_extracted(colours: Path, toy_backbone: str, tmp_path: Path) -> None:

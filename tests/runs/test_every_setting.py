@@ -1,13 +1,19 @@
-"""Every setting of training, network and objective changes what is trained, on a run of a few steps."""
+"""Every setting has an effect: on what a run of a few steps trains, or on what a feature store holds."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from temadapter.config.data_config import DataConfig
+from temadapter.config.feature_config import FeatureConfig
+from temadapter.config.run_config import load_config
 from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError
 from temadapter.models.config import ModelConfig
@@ -62,16 +68,35 @@ CHANGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "objective.gradient_clip": ("temporal", ("objective.clip_norm=0.01",)),
     "objective.clip_norm": ("0.01", ()),
     "objective.margin": ("0.1", ()),
+    "data.descriptions": ("rules", ()),
+    "data.training_fraction": ("0.5", ()),
+    "data.validation_fraction": ("0.6", (*HELD_OUT, "training.selection=validation")),
+    "data.limit": ("5", ()),
+    "features.control": ("shuffled_frames", ()),
 }
 """Each setting with another value than its own, and what it needs beside it to matter."""
 
-ELSEWHERE = {
-    "training.device": "tests/training/test_device.py",
-    "training.tensorboard": "tests/training/test_trainer.py",
-    "training.checkpoint_every": "tests/runs/test_resume.py",
-    "model.embedding_dim": "set by the backbone",
-    "model.option_count": "below",
+SEEN = {
+    "features.backbone": "mini",
+    "features.sampler": "uniform(3)",
+    "features.preprocessing": "squash",
+    "features.store": "elsewhere",
 }
+"""Each setting with a value that changes what a feature store holds, or where it is."""
+
+ELSEWHERE = {
+    "training.device": "tests/training/test_device.py::test_missing_cuda_is_one_clear_sentence",
+    "training.tensorboard": "tests/training/test_trainer.py::test_tensorboard_gets_what_the_metrics_hold",
+    "training.checkpoint_every": "tests/runs/test_resume.py::test_interrupted_anywhere_it_ends_with_the_same_bits",
+    "model.embedding_dim": "tests/methods/test_methods_tem_adapter.py::"
+    "test_the_backbones_size_replaces_the_configurations",
+    "model.option_count": "tests/runs/test_every_setting.py::test_four_options_only_takes_no_others",
+    "data.dataset": "tests/runs/test_prepare.py::test_dataset_reader_and_video_folder_are_those_of_the_settings",
+    "data.reader": "tests/runs/test_prepare.py::test_dataset_reader_and_video_folder_are_those_of_the_settings",
+    "data.video_dir": "tests/runs/test_prepare.py::test_dataset_reader_and_video_folder_are_those_of_the_settings",
+    "data.test_fraction": "tests/runs/test_prepare.py::test_so_many_videos_as_are_asked_for_are_held_out_for_the_test",
+}
+"""Where the effect of a setting is tested that shows in neither."""
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +120,25 @@ def weights(world: Path, folder: Path, known: dict[tuple[str, ...], str], *sets:
 
 
 def test_no_setting_is_left_out() -> None:
-    sections = {"training": TrainingConfig, "model": ModelConfig, "objective": ObjectiveConfig}
-    names = {f"{name}.{field.name}" for name, kind in sections.items() for field in fields(kind)}
-    assert names == CHANGES.keys() | ELSEWHERE.keys()
+    sections = {
+        "data": DataConfig,
+        "features": FeatureConfig,
+        "training": TrainingConfig,
+        "model": ModelConfig,
+        "objective": ObjectiveConfig,
+    }
+    assert sections.keys() == {
+        n for n, part in load_config("paper").to_dict().items() if isinstance(part, dict)
+    }
+    names = [f"{name}.{field.name}" for name, kind in sections.items() for field in fields(kind)]
+    assert sorted([*CHANGES, *SEEN, *ELSEWHERE]) == sorted(names)
+
+
+@pytest.mark.parametrize("test", sorted(set(ELSEWHERE.values())))
+def test_tests_elsewhere_are_there(test: str) -> None:
+    file, _, name = test.partition("::")
+    text = (Path(__file__).resolve().parents[2] / file).read_text(encoding="utf-8")
+    assert re.search(rf"^def {name}\(", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("setting", CHANGES)
@@ -107,6 +148,49 @@ def test_a_setting_changes_what_is_trained(
     value, beside = CHANGES[setting]
     usual = weights(world, tmp_path / "usual", trained, *beside)
     assert weights(world, tmp_path / "other", trained, *beside, f"{setting}={value}") != usual
+
+
+@pytest.fixture(scope="module")
+def videos(tmp_path_factory: pytest.TempPathFactory, make_video: Callable[..., Path]) -> Path:
+    """Two videos of changing colours, wider than they are high, and a question about each."""
+    folder = tmp_path_factory.mktemp("videos")
+    rows = []
+    for number in range(2):
+        make_video(
+            folder / f"{number}.mp4", [(40 * step, 0, 100 * number) for step in range(6)], size=(96, 32)
+        )
+        row = {"video": f"{number}.mp4", "question": "Is it red?", "options": ["yes", "no"], "answer": 0}
+        rows.append(json.dumps(row | {"split": "test"}))
+    (folder / "questions.jsonl").write_text("\n".join(rows))
+    return folder / "questions.jsonl"
+
+
+def seen(questions: Path, folder: Path, *sets: str) -> set[tuple[str, str]]:
+    """Return the files that a run leaves in feature stores, each with a digest."""
+    usual = (
+        "method=clip-template",
+        f"data.dataset={questions}",
+        "features.backbone=toy",
+        "features.sampler=uniform(2)",
+        f"features.store={folder / 'features'}",
+    )
+    train_run(load_config("paper", [*usual, *sets]), folder / "run")
+    files = folder.glob("*/*/*-mp4-*.safetensors")
+    return {(str(file.relative_to(folder)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files}
+
+
+@pytest.mark.parametrize("setting", SEEN)
+def test_a_setting_changes_what_is_seen(
+    setting: str, videos: Path, toy_backbone: str, tmp_path: Path
+) -> None:
+    value = str(tmp_path / "other" / SEEN[setting]) if setting == "features.store" else SEEN[setting]
+    usual, other = seen(videos, tmp_path / "usual"), seen(videos, tmp_path / "other", f"{setting}={value}")
+    assert len(usual) == len(other) == 2
+    assert not usual & other
+
+
+def test_the_same_settings_see_the_same(videos: Path, toy_backbone: str, tmp_path: Path) -> None:
+    assert seen(videos, tmp_path / "first") == seen(videos, tmp_path / "second")
 
 
 def test_the_same_settings_train_the_same(world: Path, tmp_path: Path) -> None:

@@ -97,6 +97,33 @@ def test_limit_is_for_each_split() -> None:
     assert [len(part) for part in parts.values()] == [3, 2, 3]
 
 
+def test_a_fraction_of_the_training_videos_is_the_same_for_every_seed() -> None:
+    data = dataset({"train": 20, "val": 4, "test": 4})
+    whole = split_questions(data, load_config("paper"))
+    first, second = (
+        split_questions(data, load_config("paper", ["data.training_fraction=0.25", f"training.seed={seed}"]))
+        for seed in (1, 2)
+    )
+    assert first == second
+    assert len(videos_of(first["train"])) == 5
+    assert (first["validation"], first["test"]) == (whole["validation"], whole["test"])
+
+
+@pytest.mark.parametrize("fraction", [0.1, 0.5])
+def test_so_many_videos_as_are_asked_for_are_held_out_for_the_test(fraction: float) -> None:
+    parts = split_questions(dataset({None: 20}), load_config("paper", [f"data.test_fraction={fraction}"]))
+    assert len(videos_of(parts["test"])) == 20 * fraction
+
+
+def test_dataset_reader_and_video_folder_are_those_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("video,q,options,answer\na.mp4,What is it?,a car|a bus,0\n")
+    (tmp_path / "elsewhere").mkdir()
+    sets = [f"data.dataset={tmp_path / 'mine.csv'}", "data.reader=own:question=q"]
+    found = read_dataset(load_config("paper", [*sets, f"data.video_dir={tmp_path / 'elsewhere'}"]).data)
+    assert [question.text for question in found.questions] == ["What is it?"]
+    assert found.video_dir == tmp_path / "elsewhere"
+
+
 def test_dataset_must_be_named() -> None:
     with pytest.raises(ConfigError, match=r"data\.dataset"):
         read_dataset(Config().data)

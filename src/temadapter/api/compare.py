@@ -46,9 +46,9 @@ def compare(
         DataError: The dataset cannot be read, or a run failed and its row is missing.
 
     Example:
-        >>> summary = compare("data", methods=["clip-adapter", "tem-adapter"], seeds=3)  # doctest: +SKIP
-        >>> summary.found["clip-adapter"].differences[""].value  # doctest: +SKIP
-        -0.128
+        >>> summary = compare("crossroads", methods=["zero-shot", "clip-template"], seeds=1, jobs=1)
+        >>> list(summary.found), summary.table.counts[""], summary.unfinished
+        (['zero-shot', 'clip-template'], 22, ())
     """
     from temadapter.comparison.all_methods import methods_plan
     from temadapter.comparison.plan import load_plan

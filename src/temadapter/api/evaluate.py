@@ -61,8 +61,12 @@ def evaluate(
         BackboneError: The run's backbone cannot be loaded, or is another one.
 
     Example:
-        >>> evaluate("runs/a", control="shuffled_frames").tested.table.rows[0].overall  # doctest: +SKIP
-        Estimate(value=0.513, low=0.491, high=0.535, count=2533)
+        >>> result = evaluate("runs/a", control="shuffled_frames")
+        >>> len(result.predictions), result.left_out
+        (22, 0)
+        >>> accuracy = result.tested.table.rows[0].overall
+        >>> 0 <= accuracy.low <= accuracy.value <= accuracy.high <= 1
+        True
     """
     from temadapter.hub.find import find_run
     from temadapter.runs.evaluate import evaluate_run

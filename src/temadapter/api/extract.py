@@ -58,8 +58,11 @@ def extract(
         BackboneError: The model cannot be loaded.
 
     Example:
-        >>> extract("my-videos", sampler="uniform(16)", store="features").done  # doctest: +SKIP
-        12
+        >>> extract("crossroads", sampler="uniform(4)", store="features").done
+        9
+        >>> again = extract("crossroads", sampler="uniform(4)", store="features")
+        >>> again.done, again.skipped, again.failed
+        (0, 9, ())
     """
     from temadapter.features.extraction import Extraction
     from temadapter.features.find_videos import find_videos

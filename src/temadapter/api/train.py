@@ -46,9 +46,9 @@ def train(
         BackboneError: The backbone cannot be loaded.
 
     Example:
-        >>> run = train("data/SUTD-TrafficQA", output="runs/a", preset="paper")  # doctest: +SKIP
-        >>> run.results["train"]["test"]["rows"][0]["overall"]["value"]  # doctest: +SKIP
-        0.46
+        >>> run = train("crossroads", output="runs/b", settings={"method": "motion", "training.epochs": 2})
+        >>> run.config.preset, run.results["train"]["trainable_parameters"], len(run.table.rows)
+        ('paper', 196608, 1)
     """
     from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run

@@ -25,6 +25,12 @@ class Backbone(Protocol):
             same fingerprint give the same features, so it goes into every key of the feature store.
         note: One sentence to show with answers: what this backbone is and what it cannot know.
         logit_scale: The factor that the model learned for its cosine similarities.
+
+    Example:
+        >>> from temadapter import load_backbone
+        >>> mini = load_backbone("mini")
+        >>> isinstance(mini, Backbone), mini.embedding_dim, mini.image_size
+        (True, 256, 64)
     """
 
     name: str

@@ -63,6 +63,12 @@ class Dataset:
         notes: What a reader did that its user should know, one sentence each.
         sentences: Whether the options are sentences about the video already (captions; the authors' event
             descriptions), so that rules should not rewrite them: `data.descriptions=raw`.
+
+    Example:
+        >>> from temadapter import load_dataset
+        >>> test = load_dataset("crossroads").split("test")
+        >>> len(test), len(test.videos()), test.questions[0].option_mask
+        (22, 3, (True, False, False, True))
     """
 
     name: str

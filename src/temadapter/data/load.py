@@ -27,6 +27,11 @@ def load_dataset(spec: str | Path, *, reader: str | None = None, video_dir: Path
     Raises:
         ConfigError: No reader has that name, or its options are wrong.
         DataError: Nothing there, no reader knows the format, or not one row is good.
+
+    Example:
+        >>> data = load_dataset("crossroads")
+        >>> len(data), data.split_names
+        (55, ('train', 'test'))
     """
     path = existing(spec)
     dataset = (get_reader(reader) if reader else find_reader(path)).read(path)

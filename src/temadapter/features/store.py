@@ -53,13 +53,15 @@ class FeatureStore:
         preprocessing: How frames become pixels; what the backbone does where it is None.
 
     Example:
-        >>> store = FeatureStore(Path("features"), backbone=backbone, sampler="uniform(16)")  # doctest: +SKIP
-        >>> store.read("videos/a.mp4").features.shape  # doctest: +SKIP
-        torch.Size([16, 512])
+        >>> from temadapter import extract, load_backbone
+        >>> report = extract("crossroads", sampler="uniform(16)", store="features")
+        >>> store = FeatureStore("features", backbone=load_backbone("mini"), sampler="uniform(16)")
+        >>> store.ids()[0], store.read(store.ids()[0]).features.shape  # (F, D)
+        ('test_00000.mp4', torch.Size([16, 256]))
     """
 
     def __init__(
-        self, root: Path, *, backbone: BackboneInfo, sampler: str, preprocessing: str | None = None
+        self, root: str | Path, *, backbone: BackboneInfo, sampler: str, preprocessing: str | None = None
     ) -> None:
         self.key = FeatureKey(
             name=backbone.name,
@@ -68,7 +70,7 @@ class FeatureStore:
             sampler=sampler,
             preprocessing=preprocessing or preprocessing_of(backbone),
         )
-        self.folder = root / self.key.folder_name()
+        self.folder = Path(root) / self.key.folder_name()
         self._rows: dict[str, dict[str, Any]] = {}
         self._unlisted: dict[str, dict[str, Any]] = {}  # what the manifest does not say yet
         if self.folder.is_dir():

@@ -54,6 +54,12 @@ def register_method(spec: MethodSpec) -> None:
 
     Raises:
         ConfigError: When the name is taken.
+
+    Example:
+        >>> from dataclasses import replace
+        >>> register_method(replace(get_method("motion"), name="mine", summary="motion by another name"))
+        >>> list_methods()[-1]
+        'mine'
     """
     if spec.name in list_methods():
         raise ConfigError(f"There already is a method {spec.name!r}: register yours under another name.")
@@ -61,7 +67,11 @@ def register_method(spec: MethodSpec) -> None:
 
 
 def list_methods() -> tuple[str, ...]:
-    """Return the names of all methods: those of docs/methods.md in its order, then those of others."""
+    """Return the names of all methods: those of docs/methods.md in its order, then those of others.
+
+    >>> list_methods()[:3]
+    ('zero-shot', 'clip-template', 'fine-tuning')
+    """
     return (*_METHODS, *_installed())
 
 

@@ -34,6 +34,12 @@ class MethodSpec:
         reader: Makes, of the options, what says which sentences are read besides an option's text; None for none.
         settle: Gets the options and the texts of the training questions' options, and returns the options with
             whatever depends on the data decided; None where nothing does.
+
+    Example:
+        >>> from temadapter.methods.registry import get_method
+        >>> lora = get_method("lora")
+        >>> lora.needs, lora.trainable, lora.runs_towers, lora.options().rank
+        ('frames', True, True, 8)
     """
 
     name: str

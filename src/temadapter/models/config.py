@@ -25,8 +25,8 @@ class ModelConfig:
 
     Attributes:
         embedding_dim: D, the embedding size of the frozen backbone; a multiple of `heads`, and even.
-        option_pairing: Section 5 row 1. `own`: every option is refined with its question's video.
-            `tiled`: option row r of the batch is refined with video r mod B.
+        option_pairing: Row 1 of docs/method.md section 7. `own`: every option is refined with its question's
+            video. `tiled`: option row r of the batch is refined with video r mod B.
         autoregressive_target: Row 2. `next`: inputs shifted behind a learned start token, the target is a
             frame not yet seen. `same`: position t sees frame t and predicts frame t.
         memory: Row 3. `causal`: the decoder's memory is encoded and read causally, and the guidance is the
@@ -60,6 +60,10 @@ class ModelConfig:
 
     Raises:
         ConfigError: Naming every field that is out of range.
+
+    Example:
+        >>> ModelConfig(embedding_dim=256, pooling="guided").pooling_width
+        64
     """
 
     embedding_dim: int = 512

@@ -17,8 +17,8 @@ class ObjectiveConfig:
     """The configuration of the objective; the defaults are preset `paper`.
 
     Attributes:
-        answer_loss: Section 5 row 5. `mean_hinge`: averaged over a question's wrong options, then over the
-            batch. `summed_hinge`: summed over batch and options, the correct one included (a constant
+        answer_loss: Row 5 of docs/method.md section 7. `mean_hinge`: averaged over a question's wrong options, then
+            over the batch. `summed_hinge`: summed over batch and options, the correct one included (a constant
             `margin` without gradient). `cross_entropy`: over a question's options.
         answer_weight: Weight of the answering loss; None for its own standard (1.0, 0.01 and 1.0).
         autoregressive_weight: Weight λ of the autoregressive error; 0 leaves the task out.

@@ -96,8 +96,8 @@ class TemAdapter(nn.Module):
         """Write `config.json` and `model.safetensors` (all weights) into `folder`.
 
         Example:
-            >>> TemAdapter(ModelConfig(embedding_dim=64)).save_pretrained("my-model")  # doctest: +SKIP
-            >>> TemAdapter.from_pretrained("my-model").config.embedding_dim  # doctest: +SKIP
+            >>> TemAdapter(ModelConfig(embedding_dim=64)).save_pretrained("my-model")
+            >>> TemAdapter.from_pretrained("my-model").config.embedding_dim
             64
         """
         from temadapter.models import pretrained

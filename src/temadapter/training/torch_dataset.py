@@ -49,10 +49,16 @@ class FeatureDataset(Dataset[Example]):
         DataError: A video is not in the store, or the store is another backbone's.
 
     Example:
-        >>> data = FeatureDataset(load_dataset("data").questions, store, backbone)  # doctest: +SKIP
-        >>> batch = next(iter(DataLoader(data, batch_size=8, collate_fn=collate)))  # doctest: +SKIP
-        >>> batch.frames.shape, batch.options.shape  # doctest: +SKIP
-        (torch.Size([8, 16, 512]), torch.Size([8, 4, 512]))
+        >>> from temadapter import FeatureStore, extract, load_backbone, load_dataset
+        >>> report = extract("crossroads", sampler="uniform(16)", store="features")
+        >>> backbone = load_backbone("mini")
+        >>> store = FeatureStore("features", backbone=backbone, sampler="uniform(16)")
+        >>> data = FeatureDataset(load_dataset("crossroads").questions, store, backbone)
+        >>> data[0]["frames"].shape
+        torch.Size([16, 256])
+        >>> batch = next(iter(torch.utils.data.DataLoader(data, batch_size=8, collate_fn=collate)))
+        >>> batch.frames.shape, batch.options.shape
+        (torch.Size([8, 16, 256]), torch.Size([8, 4, 256]))
     """
 
     def __init__(
@@ -110,6 +116,16 @@ def collate(examples: Sequence[Example]) -> Batch:
     Returns:
         A `Batch`: frames (B, F, D) with their mask (B, F), options (B, N, D) with theirs (B, N), and answers (B,), None
         where one of them is not known. It is what every method's `score` and `loss` take.
+
+    Example:
+        >>> def example(frames: int, options: int) -> Example:
+        ...     mask = torch.ones(options, dtype=torch.bool)
+        ...     return Example(
+        ...         frames=torch.rand(frames, 8), options=torch.rand(options, 8), option_mask=mask, answer=0, id="1"
+        ...     )
+        >>> batch = collate([example(frames=3, options=4), example(frames=5, options=2)])
+        >>> batch.frames.shape, batch.options.shape, batch.frame_mask.sum(1).tolist()
+        (torch.Size([2, 5, 8]), torch.Size([2, 4, 8]), [3, 5])
     """
     from torch.nn.utils.rnn import pad_sequence
 
