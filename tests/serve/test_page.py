@@ -153,6 +153,10 @@ def test_a_video_is_uploaded_asked_and_searched(open_page: OpenPage, server: Ser
     wanted = float(re.findall(r"([\d.]+) s", moment.inner_text())[0])
     moment.click()
     assert player_time(page) == pytest.approx(wanted, abs=0.06)
+    page.locator("#axis").focus()
+    page.keyboard.press("End")
+    page.locator("#answer .go").first.click()
+    assert player_time(page) == pytest.approx(wanted, abs=0.06)
     box = page.locator("#axis").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
@@ -236,6 +240,39 @@ def test_no_barrier_that_axe_knows(open_page: OpenPage, server: Server, width: s
     expect(page.locator("#answer .right")).to_have_text(re.compile("correct in the data"))
     expect(page.locator("#history-list li")).to_have_count(1)
     check("answered")
+
+
+def test_several_moments_tell_their_share_the_largest_first(open_page: OpenPage, server: Server) -> None:
+    page = open_page()
+
+    def with_evidence(route: Route) -> None:
+        job = route.fetch().json()
+        if job["state"] == "done":
+            times = job["answer"]["times"]
+            shares = ((times[5], 0.62), (times[1], 0.38))
+            job["answer"]["evidence"] = [{"time": time, "score": share} for time, share in shares]
+        route.fulfill(json=job)
+
+    page.route("**/api/jobs/*", with_evidence)
+    choose(page, paint(server.files / "moments.mp4"))
+    ask(page)
+    expect(page.locator("#timeline h3")).to_have_text("The moments that decide, the weightiest first")
+    shown = page.locator(".evidence button")
+    expect(shown).to_have_count(2)
+
+    def words(texts: list[str]) -> list[str]:
+        return [" ".join(text.split()) for text in texts]
+
+    moments = ["1 2.7 s 62 % of the evidence", "2 0.7 s 38 % of the evidence"]
+    assert words(shown.all_inner_texts()) == moments
+    assert words(page.locator("#answer .go").all_inner_texts()) == ["2.7 s 62 %", "0.7 s 38 %"]
+
+
+def test_on_a_phone_the_answer_is_in_view_when_it_comes(open_page: OpenPage, server: Server) -> None:
+    page = open_page("narrow")
+    choose(page, paint(server.files / "phone.mp4"))
+    ask(page)
+    expect(page.locator("#answer .won")).to_be_in_viewport(ratio=1)
 
 
 def test_what_browsers_cannot_play_is_converted(open_page: OpenPage, server: Server) -> None:

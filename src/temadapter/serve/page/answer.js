@@ -1,7 +1,7 @@
 /** Questions under way, and the answer that is looked at. */
 
 import * as api from "./api.js";
-import { $, h, save } from "./dom.js";
+import { $, h, reveal, save } from "./dom.js";
 import { colour, letter, percent, seconds } from "./format.js";
 import * as timeline from "./timeline.js";
 
@@ -25,7 +25,7 @@ export function pending(question, onCancel) {
   $("answers").hidden = false;
   $("pending").append(card);
   $("examples").open = false; // what was asked for comes first
-  card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  reveal(card);
   let furthest = 0;
   return {
     at(phase, fraction, note = "") {
@@ -66,12 +66,24 @@ export function show(entry) {
     noneFits(answer),
     h("dl", {},
       h("dt", {}, "Read as"), h("dd", {}, `“${answer.event_descriptions[answer.index]}”`),
+      h("dt", {}, "Decided at"), h("dd", {}, ...moments(answer)),
       ...(answer.cautions || []).flatMap((sentence) => [h("dt", {}, "Caution"), h("dd", { class: "caution" }, sentence)]),
       ...(answer.damage.length ? [h("dt", {}, "Damage"), h("dd", {}, answer.damage.join(" "))] : [])),
     h("p", { class: "quiet limits" }, `${answer.method} on ${answer.backbone}, ${answer.times.length} frames, ${seconds(Math.max(0.1, answer.seconds))}. ${answer.note}`),
     h("p", { class: "actions" }, h("button", { type: "button", onclick: (event) => picture(event.currentTarget, entry) }, "Save as picture")),
   ].filter(Boolean));
   $("said").textContent = `${answer.question} ${answer.answer}, ${percent(answer.probabilities[answer.index])}.`;
+}
+
+/** The moments that decide, as buttons that go there. */
+function moments({ evidence }) {
+  if (!evidence.length) return ["no single moment"];
+  return evidence.map((moment) => h("button", {
+    type: "button",
+    class: "plain go",
+    "aria-label": `Go to ${seconds(moment.time)}`,
+    onclick: () => { timeline.seek(moment.time); reveal($("player")); },
+  }, seconds(moment.time), evidence.length > 1 && h("span", { class: "quiet" }, ` ${percent(moment.score)}`)));
 }
 
 function option({ answer, correct }, index) {

@@ -26,6 +26,12 @@ export function say(element, text) {
   element.hidden = !text;
 }
 
+/** Scroll an element into view if it is not. */
+export function reveal(element) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+}
+
 /** Offer some text or a blob as a file. */
 export function save(name, content, type) {
   const blob = content instanceof Blob ? content : new Blob([content], { type });

@@ -2,7 +2,7 @@
 
 import * as answers from "./answer.js";
 import * as api from "./api.js";
-import { $ } from "./dom.js";
+import { $, reveal } from "./dom.js";
 import * as form from "./form.js";
 import * as history from "./history.js";
 import * as picker from "./picker.js";
@@ -108,7 +108,13 @@ async function ask(question, options) {
     card.end();
     const known = (video.examples || []).find((each) => each.question === question && String(each.options) === String(options));
     const entry = { job: job.id, videoId: video.id, videoName: video.name, answer: job.answer, correct: known?.answer ?? null };
-    if (viewer.now() === video) { active = entry; answers.show(entry); timeline.show(video, entry); }
+    if (viewer.now() === video) {
+      active = entry;
+      answers.show(entry);
+      timeline.show(video, entry);
+      // the axis has grown and may have pushed the answer away; who writes the next question is left alone
+      if ($("question").value.trim() === question) reveal($("answer"));
+    }
     history.add(entry);
   } catch (error) {
     if (error.name === "AbortError") card.end();
@@ -139,7 +145,7 @@ async function open(entry) {
   answers.show(entry);
   history.mark(entry);
   timeline.show(viewer.now(), entry);
-  $("answers").scrollIntoView({ block: "nearest", behavior: "smooth" });
+  reveal($("answers"));
 }
 
 function theme() {

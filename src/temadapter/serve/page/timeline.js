@@ -10,7 +10,8 @@ import { clock, colour, dash, letter, percent, seconds } from "./format.js";
 const HEIGHT = 132;
 const PAD = { top: 10, bottom: 6 };
 const ROW = 16;
-const MOST_ROWS = 6;
+const MOST_ROWS = 3;
+const DARKEST = 2.5; // score, in standard deviations of the training videos, from which a band is as dark as can be
 
 const root = () => $("timeline");
 const player = () => $("player");
@@ -93,8 +94,9 @@ function curves(answer, width) {
   const y = (value) => PAD.top + (1 - value) * (HEIGHT - PAD.top - PAD.bottom);
   const grid = [0, 0.5, 1].flatMap((value) => [
     h("svg:line", { class: "grid", x1: 0, x2: width, y1: y(value), y2: y(value) }),
-    h("svg:text", { class: "grid-label", x: 2, y: y(value) - 2 }, `${100 * value} %`),
   ]);
+  const labels = [0, 0.5, 1].map((value) =>
+    h("svg:text", { class: "grid-label", x: 2, y: y(value) - 2 }, `${100 * value} %`));
   const lines = answer.options.map((_, index) => {
     const all = points(answer, index);
     const path = all.map(([time, value], n) => `${n ? "L" : "M"}${x(time, width).toFixed(1)} ${y(value).toFixed(1)}`);
@@ -112,17 +114,22 @@ function curves(answer, width) {
   });
   return h("svg:svg", {
     class: "curves", width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "presentation", "aria-hidden": "true",
-  }, ...grid, ...lines, ...marks);
+  }, ...grid, ...lines, ...labels, ...marks);
 }
 
-/** Of every entity that was followed, the still sentences that changed most, as bands: dark where they fit. */
+/**
+ * Of every entity that was followed, the still sentences whose fit changed most, as bands: dark where they fit.
+ * They stand in the order in which they fit best, so that they read as what happened.
+ */
 function tracks(answer, width) {
   const times = answer.times;
   return (answer.tracks || []).flatMap((track) => {
     const rows = track.sentences.map((sentence, index) => {
       const values = track.scores.map((row) => row[index]);
-      return { sentence, values, top: Math.max(...values) };
-    }).filter((row) => row.top > 0.8).sort((a, b) => b.top - a.top).slice(0, MOST_ROWS);
+      const top = Math.max(...values);
+      return { sentence, values, top, peak: middle(values, top), change: darkness(top) - darkness(Math.min(...values)) };
+    }).filter((row) => row.top > 0.8 && row.change > 0.3)
+      .sort((a, b) => b.change - a.change).slice(0, MOST_ROWS).sort((a, b) => a.peak - b.peak);
     if (!rows.length) return [];
     const bands = rows.map(({ sentence, values }) => h("div", { class: "track" },
       h("svg:svg", { width, height: ROW, viewBox: `0 0 ${width} ${ROW}`, "aria-hidden": "true" },
@@ -131,12 +138,20 @@ function tracks(answer, width) {
           const right = frame + 1 < times.length ? (times[frame] + times[frame + 1]) / 2 : length;
           return h("svg:rect", {
             x: x(left, width), width: Math.max(0.5, x(right, width) - x(left, width) + 0.5), y: 2, height: ROW - 4,
-            "fill-opacity": Math.min(1, Math.max(0.04, value / 2.5)).toFixed(2),
+            "fill-opacity": Math.max(0.04, darkness(value)).toFixed(2),
           });
         })),
-      h("span", { class: "track-name" }, sentence)));
+      h("span", { class: "track-name", title: sentence }, sentence)));
     return [h("p", { class: "row-title" }, track.entity ? `${track.entity}: where single frames see it` : "The whole picture"), ...bands];
   });
+}
+
+const darkness = (score) => Math.min(1, Math.max(0, score / DARKEST));
+
+/** The middle of the frames at which a sentence fits nearly as well as it ever does. */
+function middle(values, top) {
+  const near = values.flatMap((value, frame) => (value > 0.8 * top ? [frame] : []));
+  return near.reduce((sum, frame) => sum + frame, 0) / near.length;
 }
 
 function ruler(width) {
