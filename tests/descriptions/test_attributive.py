@@ -40,7 +40,9 @@ def test_options_that_differ_in_the_complement_alone_name_different_entities() -
 
 def test_renamed_options_do_not_tell_their_complement() -> None:
     bank = load_bank("crossroads")
-    assert {bank.rename(f"The truck is {colour}.") for colour in ("white", "black")} == {"There is the red car."}
+    assert {bank.rename(f"The truck is {colour}.") for colour in ("white", "black")} == {
+        "There is the red car."
+    }
 
 
 def test_words_about_the_video_stay_no_entities() -> None:

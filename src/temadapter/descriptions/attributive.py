@@ -22,7 +22,9 @@ animal animals creature device food fruit instrument item object objects person 
 vehicles
 """)
 """Nouns that only say what class a thing is of: "the blue vehicle is a bus"."""
-_CLAUSES = words("is are was were be been being and or but that which who whose when while because if before after as")
+_CLAUSES = words(
+    "is are was were be been being and or but that which who whose when while because if before after as"
+)
 """Words that make more of the subject than one noun phrase."""
 
 
