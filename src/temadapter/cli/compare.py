@@ -112,7 +112,9 @@ def compare(
     else:
         chosen = _chosen(plan, methods, dataset, trials)
         what = ("--plan", plan or DEFAULT) if methods is None else ("--methods", methods)
-        command = _command({what[0]: what[1], "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets)
+        command = _command(
+            {what[0]: what[1], "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets
+        )
         read = {
             "data.reader": reader_spec(reader, columns),
             "data.video_dir": video_dir,
