@@ -68,7 +68,8 @@ def evaluate(
     """Let a run answer questions: accuracy per question type, with 95 % intervals clustered by video.
 
     Where questions name a `group` (a camera, a source), intervals are clustered by
-    it. An accuracy that is no better than chance is told as such. Where no answer is known, the answers are printed.
+    it. An accuracy that is no better than chance is called that. Where no answer is
+    known, the answers are printed.
 
     Example: temadapter evaluate runs/paper --control shuffled_frames
     """

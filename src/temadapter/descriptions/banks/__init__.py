@@ -20,6 +20,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from temadapter.descriptions.attributive import attributive
 from temadapter.descriptions.entities import find_entities, rename_entities
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.text_formats import yaml_value
@@ -61,12 +62,30 @@ class Bank:
         return re.search(rf"\b(?:{self.domain})\b", description, re.IGNORECASE) is not None
 
     def find(self, description: str) -> tuple[str, ...]:
-        """Return the entities that a description names, at most three, in the order of mention."""
-        return find_entities(description, self.entities)
+        """Return the entities that a description names, at most three, in the order of mention.
+
+        What it says of its subject by "is" belongs to the entity, if the bank takes that for one.
+
+        >>> Bank(("{e}",)).find("The truck is white.")
+        ('the white truck',)
+        """
+        return self._attributed(description) or find_entities(description, self.entities)
 
     def rename(self, description: str) -> str:
-        """Return a description whose entities have the bank's fixed names."""
-        return rename_entities(description, self.names, self.entities) if self.names else description
+        """Return a description whose entities have the bank's fixed names.
+
+        >>> Bank(("{e}",), names=("the red car", "the blue bus")).rename("The truck hit the bus.")
+        'The red car hit the blue bus.'
+        """
+        if not self.names:
+            return description
+        if found := self._attributed(description):
+            return rename_entities(f"There is {found[0]}.", self.names, self.entities)
+        return rename_entities(description, self.names, self.entities)
+
+    def _attributed(self, description: str) -> tuple[str, ...]:
+        phrase = attributive(description)
+        return find_entities(phrase, self.entities) if phrase else ()
 
     def sentences(self, entity: str) -> tuple[str, ...]:
         """Return the K sentences about one entity.
