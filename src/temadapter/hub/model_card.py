@@ -106,7 +106,9 @@ def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) 
 
 
 def _members(seeds: Sequence[int]) -> str:
-    return f"{len(seeds)} members, seeds {', '.join(map(str, seeds[:-1]))} and {seeds[-1]}; their mean answers"
+    return (
+        f"{len(seeds)} members, seeds {', '.join(map(str, seeds[:-1]))} and {seeds[-1]}; their mean answers"
+    )
 
 
 def _state(config: Config) -> str:
