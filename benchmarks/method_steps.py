@@ -16,8 +16,9 @@ import torch
 from temadapter.config.run_config import load_config
 from temadapter.methods.base import TrainableMethod
 from temadapter.methods.registry import get_method, list_methods
+from temadapter.runs.build import build_method
 from temadapter.runs.prepare import TRAIN, prepare, read_dataset, split_questions
-from temadapter.runs.train import build_method, record_of, resolve
+from temadapter.runs.train import record_of, resolve
 from temadapter.training.batches import QuestionBank
 from temadapter.training.seeding import epoch_order
 

@@ -39,6 +39,7 @@ CHANGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "training.second_beta": ("0.5", ()),
     "training.selection": ("validation", HELD_OUT),
     "training.seed": ("1", ()),
+    "training.ensemble": ("2", ()),
     "training.dtype": ("bfloat16", ()),
     "model.option_pairing": ("tiled", ()),
     "model.autoregressive_target": ("same", ()),

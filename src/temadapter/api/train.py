@@ -18,6 +18,7 @@ def train(
     output: str | Path,
     preset: str | Path | None = None,
     settings: Mapping[str, Any] | Sequence[str] = (),
+    ensemble: int | None = None,
     resume: bool = False,
     overwrite: bool = False,
     backbone: Backbone | None = None,
@@ -32,6 +33,8 @@ def train(
             the settings name another method.
         settings: Single settings by name: `{"training.epochs": 10, "features.backbone": "mini"}`, or as `--set` takes
             them: `["training.epochs=10"]`.
+        ensemble: How many times the method is trained, each time with the next seed; the mean of their probabilities
+            answers. None is once, or what the settings or the run to resume say.
         resume: Go on with the run in `output`, if there is one.
         overwrite: Replace the run in `output`.
         backbone: The loaded backbone, if you have it already.
@@ -50,11 +53,14 @@ def train(
         >>> run.config.preset, run.results["train"]["trainable_parameters"], len(run.table.rows)
         ('paper', 196608, 1)
     """
+    from temadapter.config.run_config import as_sets
     from temadapter.hub.run_card import write_card
     from temadapter.runs.train import train_run
     from temadapter.training.distributed import is_follower
 
-    config = configured(dataset, output=output, preset=preset, settings=settings, resume=resume)
+    given = as_sets(settings) if isinstance(settings, Mapping) else tuple(settings)
+    given = given if ensemble is None else (*given, f"training.ensemble={ensemble}")
+    config = configured(dataset, output=output, preset=preset, settings=given, resume=resume)
     result = train_run(
         config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
     )

@@ -148,10 +148,12 @@ def _hint(option: str, context: typer.Context | None) -> str:
     taken = {name for own in getattr(getattr(context, "command", None), "params", ()) for name in own.opts}
     if "--set" not in taken:
         return ""
-    from temadapter.config.run_config import Config
+    from dataclasses import asdict
+
+    from temadapter.config.run_config import SECTIONS, Config
 
     wanted = option.removeprefix("--").replace("-", "_")
-    blocks = {name: block for name, block in Config().to_dict().items() if isinstance(block, dict)}
+    blocks = {name: block for name, block in asdict(Config()).items() if name in SECTIONS}
     found = [f"{name}.{wanted}" for name, block in blocks.items() if wanted in block]
     return f"It is a setting here: --set {found[0]}=..." if found else ""
 

@@ -111,8 +111,10 @@ def compare(
         records = read_records(place)
     else:
         chosen = _chosen(plan, methods, dataset, trials)
-        what = f"--plan {plan or DEFAULT}" if methods is None else f"--methods {methods}"
-        command = _command({what: "", "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets)
+        what = ("--plan", plan or DEFAULT) if methods is None else ("--methods", methods)
+        command = _command(
+            {what[0]: what[1], "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets
+        )
         read = {
             "data.reader": reader_spec(reader, columns),
             "data.video_dir": video_dir,
@@ -182,15 +184,13 @@ def _data(dataset: str | None, store: str | None) -> list[str]:
 
 
 def _command(options: Mapping[str, object], seeds: int, sets: Sequence[str] | None) -> str:
-    """Return the command line with the options that have a value; those with an empty one are written as they are."""
-    words = [
-        name if value == "" else f"{name} {shlex.quote(str(value))}"
-        for name, value in options.items()
-        if value is not None
-    ]
-    return " ".join(
-        ["temadapter compare", *words, *(f"--set {change}" for change in sets or ()), f"--seeds {seeds}"]
-    )
+    """Return the command line, with the options that have a value, quoted so that it can be pasted into a shell."""
+    words = ["temadapter", "compare"]
+    for name, value in options.items():
+        words += [] if value is None else [name, str(value)]
+    for change in sets or ():
+        words += ["--set", change]
+    return shlex.join([*words, "--seeds", str(seeds)])
 
 
 def _planned(schedule: Schedule) -> dict[str, object]:

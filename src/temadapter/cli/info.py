@@ -59,7 +59,7 @@ def _outcome(facts: dict[str, Any]) -> dict[str, Any]:
         for row in test["rows"]
         for name, estimate in (("", row["overall"]), *row["types"].items())
     }
-    kept = ("questions", "videos", "trainable_parameters", "chosen", "seconds")
+    kept = ("questions", "videos", "members", "trainable_parameters", "chosen", "seconds")
     return {name: train[name] for name in kept if name in train} | ({"test": accuracy} if accuracy else {})
 
 

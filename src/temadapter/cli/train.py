@@ -53,6 +53,10 @@ def train(
         int | None, typer.Option("--epochs", help="Passes over the training questions.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of everything random (0).")] = None,
+    ensemble: Annotated[
+        int | None,
+        typer.Option("--ensemble", help="Train so many times, with the next seeds; their mean answers."),
+    ] = None,
     device: DeviceOfRuns = None,
     reader: Reader = None,
     columns: Columns = None,
@@ -89,6 +93,7 @@ def train(
         "features.store": store,
         "training.epochs": epochs,
         "training.seed": seed,
+        "training.ensemble": ensemble,
         "training.device": device,
         "data.reader": reader_spec(reader, columns),
         "data.video_dir": video_dir,

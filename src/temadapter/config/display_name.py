@@ -10,7 +10,7 @@ def display_name(config: Config, *, control: str | None = None) -> str:
     """Return the method's name with what makes a run something else than the method as published.
 
     `tem-adapter` alone is the method as it was published: both aligners, and the mean over time. Guided pooling, a
-    missing aligner or a control are said with it.
+    missing aligner, an ensemble or a control are said with it.
 
     Args:
         config: The run's configuration.
@@ -23,6 +23,8 @@ def display_name(config: Config, *, control: str | None = None) -> str:
     name = config.method
     if config.method == "tem-adapter":
         name = _tem_adapter(config)
+    if config.training.ensemble > 1:
+        name = f"{name}, ensemble of {config.training.ensemble}"
     shown = control or config.features.control
     return name if shown == "none" else f"{name}, control: {CONTROLS[shown]}"
 

@@ -62,8 +62,10 @@ class Config:
     method_options: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return nested dictionaries of plain values; `method_options` only where there are any."""
+        """Return nested dictionaries of plain values; `method_options` and `ensemble` only where there are any."""
         values = asdict(self)
+        if self.training.ensemble == 1:  # as runs wrote it that knew of no ensembles
+            del values["training"]["ensemble"]
         return values if self.method_options else {k: v for k, v in values.items() if k != OPTIONS}
 
     def to_yaml(self) -> str:
@@ -83,9 +85,17 @@ PUBLISHED = "paper"
 
 
 def with_method(config: Config, method: str) -> Config:
-    """Return a configuration for another method; the options of its own method stay behind."""
-    same = method == config.method
-    return replace(config, method=method, method_options=config.method_options if same else {})
+    """Return a configuration for another method; the options of its own method stay behind.
+
+    So does the ensemble, where there is nothing to train.
+    """
+    from temadapter.methods.registry import get_method
+
+    if method == config.method:
+        return config
+    ensemble = config.training.ensemble if get_method(method).trainable else 1
+    training = replace(config.training, ensemble=ensemble)
+    return replace(config, method=method, method_options={}, training=training)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -221,12 +231,12 @@ def _apply(change: str, values: dict[str, Any], problems: list[str]) -> None:
 
 def _all_keys() -> list[str]:
     return [
-        f"{name}.{key}" for name, section in Config().to_dict().items() if name in SECTIONS for key in section
+        f"{name}.{key}" for name, section in asdict(Config()).items() if name in SECTIONS for key in section
     ]
 
 
 def _build(values: dict[str, Any], problems: list[str]) -> Config:
-    from temadapter.methods.registry import list_methods
+    from temadapter.methods.registry import get_method, list_methods
     from temadapter.models.config import ModelConfig
 
     for key in values:
@@ -249,6 +259,11 @@ def _build(values: dict[str, Any], problems: list[str]) -> Config:
         training=section("training", TrainingConfig),
         method_options=method_options(method, values.get(OPTIONS) or {}, problems),
     )
+    if config.training.ensemble > 1 and method in list_methods() and not get_method(method).trainable:
+        problems.append(
+            f"training.ensemble={config.training.ensemble}: {method} trains nothing, so there are no seeds to put "
+            "together. Leave the ensemble out, or choose a method that is trained."
+        )
     if config.training.selection == "validation" and config.data.validation_fraction == 0:
         problems.append(
             "training.selection=validation needs data.validation_fraction above 0; "

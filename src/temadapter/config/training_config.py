@@ -11,6 +11,9 @@ from temadapter.errors import check_rules
 FRAMES_TOGETHER = 16
 """How many questions about a video follow each other for a method that needs frames."""
 
+MOST_MEMBERS = 100
+"""Of an ensemble: what a run from others may ask for is bounded."""
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -33,6 +36,8 @@ class TrainingConfig:
         selection: Which epoch's weights are kept: the best on `validation`, or the `last` (docs/method.md
             section 7, row 11).
         seed: Of initial weights, order of questions, dropout, and the validation split.
+        ensemble: How many times the method is trained, with the seeds `seed`, `seed` + 1 and so on, on the same split;
+            the mean of their probabilities answers.
         device: `auto` takes CUDA where there is one.
         dtype: `auto` takes what was fastest on that device (`benchmarks/training_dtype.py`).
         tensorboard: Write TensorBoard files beside `metrics.jsonl`.
@@ -52,10 +57,20 @@ class TrainingConfig:
     second_beta: float = 0.999
     selection: Literal["validation", "last"] = "validation"
     seed: int = 0
+    ensemble: int = 1
     device: str = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     tensorboard: bool = False
     checkpoint_every: float = 60.0
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seed of each member.
+
+        >>> TrainingConfig(seed=5, ensemble=3).seeds
+        (5, 6, 7)
+        """
+        return tuple(range(self.seed, self.seed + self.ensemble))
 
     def __post_init__(self) -> None:
         check_rules(
@@ -70,5 +85,6 @@ class TrainingConfig:
             ("weight_decay must not be negative", self.weight_decay >= 0),
             ("second_beta must be above 0 and below 1", 0 < self.second_beta < 1),
             ("seed must not be negative", self.seed >= 0),
+            (f"ensemble must be from 1 to {MOST_MEMBERS}", 1 <= self.ensemble <= MOST_MEMBERS),
             ("checkpoint_every must not be negative", self.checkpoint_every >= 0),
         )

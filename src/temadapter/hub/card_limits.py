@@ -73,7 +73,12 @@ def _of_data(train: Mapping[str, Any]) -> Iterator[str]:
     if 0 < questions < FEW:
         yield f"It learned from few examples: {questions:,} questions about {videos:,} videos."
     if questions:
-        yield "It is one training run with one seed; another seed gives another accuracy."
+        members = len(train.get("members", ()))
+        yield (
+            f"It is one ensemble of {members} seeds; others give another accuracy."
+            if members
+            else "It is one training run with one seed; another seed gives another accuracy."
+        )
     if shared := train.get("videos_in_training_and_test"):
         yield f"{shared:,} test videos were in the training set too, so its accuracy on new videos may be lower."
     if left_out := train.get("questions_left_out"):

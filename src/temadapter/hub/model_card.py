@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from temadapter.config.display_name import display_name
@@ -76,7 +76,7 @@ def _note(backbone: BackboneRecord, train: Mapping[str, Any]) -> str:
 
 def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) -> str:
     train = results.get("train", {})
-    texts = in_words(config.data.descriptions or RAW)
+    texts, seeds = in_words(config.data.descriptions or RAW), config.training.seeds
     rows = [
         ("preset", config.preset),
         ("dataset", dataset_name(config, results) or "not named"),
@@ -95,7 +95,7 @@ def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) 
         ("trained parameters", _number(train.get("trainable_parameters"))),
         ("parameters kept for answering", _number(train.get("parameters_for_answering"))),
         ("kept weights", train.get("chosen")),
-        ("seed", config.training.seed),
+        ("seed", config.training.seed) if len(seeds) == 1 else ("ensemble", _members(seeds)),
         ("training time", None if "seconds" not in train else f"{train['seconds']:.0f} s"),
     ]
     cells = [
@@ -103,6 +103,12 @@ def _what(config: Config, backbone: BackboneRecord, results: Mapping[str, Any]) 
     ]
     lines = [f"| {name} | {value} |" for name, value in cells]
     return "\n".join(["| | |", "| --- | --- |", *lines])
+
+
+def _members(seeds: Sequence[int]) -> str:
+    return (
+        f"{len(seeds)} members, seeds {', '.join(map(str, seeds[:-1]))} and {seeds[-1]}; their mean answers"
+    )
 
 
 def _state(config: Config) -> str:
@@ -209,9 +215,11 @@ def _files(config: Config, files: Collection[str] | None) -> str:
         "predictions.jsonl": "every test question with probabilities and the chosen option",
         "model.safetensors": f"the trained weights that answering needs ({apart})",
         "checkpoint/": "what `--resume` needs; it may be deleted once the run is finished",
+        "members/": "the same of each member, and its `metrics.jsonl`",
     }
+    absent = {"checkpoint/"} if config.training.ensemble > 1 else {"members/"}
     rules = (config.data.descriptions or "").startswith("rules:")
-    there = files if files is not None else known.keys() - (set() if rules else {"rules.yaml"})
+    there = files if files is not None else known.keys() - absent - (set() if rules else {"rules.yaml"})
     return "\n".join(f"- `{file}`: {what}" for file, what in known.items() if file in there)
 
 

@@ -155,13 +155,26 @@ class Method(Protocol):
 
 
 @runtime_checkable
-class TrainableMethod(Method, Protocol):
-    """A method with something to train."""
+class TrainedMethod(Method, Protocol):
+    """A method with weights of its own, which a run keeps."""
 
     @property
     def module(self) -> nn.Module:
         """What is trained: its `train()`, `eval()`, `state_dict()` and `to()` are the method's."""
         ...
+
+    def inference_state(self) -> dict[str, Tensor]:
+        """Return the weights that answering needs, by name."""
+        ...
+
+    def load_inference_state(self, state: dict[str, Tensor]) -> None:
+        """Load what `inference_state` returned."""
+        ...
+
+
+@runtime_checkable
+class TrainableMethod(TrainedMethod, Protocol):
+    """A method with something to train."""
 
     def loss(self, batch: Batch) -> Losses:
         """Return the training losses of a batch whose answers are known."""
@@ -177,14 +190,6 @@ class TrainableMethod(Method, Protocol):
 
     def clip_gradients(self) -> float:
         """Scale gradients down where the objective says so; return their norm before."""
-        ...
-
-    def inference_state(self) -> dict[str, Tensor]:
-        """Return the weights that answering needs, by name."""
-        ...
-
-    def load_inference_state(self, state: dict[str, Tensor]) -> None:
-        """Load what `inference_state` returned."""
         ...
 
 

@@ -43,7 +43,7 @@ class PlannedRun:
         videos_to_extract: How many are not in the feature store (or frame cache); None if the backbone is not at hand.
         texts: Different texts for the text tower; at most so many where a model writes descriptions.
         trainable_parameters: Of the method; None if the backbone (and so its embedding size) is not at hand.
-        steps: Optimizer steps in all.
+        steps: Optimizer steps in all, those of every member of an ensemble.
         store_bytes: What the features (or frames) to extract will take on disk at most; None if not known.
         run_bytes: What the run folder will take, checkpoint included; None if not known.
         backbone: Why the backbone is not at hand, or None.
@@ -83,6 +83,7 @@ def plan_run(config: Config) -> PlannedRun:
     videos = {entry: path for entry, path, _ in dataset.parts(everyone)}
     backbone, missing, parameters, frames = _with_backbone(config, videos)
     steps = ceil(len(splits.get(TRAIN, ())) / config.training.batch_size) * config.training.epochs
+    steps *= config.training.ensemble
     return PlannedRun(
         method=display_name(config),
         preset=config.preset,
@@ -112,7 +113,8 @@ def _with_backbone(
     config: Config, videos: dict[str, Path]
 ) -> tuple[str | None, int | None, int | None, int | None]:
     """Return (why no backbone, videos to extract, trainable parameters, bytes of their features)."""
-    from temadapter.runs.train import build_method, record_of, resolve
+    from temadapter.runs.build import build_method
+    from temadapter.runs.train import record_of, resolve
     from temadapter.video.sampling import get_sampler
 
     if config.features.backbone.startswith("hf:"):

@@ -15,7 +15,7 @@ from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.evaluation.apply_control import control_names
 from temadapter.evaluation.prediction import Prediction
-from temadapter.methods.base import TrainableMethod
+from temadapter.methods.base import TrainedMethod
 from temadapter.progress import say
 from temadapter.runs.load import LoadedRun
 from temadapter.runs.prepare import (
@@ -110,7 +110,7 @@ def evaluate_run(
     shuffled = replace(config, training=replace(config.training, seed=control_seed))
     prepared = shared.prepare(dataset, {split: questions}, shuffled, backbone, workers=workers)
     on = choose_device(device)
-    if isinstance(run.method, TrainableMethod):
+    if isinstance(run.method, TrainedMethod):
         run.method.module.to(on)
     bank = move_banks(prepared.banks, on)[split]
     size, empty = batch_size or config.training.batch_size, config.model.empty_options

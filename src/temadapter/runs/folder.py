@@ -66,7 +66,7 @@ class RunFolder:
         "model.safetensors",
         "README.md",
     )
-    FOLDERS = ("checkpoint", "tensorboard")
+    FOLDERS = ("checkpoint", "members", "tensorboard")
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
@@ -78,6 +78,11 @@ class RunFolder:
         self.weights = self.path / "model.safetensors"
         self.card = self.path / "README.md"
         self.checkpoint = self.path / "checkpoint"
+        self.members = self.path / "members"
+
+    def member(self, number: int) -> Path:
+        """Return where an ensemble keeps the metrics and the checkpoint of a member."""
+        return self.members / str(number)
 
     def held(self) -> AbstractContextManager[None]:
         """Hold the folder against other processes while a run is written; it is made if it is missing.
@@ -163,8 +168,9 @@ class RunFolder:
         return [entry.name for entry in self.path.iterdir() if entry not in unfinished]
 
     def _remove_leftovers(self) -> None:
-        remove_leftovers(self.path, self.FILES)
-        remove_leftovers(self.checkpoint)
+        for place in (self.path, *self.members.glob("*")):
+            remove_leftovers(place, self.FILES)
+            remove_leftovers(place / self.checkpoint.name)
 
     def _remove(self) -> None:
         if not self.config.is_file():
@@ -176,7 +182,7 @@ class RunFolder:
 
     def _resumed(self, config: Config) -> Config:
         old = load_config(self.config)
-        before, now = (_flat(each.to_dict()) | {_TEXTS: _meant(each)} for each in (old, config))
+        before, now = (_flat(asdict(each)) | {_TEXTS: _meant(each)} for each in (old, config))
         changed = [
             f"{key} was {before.get(key)!r} and is now {now.get(key)!r}"
             for key in before | now

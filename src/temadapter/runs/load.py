@@ -11,10 +11,11 @@ from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import Describer, fingerprint, get_describer
 from temadapter.errors import BackboneError, ConfigError, DataError
-from temadapter.methods.base import Method, TrainableMethod
+from temadapter.methods.base import Method, TrainedMethod
 from temadapter.methods.registry import get_method
+from temadapter.runs.build import build_method
 from temadapter.runs.folder import BackboneRecord, RunFolder
-from temadapter.runs.train import build_method, load_for
+from temadapter.runs.train import load_for
 from temadapter.training.device import choose_device
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = N
     if backbone is not None:
         check_backbone(backbone, record, run)
     method = build_method(config, record, backbone)
-    if isinstance(method, TrainableMethod) and method.trainable:
+    if isinstance(method, TrainedMethod) and method.trainable:
         method.load_inference_state(weights)
         method.module.to(choose_device(device)).eval()
     return LoadedRun(run, config, method, record, run.read_results() or {})

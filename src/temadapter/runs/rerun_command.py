@@ -15,6 +15,7 @@ WORDS = {
     "features.sampler": "--sampler",
     "training.epochs": "--epochs",
     "training.seed": "--seed",
+    "training.ensemble": "--ensemble",
     "data.reader": "--reader",
     "data.video_dir": "--video-dir",
     "data.limit": "--limit",
@@ -68,7 +69,7 @@ def changed_settings(config: Config) -> Iterator[tuple[str, str]]:
     for section in SECTIONS:
         for key, value in now[section].items():
             name = f"{section}.{key}"
-            if name not in FREE and value != before[section][key]:
+            if name not in FREE and value != before[section].get(key):
                 yield name, _typed(value)
     own = preset.method_options if preset.method == config.method else {}
     defaults = resolved_options(config.method, own) if config.method_options else {}

@@ -45,7 +45,7 @@ def train_block(
             "parameters_for_answering": sum(value.numel() for value in trained.weights.values()),
             "epochs": config.training.epochs,
             "chosen_epoch": trained.epoch,
-            "chosen": f"epoch {trained.epoch}: {trained.why}",
+            "chosen": trained.chosen,
             "validation_accuracy": trained.validation_accuracy,
             "seconds": round(trained.seconds, 2),
         }

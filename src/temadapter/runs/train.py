@@ -23,15 +23,15 @@ from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.prediction import write_predictions
-from temadapter.methods.base import Method, MethodContext, StandardisingMethod, TrainableMethod
+from temadapter.methods.base import Method
 from temadapter.methods.registry import get_method
-from temadapter.models.objective import Objective
 from temadapter.progress import say
+from temadapter.runs.build import build_member
 from temadapter.runs.folder import BackboneRecord, RunFolder
+from temadapter.runs.members import Member, joined, lessons_of, members_block, train_members
 from temadapter.runs.prepare import (
     TEST,
     TRAIN,
-    VALIDATION,
     default_descriptions,
     run_splits,
 )
@@ -43,7 +43,7 @@ from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.distributed import Processes, own_device, processes
 from temadapter.training.scoring import Tested, predict_bank, score_predictions
 from temadapter.training.seeding import seed_everything
-from temadapter.training.trainer import Trained, check_tensorboard, train
+from temadapter.training.trainer import check_tensorboard
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -260,25 +260,6 @@ def _together(config: Config) -> int:
     return FRAMES_TOGETHER if own == 1 and get_method(config.method).needs == "frames" else own
 
 
-def build_method(config: Config, record: BackboneRecord, backbone: Backbone | None = None) -> Method:
-    """Build the method of a run with fresh weights (from torch's current seed).
-
-    Args:
-        config: The run's configuration.
-        record: What the run knows of its backbone.
-        backbone: The backbone itself, which a method that runs its towers needs.
-    """
-    context = MethodContext(
-        embedding_dim=record.embedding_dim,
-        logit_scale=record.logit_scale,
-        model=replace(config.model, embedding_dim=record.embedding_dim),
-        objective=Objective(config.objective),
-        backbone=backbone,
-        options=config.method_options,
-    )
-    return get_method(config.method).build(context)
-
-
 def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
     """Return what a run remembers of its backbone."""
     return BackboneRecord(
@@ -296,17 +277,23 @@ def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers)
     record = record_of(config, backbone)
     banks = move_banks(prepared.banks, device)
-    seed_everything(config.training.seed)
-    method = build_method(config, record, backbone)
-    trained = None
-    if isinstance(method, TrainableMethod) and method.trainable:
-        method.module.to(device)
-        trained = _train(method, banks, work, prepared.failed)
+    build = partial(build_member, config, record, backbone)
+    lessons = None
+    members: tuple[Member, ...] = ()
+    if get_method(config.method).trainable:
+        lessons = lessons_of(banks, config, prepared.failed, device)
+        members = train_members(build, lessons, config, folder, work.together)
     if not work.together.writes:
         return RunResult(folder, config, {}, prepared.failed)
+    if lessons is None:
+        seed_everything(config.training.seed)
+        method, trained = build(), None
+    else:
+        method, trained = joined(members, lessons, config, folder)
     size = folder.write_weights({} if trained is None else trained.weights, record)
     tested = _test(method, banks.get(TEST), config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
+    block |= members_block(members, banks.get(TEST), config)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
     meta = meta_block(config, record, note=backbone.note)
@@ -325,54 +312,6 @@ def _check_training(questions: Sequence[Question]) -> None:
             f"None of the {len(questions):,} training questions has a known answer, so there is nothing to learn "
             "from: give their answers."
         )
-
-
-def _train(
-    method: TrainableMethod,
-    banks: Mapping[str, QuestionBank],
-    work: _Work,
-    failed: tuple[Failure, ...],
-) -> Trained:
-    config = work.config
-    known = banks[TRAIN].answered() if TRAIN in banks else None
-    if not known:
-        raise ConfigError(f"No training question with a known answer is left.{_unusable(failed)}")
-    if isinstance(method, StandardisingMethod):
-        method.observe(*known.shown_videos())
-    return train(
-        method,
-        known,
-        _validation(banks, config, failed),
-        config.training,
-        folder=work.folder.path,
-        processes=work.together,
-        dtype=getattr(torch, config.training.dtype),
-        empty_options=config.model.empty_options,
-    )
-
-
-def _validation(
-    banks: Mapping[str, QuestionBank], config: Config, failed: tuple[Failure, ...]
-) -> QuestionBank | None:
-    """Return the questions that the epoch is chosen by."""
-    held_out = banks.get(VALIDATION)
-    known = None if held_out is None else held_out.answered()
-    if config.training.selection != "validation" or known:
-        return known
-    what, hint = "No validation questions are left", "Raise data.validation_fraction"
-    if held_out:
-        what = f"None of the {len(held_out):,} validation questions has a known answer"
-        hint = "Give their answers"
-    raise ConfigError(
-        f"{what} to choose an epoch by.{_unusable(failed)} {hint}, or set training.selection=last."
-    )
-
-
-def _unusable(failed: tuple[Failure, ...]) -> str:
-    """Return what to do about videos that cannot be used, where there are any."""
-    if not failed:
-        return ""
-    return f" {len(failed)} of the videos cannot be used: mend them or take their rows out ({failed[0]})."
 
 
 def _test(method: Method, bank: QuestionBank | None, config: Config, folder: RunFolder) -> Tested | None:

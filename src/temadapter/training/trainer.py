@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -19,7 +19,7 @@ from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.prediction import EmptyOptions, predict
 from temadapter.files import write_text_atomic
-from temadapter.methods.base import TrainableMethod
+from temadapter.methods.base import Method, TrainableMethod
 from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
@@ -45,7 +45,7 @@ class Trained:
 
     Args:
         epoch: The epoch whose weights are kept, from 1.
-        why: Why that one, in words.
+        chosen: Which one that is and why, in words.
         validation_accuracy: Its accuracy on the validation questions, 0 to 1; None without such.
         weights: Its weights, those that answering needs; the method holds them too.
         history: The lines of `metrics.jsonl`.
@@ -53,7 +53,7 @@ class Trained:
     """
 
     epoch: int
-    why: str
+    chosen: str
     validation_accuracy: float | None
     weights: dict[str, Tensor]
     history: list[dict[str, Any]]
@@ -262,8 +262,7 @@ class _Run:
         """Write `metrics.jsonl` as far as the finished epochs go."""
         if not self.processes.writes:
             return
-        lines = "".join(json.dumps(line) + "\n" for line in self.progress.history)
-        write_text_atomic(self.folder / METRICS, lines)
+        write_text_atomic(self.folder / METRICS, metrics_text(self.progress.history))
 
     def save_if_due(self, *, now: bool = False) -> None:
         """Write a checkpoint if the last one is old enough."""
@@ -299,11 +298,17 @@ class _Run:
             why = f"the best of {self.config.epochs} epochs, with {share}; ties go to the earliest"
         score = None if self.validation is None else progress.best_score
         history, weights = progress.history, progress.best_weights
-        return Trained(progress.best_epoch, why, score, weights, history, progress.seconds)
+        chosen = f"epoch {progress.best_epoch}: {why}"
+        return Trained(progress.best_epoch, chosen, score, weights, history, progress.seconds)
+
+
+def metrics_text(history: Iterable[Mapping[str, Any]]) -> str:
+    """Return the text of `metrics.jsonl`, one line an epoch."""
+    return "".join(json.dumps(line) + "\n" for line in history)
 
 
 def bank_accuracy(
-    method: TrainableMethod, bank: QuestionBank, batch_size: int, *, empty_options: EmptyOptions
+    method: Method, bank: QuestionBank, batch_size: int, *, empty_options: EmptyOptions
 ) -> float:
     """Return the share of a bank's questions that a method answers right, in batches in file order."""
     batches = bank.batches(batch_size, empty_options=empty_options)
