@@ -13,15 +13,16 @@ import argparse
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 
 from authors_step import DIM, OPTIONS, AuthorsStep
+from temadapter.config.run_config import load_config
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
-from temadapter.models.config import ModelConfig
-from temadapter.models.objective import objective
+from temadapter.models.objective import Objective
 from temadapter.training.device import choose_dtype
 
 
@@ -30,9 +31,9 @@ def own_step(
 ) -> Callable[[], None]:
     """Return a function that does one step of a preset, as the trainer does it."""
     torch.manual_seed(0)
-    model = getattr(ModelConfig, preset)(embedding_dim=DIM)
+    model = replace(load_config(preset).model, embedding_dim=DIM)
     method = get_method("tem-adapter").build(
-        MethodContext(embedding_dim=DIM, model=model, objective=objective(preset))
+        MethodContext(embedding_dim=DIM, model=model, objective=Objective(load_config(preset).objective))
     )
     assert isinstance(method, TemAdapterMethod)
     method.module.train()

@@ -13,9 +13,10 @@ import time
 
 import torch
 
+from temadapter.config.run_config import load_config
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.registry import get_method
-from temadapter.models.objective import objective
+from temadapter.models.objective import Objective
 
 SIZES = ((256, 24, 128), (512, 16, 128), (512, 128, 32))
 """D, F, B: Crossroads on the bundled backbone, CLIP ViT-B/32 with few frames, and with the authors' 128."""
@@ -30,7 +31,7 @@ def step_seconds(
     """
     clock = time.perf_counter if device.type == "cuda" else time.process_time
     torch.manual_seed(0)
-    context = MethodContext(embedding_dim=dim, objective=objective("paper"))
+    context = MethodContext(embedding_dim=dim, objective=Objective(load_config("paper").objective))
     method = get_method("tem-adapter").build(context)
     method.module.to(device).train()
     optimizer = torch.optim.AdamW(method.trainable_parameters(), lr=1e-4, fused=True)

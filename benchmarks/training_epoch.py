@@ -23,12 +23,12 @@ import torch
 
 from authors_step import DIM, OPTIONS, TEXTS, TOKENS, AuthorsStep
 from temadapter.backbones.transformers_dual import TEXT_ROWS
-from temadapter.config.run_config import TrainingConfig
+from temadapter.config.run_config import TrainingConfig, load_config
 from temadapter.data.question import Question
 from temadapter.methods.base import MethodContext
 from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
-from temadapter.models.objective import objective
+from temadapter.models.objective import Objective
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.device import choose_dtype
 from temadapter.training.trainer import train
@@ -88,7 +88,7 @@ def own_epoch(questions: QuestionBank, dtype: torch.dtype) -> float:
 
     def run(epochs: int) -> None:
         method = get_method("tem-adapter").build(
-            MethodContext(embedding_dim=DIM, objective=objective("paper"))
+            MethodContext(embedding_dim=DIM, objective=Objective(load_config("paper").objective))
         )
         assert isinstance(method, TemAdapterMethod)
         config = TrainingConfig(epochs=epochs, batch_size=BATCH, questions_together=8, selection="last")
