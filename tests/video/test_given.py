@@ -80,7 +80,7 @@ def test_open_files_are_read_from_their_start(red_then_blue):
     ("video", "words"),
     [
         (None, "not nothing"),
-        (3, "not a int"),
+        (3, "not an int"),
         ([np.zeros((4, 4, 3), np.uint8)], r"not a list\. .*np\.stack"),
         (b"bytes", r"not a bytes\. Wrap the bytes in io\.BytesIO"),
         (np.zeros((4, 8, 8, 3)), "not float64 of shape"),

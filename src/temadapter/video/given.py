@@ -81,7 +81,9 @@ class GivenVideo:
 
 
 def _kind(value: object) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    name = type(value).__name__
+    article = "an" if name[0].lower() in "aeiou" else "a"
+    return "nothing" if value is None else f"{article} {name}"
 
 
 def _hint(value: object) -> str:
