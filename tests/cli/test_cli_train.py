@@ -221,3 +221,20 @@ def test_plus_is_trained_when_nobody_chooses_and_ask_finds_it(
     asked = run("ask", "videos/0.mp4", "-q", "What colour is it?", "-o", "red", "-o", "blue", "--json")
     assert asked.json["method"] == "plus"
     assert "runs/run" in asked.err
+
+
+def test_an_ensemble_is_used_like_any_run(run: Runner, toy_backbone: str, questions: Path) -> None:
+    words = ("train", questions, "--output", "runs/e", "--backbone", toy_backbone, *SMALL, "--ensemble", 2)
+    assert run(*words, "--dry-run").code == 0
+    assert run(*words).code == 0
+    assert len(run("info", "runs/e", "--json").json["results"]["train"]["members"]) == 2
+    assert "ensemble of 2" in run("evaluate", "runs/e").out
+    assert run("evaluate", "runs/e", "--control", "one_frame").code == 0
+    ask = ("ask", "videos/0.mp4", "-q", "What colour is it?", "-o", "red", "-o", "blue", "--run", "runs/e")
+    assert run(*ask).code == 0
+    card = Path("runs/e/README.md").read_text(encoding="utf-8")
+    assert "2 members, seeds 0 and 1" in card
+    assert "--ensemble 2" in card
+    assert "finished before" in run("train", "--output", "runs/e", "--resume").out
+    refused = run(*words, "--method", "zero-shot", "--overwrite")
+    assert (refused.code, "trains nothing" in refused.err) == (2, True)

@@ -75,6 +75,21 @@ def test_a_run_is_trained_saved_loaded_evaluated_and_asked(
     assert answer.frame_probabilities.shape == (len(answer.times), 2)
 
 
+@pytest.mark.parametrize("name", ["plus", "clip-adapter"])
+def test_an_ensemble_is_loaded_evaluated_and_asked(
+    name: str, pictures: Path, clip: str, tmp_path: Path
+) -> None:
+    config = picture_config(pictures, clip, name, "training.ensemble=2")
+    result = train_run(config, tmp_path / "run", workers=1)
+    again = evaluate_run(load_run(result.folder.path), device="cpu", workers=1)
+    assert again.predictions == read_predictions(result.folder.predictions)
+    answer = VideoQA.load(result.folder.path, device="cpu").ask(
+        pictures / "v3.mp4", "Which colour is first?", ["white", "red"]
+    )
+    asked = next(p for p in again.predictions if p.id == "3-first")
+    assert answer.probabilities == pytest.approx(asked.probabilities, abs=1e-4)
+
+
 @pytest.mark.parametrize("name", FRAMES)
 def test_methods_on_frames_work_with_siglip(name: str, pictures: Path, siglip: str, tmp_path: Path) -> None:
     config = picture_config(pictures, siglip, name, "training.epochs=1")
