@@ -56,7 +56,7 @@ def _run_all(schedule: Schedule, those: Crew) -> tuple[Failed, ...]:
     those.prepare(schedule.ready())
     failed: list[Failed] = []
     done, began = 0, time.monotonic()
-    with bar("Comparing", len(schedule.left()), logged=False) as shown:
+    with bar("Comparing", len(schedule.left())) as shown:
         while True:
             while len(those.running) < those.at_once and (job := schedule.next(those.running)) is not None:
                 those.begin(job)
@@ -68,6 +68,7 @@ def _run_all(schedule: Schedule, those: Crew) -> tuple[Failed, ...]:
                     schedule.failed.add(ended.job.folder)
                     failed.append(Failed(ended.job.trial.name, ended.job.seed, ended.reason))
                 done += 1
+                shown.expect(done + len(schedule.left()))
                 shown.advance()
                 shown.note(ended.job.name)
                 say(_told(schedule, ended, done, those))
