@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +62,12 @@ class Plan:
     trials: tuple[Trial, ...]
     tuning: Tuning | None = None
     sets: tuple[str, ...] = ()
+    _configs: dict[tuple[str, ...], Config] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def config(self, trial: Trial, sets: Sequence[str] = (), *, last: Sequence[str] = ()) -> Config:
-        """Return the configuration of a trial.
+        """Return the configuration of a trial; it is read once, since a schedule asks for each of them often.
 
         Args:
             trial: One of the plan's.
@@ -75,8 +78,11 @@ class Plan:
             ConfigError: A setting is wrong; the message names the trial.
         """
         start = RECIPE if self.start == "crossroads" else self.start
+        changes = (*self.sets, *sets, *trial.sets, *last)
         try:
-            return load_config(start, [*self.sets, *sets, *trial.sets, *last])
+            if changes not in self._configs:
+                self._configs[changes] = load_config(start, changes)
+            return self._configs[changes]
         except ConfigError as error:
             raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
 

@@ -75,6 +75,15 @@ def list_methods() -> tuple[str, ...]:
     return (*_METHODS, *_installed())
 
 
+def is_method(name: str) -> bool:
+    """Tell whether there is a method called `name`; other packages are looked at only where it is none of ours.
+
+    >>> is_method("plus"), is_method("minus")
+    (True, False)
+    """
+    return name in _METHODS or name in _installed()
+
+
 def get_method(name: str) -> MethodSpec:
     """Return the method called `name`; `get_method(name).build(context)` makes it.
 
