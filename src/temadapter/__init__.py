@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from temadapter.api.evaluate import evaluate
     from temadapter.api.export_dataset import export_dataset
     from temadapter.api.extract import extract
+    from temadapter.api.predict import predict
     from temadapter.api.train import train
+    from temadapter.api.watch import watch
     from temadapter.backbones.base import Backbone
     from temadapter.backbones.registry import list_backbones, load_backbone, register_backbone
     from temadapter.data.dataset import Dataset
@@ -60,9 +62,11 @@ _HOMES = {
     "list_methods": "methods.registry",
     "load_backbone": "backbones.registry",
     "load_dataset": "data.load",
+    "predict": "api.predict",
     "register_backbone": "backbones.registry",
     "register_method": "methods.registry",
     "train": "api.train",
+    "watch": "api.watch",
 }
 
 __all__ = [
@@ -92,9 +96,11 @@ __all__ = [
     "list_methods",
     "load_backbone",
     "load_dataset",
+    "predict",
     "register_backbone",
     "register_method",
     "train",
+    "watch",
 ]
 
 
