@@ -23,16 +23,15 @@ from temadapter.cli.options import (
     Sets,
     VideoDir,
     Workers,
+    as_sets,
     reader_spec,
 )
-from temadapter.cli.output import columns as aligned
-from temadapter.cli.output import emit, note, size, table_text
+from temadapter.cli.output import emit, note, plan_text, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from temadapter.config.run_config import Config
-    from temadapter.runs.dry_run import PlannedRun
     from temadapter.runs.train import RunResult
 
 
@@ -99,8 +98,7 @@ def train(
         "data.video_dir": video_dir,
         "data.limit": limit,
     }
-    given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
-    settings = (*given, *(sets or ()))
+    settings = as_sets(shortcuts, sets)
     if dry_run:
         config = configured(dataset, output=output, preset=preset, settings=settings, resume=resume)
         plan = plan_run(config)
@@ -144,31 +142,6 @@ def _follow(start: Callable[[], RunResult]) -> int:
     except FollowerError:
         return 1
     return 0
-
-
-def plan_text(plan: PlannedRun, output: Path) -> str:
-    """Return what a run would do, for people."""
-    questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
-    rows = [
-        ("Method", f"{plan.method}, preset {plan.preset}"),
-        ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),
-        ("Videos", f"{plan.videos:,}, of which {_count(plan.videos_to_extract)} are to encode"),
-        ("Missing", f"{plan.videos_missing:,} video files"),
-        ("Texts", f"{plan.texts:,}"),
-        ("Parameters", f"{_count(plan.trainable_parameters)} are trained, in {plan.steps:,} steps"),
-        ("Disk", f"{_size(plan.store_bytes)} in the feature store, {_size(plan.run_bytes)} in {output}"),
-    ]
-    if plan.backbone is not None:
-        rows.append(("Unknown", f"what depends on the backbone: {plan.backbone}"))
-    return aligned(rows)
-
-
-def _count(number: int | None) -> str:
-    return "?" if number is None else f"{number:,}"
-
-
-def _size(count: int | None) -> str:
-    return "?" if count is None else size(count)
 
 
 def verdict_lines(test: Mapping[str, Any] | None, config: Config) -> list[str]:
