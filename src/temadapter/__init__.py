@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from temadapter.api.compare import compare
     from temadapter.api.convert import convert_authors, convert_checkpoint, convert_features
     from temadapter.api.demo import demo
-    from temadapter.api.describe import describe
+    from temadapter.api.describe import describe, describe_dataset
     from temadapter.api.evaluate import evaluate
     from temadapter.api.export_dataset import export_dataset
     from temadapter.api.extract import extract, plan_extraction
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from temadapter.api.pretrain_mini import pretrain_mini
     from temadapter.api.push import push
     from temadapter.api.reproduce import plan_reproduction, reproduce
-    from temadapter.api.train import train
+    from temadapter.api.train import plan_training, train
     from temadapter.api.watch import watch
     from temadapter.backbones.base import Backbone
     from temadapter.backbones.registry import list_backbones, load_backbone, register_backbone
@@ -65,6 +65,7 @@ _HOMES = {
     "convert_features": "api.convert",
     "demo": "api.demo",
     "describe": "api.describe",
+    "describe_dataset": "api.describe",
     "evaluate": "api.evaluate",
     "export_dataset": "api.export_dataset",
     "extract": "api.extract",
@@ -77,6 +78,7 @@ _HOMES = {
     "load_dataset": "data.load",
     "plan_extraction": "api.extract",
     "plan_reproduction": "api.reproduce",
+    "plan_training": "api.train",
     "predict": "api.predict",
     "pretrain_mini": "api.pretrain_mini",
     "push": "api.push",
@@ -109,6 +111,7 @@ __all__ = [
     "convert_features",
     "demo",
     "describe",
+    "describe_dataset",
     "evaluate",
     "export_dataset",
     "extract",
@@ -121,6 +124,7 @@ __all__ = [
     "load_dataset",
     "plan_extraction",
     "plan_reproduction",
+    "plan_training",
     "predict",
     "pretrain_mini",
     "push",

@@ -48,7 +48,7 @@ def info(path: str | Path | None = None) -> dict[str, Any]:
 
 
 def _found(name: str) -> Path:
-    from temadapter.hub.find import find_run
+    from temadapter.hub.run_names import find_run
 
     return Path(name) if Path(name).exists() else find_run(name)
 
