@@ -89,9 +89,9 @@ def describe_dataset(
         DataError: There is no dataset.
 
     Example:
-        >>> for row in describe_dataset("crossroads", limit=1):
-        ...     print(row.question, row.descriptions)
-        Did the ... ('The ...')
+        >>> (row,) = describe_dataset("crossroads", limit=1)
+        >>> row.question, row.descriptions[-1]
+        ('Which vehicle will be the next in the crossing?', 'The ... will enter the crossing next.')
     """
     from temadapter.data.load import load_dataset
     from temadapter.descriptions.describers import get_describer
