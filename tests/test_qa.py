@@ -11,7 +11,7 @@ from temadapter import VideoQA
 from temadapter.asked import check_question
 from temadapter.errors import CancelledError, ConfigError, VideoError
 from temadapter.evaluation.none_fits import NoneFits
-from temadapter.hub.find import find_demo_run
+from temadapter.hub.run_names import find_demo_run
 
 OPTIONS = ["green", "blue", "red and blue"]
 
