@@ -38,7 +38,7 @@ def build(cls: type[Section], values: object, *, where: str, problems: list[str]
     if not isinstance(values, Mapping):
         problems.append(f"{where} must hold `name: value` lines, not {values!r}.")
         values = {}
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # mypy takes a class for unhashable
     names = [field.name for field in dataclasses.fields(cls) if field.init]  # type: ignore[arg-type]
     good: dict[str, Any] = {}
     for key, value in values.items():
