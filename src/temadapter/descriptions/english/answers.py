@@ -89,7 +89,7 @@ def placed(said: Clause, option: str) -> str:
     activity = is_gerund(first) and rest and with_article(words) == words
     direction = first.lower() in ADVERBS_OF_PLACE and (not rest or rest.split(" ")[0] in PREPOSITIONS)
     if stem(said.verb.split(" ")[-1]) in _GOING and not has_preposition:
-        to = words if words.lower() == "home" or direction else f"to {_the_place(words)}"
+        to = words if words.lower() == "home" or direction or activity else f"to {_the_place(words)}"
         return before_tail(said, to)
     if has_preposition or activity or direction:
         return before_tail(said, words)

@@ -30,6 +30,7 @@ from temadapter.descriptions.english.lexicon import (
 )
 from temadapter.descriptions.english.noun_phrases import be, is_others, is_plural, was, with_article
 from temadapter.descriptions.english.option_types import (
+    LIVING,
     VERBS_TOO,
     is_deed,
     is_event,
@@ -37,6 +38,7 @@ from temadapter.descriptions.english.option_types import (
     is_verb_phrase,
     thing,
 )
+from temadapter.descriptions.english.pronouns import named
 from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.subjects import agreeing_auxiliary
 from temadapter.descriptions.english.verbs import NOUN_LIKE
@@ -52,7 +54,7 @@ _CHAIN = re.compile(
     r"|busy|seen|shown|continue|keep|start|stop))*)"
 )
 _FORMS: dict[str, Form] = {"do": "base", "doing": "gerund", "done": "participle"}
-_PRONOUN = re.compile(r"^(?:it|he|she|they) (?=\w)")
+_IT = re.compile(r"(?<=\w) (?:it|them)(?= |$)")
 _SETTLED = word_set("parked stopped seated dressed covered stuck stranded tied asleep busy")
 _WHO_ACTS = re.compile(r" (?:after|before|when|while|as|once) (?P<clause>(?:the|a|an|his|her) .+)")
 _WITH = re.compile(
@@ -73,7 +75,7 @@ _TAIL = (
 _HAPPEN = (
     r"(?P<verb>happens?|happened|occurs?|occurred|takes place|took place|(?:has|had|have) happened"
     r"|(?:will|would|might|could|may|can|should) (?:have )?happen(?:ed)?"
-    r"|(?:is|was) (?:going to happen|about to happen|happening|taking place|going on|likely to happen))"
+    r"|(?:is|was) (?:currently |now |still |just )?(?:going to happen|about to happen|happening|taking place|going on|likely to happen))"
 )
 
 
@@ -91,10 +93,11 @@ def _do_what(match: Match, option: str) -> str:
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
     if is_statement(option) or (is_event(words) and not is_verb_phrase(words)):
-        return _PRONOUN.sub(f"{subject} ", words) + tail
+        told = _about_it(match, named(subject, words))
+        return told + (_WITH.sub("", tail, count=1) if told.count(" it") < words.count(" it") else tail)
     handled = _handled(match, words)
     if handled:
-        words, tail = handled, _WITH.sub(" ", tail).rstrip()
+        words, tail = handled, _WITH.sub(" ", tail, count=1).rstrip()
     form = _FORMS[match["do"].lower()]
     if auxiliary in DO_FORMS:
         form = "base" if chain and (chain[-1] == "to" or chain[0] == "not") else DO_FORMS[auxiliary]
@@ -166,6 +169,9 @@ def _happens(match: Match, option: str) -> str:
     words, verb, tail = thing(option), match["verb"].lower(), match["tail"]
     if is_event(words, loose=True):
         return f"{words}{tail}"
+    seen = _with_being(words, past=verb in ("happened", "occurred", "took place") or verb.startswith("was"))
+    if seen:
+        return f"{seen}{tail}"
     first, _, rest = words.lower().partition(" ")
     verb_first = (
         form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
@@ -178,6 +184,18 @@ def _happens(match: Match, option: str) -> str:
     if is_verb_phrase(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
+
+
+def _with_being(words: str, *, past: bool) -> str:
+    """Write "people are dancing" for "people dancing"; "" where nobody is seen doing something."""
+    parts = words.split()
+    at = next((i for i in range(1, min(len(parts), 4)) if is_gerund(parts[i])), 0)
+    who = " ".join(parts[:at])
+    if not at or who.split()[-1].lower() not in LIVING or form_of(parts[0]) not in (None, "base"):
+        return ""
+    if parts[at] in ("gathering", "outing", "training", "bonding") and at == len(parts) - 1:
+        return ""
+    return f"{who} {_be(who, past=past)} {' '.join(parts[at:])}"
 
 
 def _doer(tail: str) -> tuple[str, str]:
@@ -206,9 +224,17 @@ def _handled(match: Match, words: str) -> str:
     verb, *particles = words.split()
     if found["to"] == "to":
         return _handled_to(found["what"], words)
+    if _IT.search(words) and form_of(verb) is not None:
+        return _about_it(match, words)
     if stem(verb) not in _HANDLING or not all(word in PARTICLES for word in particles):
         return words if found["what"].split()[-1] in words.split() else ""
     return f"{words} {found['what']}"
+
+
+def _about_it(match: Match, words: str) -> str:
+    """Say what "it" is that somebody did something with: "threw it away" is "threw the soup away"."""
+    found = _WITH.match(match["tail"])
+    return words if found is None or found["to"] != "with" else _IT.sub(f" {found['what']}", words, count=1)
 
 
 def _handled_to(what: str, words: str) -> str:
@@ -230,7 +256,7 @@ def _happens_to(match: Match, option: str) -> str:
     who, tail = split_tail(match["who"])
     words, verb = thing(option), match["verb"].lower().split()
     if is_event(words):
-        return f"{_PRONOUN.sub(f'{who} ', words)} {tail}"
+        return f"{named(who, words)} {tail}"
     first = words.split(" ")[0].lower()
     of_verb = form_of(first) is not None or is_gerund(first) or is_participle(first)
     if is_others(option) or not (of_verb or is_verb_phrase(words) or is_state(words)):

@@ -43,6 +43,7 @@ _STATES = (
     "orderly",
 )
 _ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
+_FINDING_OUT = ("know", "realize", "realise", "notice", "understand", "learn", "recognize", "recognise")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
 
@@ -101,6 +102,17 @@ def _when(match: Match, option: str) -> str:
     return before_tail(said, time_of(option)) if said is not None else ""
 
 
+def _what_time(match: Match, option: str) -> str:
+    """What time did X leave: at the time that is named."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option) or said.subject.lower() == "it":
+        return ""
+    if stem(said.verb) in ("show", "say", "read", "tell", "display", "indicate", "be") or not option[0].isalnum():
+        return ""
+    words = re.sub(r"(?<=[ap])\.m$", ".m.", time_of(option))
+    return before_tail(said, f"at {words}" if words[0].isdigit() else words)
+
+
 def _how(match: Match, option: str) -> str:
     said = stated(match)
     if said is None:
@@ -138,6 +150,8 @@ def _by_clause(said: Clause, words: str) -> str:
     done = found["done"] if isinstance(found, re.Match) else words[len(said.subject) + 1 :]
     core, tail = split_tail(said.rest)
     first, _, others = said.verb.partition(" ")
+    if stem(said.verb) in _FINDING_OUT:
+        return f"{said.text} because {words}"
     if stem(said.verb) == "react" and not core:
         return f"{said.subject} {done} {tail}"
     if (
@@ -204,6 +218,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"^why (?P<said>(?!so\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(rf"^(?:at )?what time {AUX} (?P<rest>.+)\?$", _what_time),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),
 )

@@ -7,7 +7,15 @@ import re
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.auxiliaries import BE, DO
 from temadapter.descriptions.english.clauses import Clause, parse
-from temadapter.descriptions.english.inflection import PASTS, form_of, inflect, is_gerund, is_participle, stem
+from temadapter.descriptions.english.inflection import (
+    PASTS,
+    base_of,
+    form_of,
+    inflect,
+    is_gerund,
+    is_participle,
+    stem,
+)
 from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
     ADVERBS,
@@ -32,8 +40,8 @@ from temadapter.descriptions.english.noun_phrases import (
     with_article,
 )
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
-from temadapter.descriptions.english.slots import in_gap, stranded
-from temadapter.descriptions.english.verbs import CATENATIVES
+from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
+from temadapter.descriptions.english.verbs import CATENATIVES, NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import (
@@ -61,17 +69,29 @@ _FROM_TO = re.compile(
 )
 _NOUN = r"(?P<noun>(?: [\w'/-]+){1,7}?)"
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+_OWNED_BY_NAME = re.compile(r"(?!It's|That's|Here's|What's|He's|She's|There's)[A-Z][a-z]+'s? [a-z]")
+_THIS_DOING = re.compile(
+    r"this (?P<doing>(?!doing\b)\w+ing (?:the|a|an|some|people|his|her|its|their|together|around|in|on|up|down|down)\b.*)$"
+)
 _KIND = re.compile(r"^(?:kind|type|sort|style|size|length)s? of (?P<noun>.+)$")
+_INTRANSITIVE = word_set("laugh smile sit stand lie sleep look go come fall talk arrive")
 _WANTING = CATENATIVES | {"forget", "remember", "hope", "choose", "forgotten"}
 
 
 def _asked(match: Match, option: str) -> str:
     """What, who, whom, which N: with an auxiliary behind it."""
     noun = _noun_of(match)
+    if _has_verb(noun):  # "what tries to attack its friend but is attacked"
+        return ""
     auxiliary, rest = match["aux"].lower(), match["rest"]
     if _TWO_STATEMENTS.search(rest):
         return joined(match, option)
-    named = _NAMES.search(match.string) is not None and _is_name(option)
+    shown = _THIS_DOING.match(rest) if auxiliary in BE and not noun else None
+    if shown is not None:  # "what is this chasing people"
+        return f"this is {with_article(thing(option))} {shown['doing']}"
+    named = _OWNED_BY_NAME.match(option) is not None or (
+        _NAMES.search(match.string) is not None and _is_name(option)
+    )
     words = option if named else _named(option, noun)
     preposition = (match.groupdict().get("preposition") or "").strip().lower()
     if not preposition and asks_for_subject(auxiliary, rest):
@@ -93,6 +113,14 @@ def _asked(match: Match, option: str) -> str:
         return f"{noun}, {words} {agreeing(auxiliary, words)} {rest}"
     behind = f"{preposition} {words}" if preposition else _equal(words, rest)
     return f"{rest} {auxiliary} {behind}"
+
+
+def _has_verb(noun: str) -> bool:
+    """Tell whether what was taken for a noun is a statement that goes on with "but" or "and"."""
+    words = noun.split()
+    return words[-1:] in (["but"], ["and"], ["or"]) or (
+        len(words) > 2 and form_of(words[0]) == "third" and base_of(words[0]) not in NOUN_LIKE
+    )
 
 
 def _is_passive(said: Clause) -> bool:
@@ -181,6 +209,8 @@ def _is_told_name(option: str, words: str) -> bool:
 def _object(said: Clause, option: str, words: str, preposition: str) -> str:
     """What did X hit, which car did X follow, in which direction does X go."""
     last = said.verb.split()[-1] if said.verb else ""
+    if stem(last) in _INTRANSITIVE and not preposition and not _takes_object(said):
+        return ""
     if is_statement(option) and not stranded(said):
         return in_gap(said, words) if stem(last) in _SPEAKING else uncapitalised(option)
     way = _FROM_TO.fullmatch(words)
@@ -203,9 +233,16 @@ def _object(said: Clause, option: str, words: str, preposition: str) -> str:
     return in_gap(said, words if last in _PLAIN_OBJECT else _with_article(words))
 
 
+def _takes_object(said: Clause) -> bool:
+    """Tell whether there is room for an object behind a verb that takes none: "look at _", "dancing and kicking _"."""
+    core = split_tail(said.rest)[0]
+    return stranded(said) or re.search(r"\band \w+ing\b|\blike$", core) is not None
+
+
 def _with_article(words: str) -> str:
     """Put an article before anything but a name."""
-    return words if words[:1].isupper() and _is_name(words) else with_article(words)
+    is_name = words[:1].isupper() and (_is_name(words) or _OWNED_BY_NAME.match(words) is not None)
+    return words if is_name else with_article(words)
 
 
 def _replacing_preposition(said: Clause, words: str) -> str:
@@ -233,7 +270,8 @@ def _finite(match: Match, option: str) -> str:
     if noun.endswith((" and", " or")):  # "what lips and folds arms"
         return joined(match, option)
     verb, rest = " ".join(words[start : at + 1]), " ".join(words[at + 1 :])
-    return _subject(option, _named(option, noun), noun, verb, rest)
+    named = who and _NAMES.search(match.string) is not None and _is_name(option)
+    return _subject(option, option if named else _named(option, noun), noun, verb, rest)
 
 
 def _agreeing_form(verb: str, subject: str, *, who: bool) -> str:

@@ -26,6 +26,7 @@ from temadapter.descriptions.rules import (
     repairs,
     rewordings,
     statements,
+    utterances,
 )
 from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
@@ -135,6 +136,7 @@ _GENERAL: tuple[Rule, ...] = (
     *polar.RULES,
     rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
     *repairs.RULES,
+    *utterances.RULES,
     *statements.RULES,
     *amounts.RULES,
     *acts.RULES,
