@@ -13,9 +13,17 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.spelling import behind_prefix, ing_form, past_tense, third_person
-from temadapter.descriptions.english.verbs import IRREGULAR, NOUN_LIKE, PREFIXED, RARE, REGULAR
+from temadapter.descriptions.english.verbs import (
+    COMPOUND_VERBS,
+    IRREGULAR,
+    NOUN_LIKE,
+    PREFIXED,
+    RARE,
+    REGULAR,
+)
 
 Form = Literal["base", "third", "past", "gerund", "participle"]
+
 
 def _table(entries: frozenset[str]) -> dict[str, tuple[str, str]]:
     return {base: (past, participle) for base, past, participle in (entry.split(":") for entry in entries)}
@@ -119,6 +127,9 @@ def inflect(phrase: str, form: Form, *, is_verb: bool = False) -> str:
     ('driving away', 'lay down and rested', 'in a car')
     """
     first, _, rest = phrase.partition(" ")
+    second, _, more = rest.partition(" ")
+    if f"{first}:{second}" in COMPOUND_VERBS:
+        return f"{first} {_inflected(second, form)} {more}".strip()  # "rock climb"
     base = base_of(first) or (_verb_like(first, rest) if is_verb else None)
     if base is None:
         return phrase

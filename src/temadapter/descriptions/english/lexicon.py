@@ -80,7 +80,8 @@ never always often usually suddenly initially mainly mostly constantly continuou
 """Adverbs that begin a predicate."""
 
 COLOURS = words("""
-black beige blonde blue brown checkered plaid gold gray green grey navy orange pink purple red silver stripes white yellow
+black beige blonde blue brown checkered plaid
+gold gray green grey navy orange pink purple red silver stripes white yellow
 """)
 """Colours, which also stand for clothes: "the man in white"."""
 
@@ -194,6 +195,11 @@ thing trick turn twist ups wedding wheelie work workout yoga anything everything
 boxing cricket football golf hockey rugby soccer softball tennis volleyball
 """)
 """What one "does": behind "does" any other noun makes no sense."""
+
+COUNTED_DEEDS = words("""
+backflip cartwheel flip handshake handstand headstand pirouette somersault stunt trick wheelie
+""")
+"""Deeds that take "a" behind "does"."""
 
 LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
 """Nouns of deeds that have another verb than "do": "shows no reaction"."""

@@ -30,7 +30,7 @@ from temadapter.descriptions.english.noun_phrases import (
     is_plural,
     with_right_article,
 )
-from temadapter.descriptions.english.verbs import NOUN_LIKE
+from temadapter.descriptions.english.verbs import COMPOUND_VERBS, NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 
 _OBJECT_NEXT = re.compile(
@@ -57,6 +57,7 @@ _GO_TO = {
     ("sail", "to"),
     ("hand", "over"),
 }
+_MOVING = ("under", "behind", "beneath", "below", "from", "for", "in", "into")
 _FINITE = (
     "is",
     "are",
@@ -101,6 +102,10 @@ def is_verb_phrase(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
+    if f"{first}:{second}" in COMPOUND_VERBS:
+        return True
+    if first in ("duck", "fish") and (second in PARTICLES or second in _MOVING):
+        return True
     if first in _NO_ACT and not (first == "cook" and second in DETERMINERS | MASS):
         if second.endswith("self") and first in ADJECTIVES:
             return True

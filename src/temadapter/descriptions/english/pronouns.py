@@ -51,14 +51,14 @@ def is_about(subject: str, option: str) -> bool:
     """Tell whether an option says something of the subject by its name: "Addie asks House" of "Addie"."""
     if not option.lower().startswith(f"{subject.lower()} "):
         return False
-    verb = option[len(subject) + 1 :].split(" ")[0].lower()
+    verb = option[len(subject) + 1 :].split(" ", maxsplit=1)[0].lower()
     regular = verb.endswith("ed") or (verb.endswith("s") and not verb.endswith("ss"))
     return verb in AUXILIARIES or verb == "cannot" or form_of(verb) in ("third", "past") or regular
 
 
 def _full(short: str | None, rest: str) -> str:
     """Return " is" for "'s" where it stands for that, not for "has" or "was"."""
-    after = rest.split()[0]
+    after = rest.split(maxsplit=1)[0]
     if short == "'s" and (is_gerund(after) or after in _NO_NOUN or is_participle(after)):
         return " is"
     return " are" if short == "'re" else short or ""

@@ -12,7 +12,8 @@ _COMPOUND = {("out", "of"), ("up", "to"), ("away", "from"), ("down", "from"), ("
              ("up", "at"), ("up", "with"), ("over", "to"), ("out", "from"), ("up", "from"), ("back", "at")}  # fmt: skip
 _TAIL = re.compile(
     r"(?:^| )(?=(?:when|while|whilst|after|before|until|once|since|during|if|because|throughout|whenever"
-    r"|and (?:he|she|it|they) \w+s? |and the \w+ (?:\w+s|is|are) |as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)"
+    r"|and (?:he|she|it|they) \w+s? |and the \w+ (?:\w+s|is|are) "
+    r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)"
     r"|initially|finally|next$|next (?=after |before |with )|now$|twice|again$|halfway|repeatedly"
     r"|(?:at|in|near|towards?|from|around) (?:the )?(?:very )?"
     r"(?:first|start|beginning|begining|middle|end|moment|ending)\b"

@@ -15,7 +15,8 @@ abet abhor abut acquit admit allot annul appal aver commit compel concur confer 
 deter disbar disinter dispel distil embed emit enrol entrap enthral equip excel expel extol format fulfil
 imbed impel incur infer instil inter intermit occur omit patrol permit propel rebel
 recur refer regret remit repel submit transfer transmit transship
-backdrop backlog backstop bobsled bootleg bootstrap cobweb costar deprogram eavesdrop giftwrap handicap hobnob humbug kidnap leapfrog nonplus
+backdrop backlog backstop bobsled bootleg bootstrap cobweb costar deprogram
+eavesdrop giftwrap handicap hobnob humbug kidnap leapfrog nonplus
 outfit program retrofit sandbag sidestep skinny-dip underpin worship zigzag
 """)
 """Verbs of several syllables whose last consonant is doubled; the second part: compounds that do as their last word."""
@@ -38,7 +39,7 @@ _NOT_BRITISH_L = words("parallel reveal heal deal seal steal conceal appeal")
 
 
 def behind_prefix(verb: str) -> str:
-    """Return the verb that another is made of, "" where there is none: its forms are those of the verb behind the prefix.
+    """Return the verb behind a prefix, whose forms those of the whole are; "" where there is none.
 
     >>> behind_prefix("rewrite"), behind_prefix("babysit"), behind_prefix("behave"), behind_prefix("open")
     ('write', 'sit', '', '')

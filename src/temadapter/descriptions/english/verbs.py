@@ -127,9 +127,10 @@ choose:chose:chosen cling:clung:clung come:came:come creep:crept:crept cut:cut:c
 dig:dug:dug dive:dived:dived do:did:done draw:drew:drawn dream:dreamt:dreamt drink:drank:drunk
 drive:drove:driven eat:ate:eaten fall:fell:fallen feed:fed:fed feel:felt:felt fight:fought:fought
 find:found:found fling:flung:flung flee:fled:fled fly:flew:flown forget:forgot:forgotten
-forbid:forbade:forbidden forgive:forgave:forgiven freeze:froze:frozen get:got:got give:gave:given go:went:gone grind:ground:ground
-grow:grew:grown hang:hung:hung have:had:had hear:heard:heard hide:hid:hidden hit:hit:hit hold:held:held
-hurt:hurt:hurt keep:kept:kept kneel:knelt:knelt know:knew:known lay:laid:laid lead:led:led leave:left:left
+forbid:forbade:forbidden forgive:forgave:forgiven freeze:froze:frozen get:got:got give:gave:given go:went:gone
+grind:ground:ground grow:grew:grown hang:hung:hung have:had:had hear:heard:heard hide:hid:hidden hit:hit:hit
+hold:held:held hurt:hurt:hurt keep:kept:kept kneel:knelt:knelt know:knew:known lay:laid:laid lead:led:led
+leave:left:left
 lend:lent:lent let:let:let lie:lay:lain lose:lost:lost make:made:made mean:meant:meant meet:met:met
 overtake:overtook:overtaken put:put:put quit:quit:quit read:read:read ride:rode:ridden ring:rang:rung
 rise:rose:risen run:ran:run say:said:said see:saw:seen seek:sought:sought sell:sold:sold send:sent:sent
@@ -154,7 +155,8 @@ forgo:forwent:forgone forsake:forsook:forsaken rend:rent:rent rid:rid:rid saw:sa
 shear:sheared:shorn
 sling:slung:slung slink:slunk:slunk slit:slit:slit smite:smote:smitten sow:sowed:sown stink:stank:stunk
 string:strung:strung strive:strove:striven swell:swelled:swollen tread:trod:trodden wring:wrung:wrung mow:mowed:mown
-befall:befell:befallen broadcast:broadcast:broadcast forecast:forecast:forecast input:input:input knit:knitted:knitted partake:partook:partaken
+befall:befell:befallen broadcast:broadcast:broadcast forecast:forecast:forecast input:input:input knit:knitted:knitted
+partake:partook:partaken
 slay:slew:slain hamstring:hamstrung:hamstrung crossbreed:crossbred:crossbred gainsay:gainsaid:gainsaid
 waylay:waylaid:waylaid
 """)
@@ -167,6 +169,14 @@ rerun rewind rewrite undertake undo unwind uphold withhold withstand
 """)
 """Verbs that are irregular as the verb behind their prefix is: "undid", "rewound"."""
 
+
+COMPOUND_VERBS = words("""
+air:kiss air:drum arm:wrestle baby:sit back:flip belly:dance body:slam body:surf break:dance bunny:hop crowd:surf
+double:check fist:bump fist:pump gift:wrap hand:feed hand:shake head:bang head:butt high:five hula:hoop ice:skate
+kick:box lip:sync moon:walk play:fight pole:dance rock:climb roller:skate shadow:box side:step skate:board sky:dive
+slow:dance sun:bathe tap:dance tip:toe wind:surf
+""")
+"""Verbs in two words, of which the second is inflected: "rock climbs"."""
 
 CATENATIVES = words("""
 able about afraid appear attempt attempting begin beginning continue continuing decide decided expect

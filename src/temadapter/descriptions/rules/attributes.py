@@ -14,7 +14,6 @@ from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.wording import is_statement
 from temadapter.descriptions.rules.patterns import Match, asks_for_subject
 
-
 _CLAUSE = re.compile(r"(?:when|while|after|before|as|until|during)\b")
 
 

@@ -34,6 +34,8 @@ def _how_many(match: Match, option: str) -> str:
     if is_statement(option):
         return uncapitalised(option)
     auxiliary, rest = match["aux"].lower(), match["rest"]
+    if auxiliary in BE and (shown := re.match(r"this (?P<doing>\w+ing\b.*)", rest)) is not None:
+        return f"this {auxiliary} {option.lower()} {match['noun']} {shown['doing']}"
     if auxiliary in ("is", "was") and not rest.startswith("there"):
         auxiliary, rest = _agreed(auxiliary, rest, option)
     count = "no" if is_none(option) or option.lower() in ("zero", "0") else uncapitalised(option)
@@ -43,7 +45,9 @@ def _how_many(match: Match, option: str) -> str:
     if times and _NEVER.match(count):
         return _never(match, count)
     told = count.lower().split()
-    if not {match["noun"].split()[0].lower(), _singular(match["noun"]).split()[0].lower()}.isdisjoint(told) or (times and _ADVERB.search(count)):
+    if not {match["noun"].split()[0].lower(), _singular(match["noun"]).split()[0].lower()}.isdisjoint(
+        told
+    ) or (times and _ADVERB.search(count)):
         things = count
     if rest.lower().startswith("there"):
         more = rest[5:]
@@ -58,11 +62,7 @@ def _how_many(match: Match, option: str) -> str:
 
 def _agreed(auxiliary: str, rest: str, option: str) -> tuple[str, str]:
     """Mend "how many people is sitting there are talking" and "how many men is running"."""
-    again = re.match(r"\w+ing\b.*? (?P<verb>are|were|[a-z]+) ", f"{rest} ")
-    shown = re.match(r"this (?P<doing>\w+ing\b.*)", rest)
-    if shown is not None:
-        return "", rest
-    if again is not None and re.match(r"\w+ing\b[^,]*? (?:are|were) \w", rest):
+    if re.match(r"\w+ing\b[^,]*? (?:are|were) \w", rest):
         return "", rest
     if is_none(option) or option.lower() in ("one", "1") or asks_for_subject(auxiliary, rest) is False:
         return auxiliary, rest

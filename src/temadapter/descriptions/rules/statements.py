@@ -26,7 +26,9 @@ _TAKING_A_CLAUSE = word_set(
     "say tell yell ask think mean claim know learn accuse believe want see suggest reveal explain shout read call hear"
     " reply answer whisper announce mention find discover notice show"
 )
-_TOPIC = re.compile(r"about (?P<what>(?:the|his|her|their|a|an) (?:[\w'-]+ )??[\w'-]+)(?: |$)(?=when|after|before|while|as|$)")
+_TOPIC = re.compile(
+    r"about (?P<what>(?:the|his|her|their|a|an) (?:[\w'-]+ )??[\w'-]+)(?: |$)(?=when|after|before|while|as|$)"
+)
 _IT = re.compile(r" (?:it|they|he|she) ")
 _DOING = re.compile(r"\b(?:do|doing|done|happen(?:s|ed|ing)?)\b")
 _MANNER = word_set("feel react respond act behave look seem appear sound")

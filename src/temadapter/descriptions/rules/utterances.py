@@ -17,16 +17,24 @@ from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, asks_for_subject, stated
 
 _SAYING = word_set("say tell ask yell shout scream reply answer whisper announce exclaim respond warn")
-_CLAIMING = word_set("say tell think believe claim suggest announce reveal guess mention know suppose hope feel")
-_OWN_WORDS = re.compile(r"\b(?:i|i'm|i'll|i've|i'd|me|my|we|we're|us|our|you|your|you're|let's)\b", re.IGNORECASE)
+_CLAIMING = word_set(
+    "say tell think believe claim suggest announce reveal guess mention know suppose hope feel"
+)
+_OWN_WORDS = re.compile(
+    r"\b(?:i|i'm|i'll|i've|i'd|me|my|we|we're|us|our|you|your|you're|let's)\b", re.IGNORECASE
+)
 _OPENING = re.compile(
     r"(?:what|who|where|when|why|how|which|is|are|do|does|did|can|could|will|would|have|has|yes|no|hey|hi|hello|thanks"
     r"|thank|please|ok|okay|well|sorry|oh|wow|nothing much|good (?:morning|night|luck|job))\b",
     re.IGNORECASE,
 )
-_CLAUSE_ALREADY = re.compile(r"(?:that|if|whether|about|to|not to|for|how to|why|where|who|what)\b", re.IGNORECASE)
+_CLAUSE_ALREADY = re.compile(
+    r"(?:that|if|whether|about|to|not to|for|how to|why|where|who|what)\b", re.IGNORECASE
+)
 _ABOUT = re.compile(r"(?:he|she|they|it)\b", re.IGNORECASE)
-_SAYS_AGAIN = re.compile(r"(?:he|she|they|it) (?:says?|said|tells?|told|asks?|asked|yells?|yelled)\b", re.IGNORECASE)
+_SAYS_AGAIN = re.compile(
+    r"(?:he|she|they|it) (?:says?|said|tells?|told|asks?|asked|yells?|yelled)\b", re.IGNORECASE
+)
 _QUOTED = re.compile("[\"\u201c']")
 
 
@@ -67,7 +75,10 @@ def _is_own_words(option: str, verb: str, *, clause: bool) -> bool:
 def _asks_within(said: Clause) -> bool:
     """Tell whether the question asks for a part of what is said: "what does he say he wants"."""
     core = split_tail(said.rest)[0].lower().split()
-    return any(word in AUXILIARIES or form_of(word) in ("third", "past") for word in core[:5]) or "to" in core[1:4]
+    return (
+        any(word in AUXILIARIES or form_of(word) in ("third", "past") for word in core[:5])
+        or "to" in core[1:4]
+    )
 
 
 def _within(match: Match, option: str) -> str:
@@ -81,7 +92,11 @@ def _within(match: Match, option: str) -> str:
     at = _gap_before_verb(words)
     if at is None:
         return ""
-    named = option if option[:1].isupper() and option.replace(" ", "").isalpha() and option.istitle() else thing(option)
+    named = (
+        option
+        if option[:1].isupper() and option.replace(" ", "").isalpha() and option.istitle()
+        else thing(option)
+    )
     return " ".join([said.subject, said.verb, *words[:at], named, *words[at:]])
 
 
