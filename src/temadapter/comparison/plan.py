@@ -62,12 +62,10 @@ class Plan:
     trials: tuple[Trial, ...]
     tuning: Tuning | None = None
     sets: tuple[str, ...] = ()
-    _configs: dict[tuple[str, ...], Config] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _configs: dict[object, Config] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def config(self, trial: Trial, sets: Sequence[str] = (), *, last: Sequence[str] = ()) -> Config:
-        """Return the configuration of a trial; it is read once, since a schedule asks for each of them often.
+        """Return the configuration of a trial.
 
         Args:
             trial: One of the plan's.
@@ -79,12 +77,12 @@ class Plan:
         """
         start = RECIPE if self.start == "crossroads" else self.start
         changes = (*self.sets, *sets, *trial.sets, *last)
-        try:
-            if changes not in self._configs:
+        if changes not in self._configs:  # a ladder asks for the same ones again after every run
+            try:
                 self._configs[changes] = load_config(start, changes)
-            return self._configs[changes]
-        except ConfigError as error:
-            raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
+            except ConfigError as error:
+                raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
+        return self._configs[changes]
 
     def tuning_of(self, trial: Trial, config: Config) -> Tuning | None:
         """Return the ladder of a trial; None for one that trains nothing, or takes what another trained."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from temadapter.config.parsing import build
-from temadapter.methods.registry import get_method, is_method
+from temadapter.methods.registry import get_method, list_methods
 
 
 def method_options(method: str, values: object, problems: list[str]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def method_options(method: str, values: object, problems: list[str]) -> dict[str
         values: The section as it was read.
         problems: Every mistake is appended here as one sentence.
     """
-    if not is_method(method):
+    if method not in list_methods():
         return {}
     kind = get_method(method).options
     if isinstance(values, dict) and values and not fields(kind):

@@ -236,14 +236,14 @@ def _all_keys() -> list[str]:
 
 
 def _build(values: dict[str, Any], problems: list[str]) -> Config:
-    from temadapter.methods.registry import get_method, is_method, list_methods
+    from temadapter.methods.registry import get_method, list_methods
     from temadapter.models.config import ModelConfig
 
     for key in values:
         if key not in ("preset", "method", OPTIONS, *SECTIONS):
             problems.append(unknown_key(key, ["method", OPTIONS, *SECTIONS]))
     method = str(values.get("method", "tem-adapter"))
-    if not is_method(method):
+    if method not in list_methods():
         problems.append(str(unknown_name("method", method, list_methods())))
 
     def section(name: str, cls: type[Any]) -> Any:
@@ -259,7 +259,7 @@ def _build(values: dict[str, Any], problems: list[str]) -> Config:
         training=section("training", TrainingConfig),
         method_options=method_options(method, values.get(OPTIONS) or {}, problems),
     )
-    if config.training.ensemble > 1 and is_method(method) and not get_method(method).trainable:
+    if config.training.ensemble > 1 and method in list_methods() and not get_method(method).trainable:
         problems.append(
             f"training.ensemble={config.training.ensemble}: {method} trains nothing, so there are no seeds to put "
             "together. Leave the ensemble out, or choose a method that is trained."
