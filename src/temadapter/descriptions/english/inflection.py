@@ -130,6 +130,8 @@ def inflect(phrase: str, form: Form, *, is_verb: bool = False) -> str:
     second, _, more = rest.partition(" ")
     if f"{first}:{second}" in COMPOUND_VERBS:
         return f"{first} {_inflected(second, form)} {more}".strip()  # "rock climb"
+    if form == "gerund" and is_gerund(second) and f"{first}:{stem(second)}" in COMPOUND_VERBS:
+        return phrase
     base = base_of(first) or (_verb_like(first, rest) if is_verb else None)
     if base is None:
         return phrase

@@ -45,6 +45,11 @@ _GROUPS = frozenset(
 _ANYONE = frozenset(("nobody", "someone", "somebody", "anyone", "anybody", "everyone", "everybody"))
 _PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
 _LABELLED = re.compile(r"^[a-z]+ (?:[A-Z]|\d+)$")  # "sample B"
+_DATE = re.compile(
+    r"^(?:january|february|march|april|may|june|july|august|september|october|november|december) \d"
+    r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    re.IGNORECASE,
+)
 _UNIQUE = frozenset(("sky", "sun", "moon", "sea", "ocean", "horizon", "ceiling", "internet"))
 _NO_ARTICLE = _PLURALS | {"left", "right"}
 
@@ -97,6 +102,8 @@ def with_article(phrase: str) -> str:
     phrase = uncapitalised(phrase)
     if _LABELLED.search(phrase):
         return phrase
+    if _DATE.match(phrase):
+        return phrase[:1].upper() + phrase[1:]
     if phrase.lower() in _UNIQUE:
         return f"the {phrase}"
     if _DETERMINED.match(phrase) or is_plural(phrase) or not _countable(phrase):

@@ -24,6 +24,8 @@ _MEANT = {
     "curently": "currently",
     "currenty": "currently",
 }
+_COMMA_BEFORE_TIME = re.compile(r"(?<=\w),(?= (?:after|before|when|while|as|once|until|during)\b[^,]*$)")
+_TWICE = re.compile(r"\b(after|before|the|a|an|to|in|of|is|did|does|when|while) \1\b", re.IGNORECASE)
 _BEFORE_STOP = re.compile(r"\s+([,;:.])")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
 _ECHO = re.compile(r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|\w+(?: not)?)$", re.IGNORECASE)  # "it can"
@@ -70,7 +72,8 @@ def clean_question(question: str) -> str:
     >>> clean_question("who caused it  ??")
     'who caused it?'
     """
-    return repaired(clean(question).rstrip(" ?.!")) + "?"
+    text = _COMMA_BEFORE_TIME.sub("", clean(question).rstrip(" ?.!"))
+    return repaired(_TWICE.sub(r"\1", text)) + "?"
 
 
 def clean_option(option: str) -> str:

@@ -13,6 +13,7 @@ from temadapter.descriptions.english.names import NAMES, is_name
 from temadapter.descriptions.english.noun_phrases import is_none, is_plural, owner, takes_plural, with_article
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.slots import in_gap
+from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.rules.patterns import Match, agreeing, asks_for_subject, finite_at, joined
 
@@ -53,7 +54,7 @@ def as_subject(option: str, words: str, noun: str, verb: str, rest: str) -> str:
         )
     if is_event(words) and re.search(r"\b(?:is|are|was|were|has|have|had)\b", words):
         return words  # "Monica was holding the phone"
-    if is_verb_phrase(words):
+    if is_verb_phrase(words) and (" " in words or words not in NOUN_LIKE):
         words = inflect(words, "gerund")
     return f"{words if _is_told_name(option, words) else with_article(words)} {agreeing(verb, words)} {rest}"
 
