@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
@@ -98,6 +99,14 @@ def _where(match: Match, option: str) -> str:
     return placed(said, option)
 
 
+def _from_where(match: Match, option: str) -> str:
+    """From where does the smoke come: where does it come from."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option):
+        return ""
+    return placed(replace(said, rest=f"{said.rest} {match['preposition'].lower()}".strip()), option)
+
+
 def _whole_subject(match: Match, said: Clause) -> Clause:
     """Keep "in the blue jacket" with the girl: where she is, is asked, so that it is no place of hers."""
     if (
@@ -172,6 +181,9 @@ def _how(match: Match, option: str) -> str:
         "characterize",
     ):
         return f"{said.text} like this: {words}"
+    described = stem(said.verb.split()[-1]) in ("describe", "characterize", "characterise")
+    if described and not _is_manner(words) and words.split()[0] not in ("as", "by", "in", "with", "using"):
+        return before_tail(said, f"as {with_article(words)}")
     answered = _by_clause(said, words)
     if answered:
         return answered
@@ -257,6 +269,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^why (?P<said>(?!(?:so|{'|'.join(AUXILIARIES)})\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
+    rule(rf"^(?P<preposition>from|to) where {AUX} (?P<rest>.+)\?$", _from_where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
     rule(
         rf"^(?:on |in )?(?:what|which) (?P<unit>date|day|year|month|season) {AUX} (?P<rest>.+)\?$", _what_day

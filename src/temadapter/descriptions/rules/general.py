@@ -98,7 +98,8 @@ def _nobody_knows(match: Match, option: str) -> str:
 def _last_resort(match: Match, option: str) -> str:
     """Join question and option safely: nothing is lost and nothing is made up."""
     why = re.match(r"(?:why|how|where|when)\b", match["question"], re.IGNORECASE) is not None
-    if (is_statement(option) and not why) or not match["question"].strip(" ?.!:,"):
+    lost = why or not keeps_denial(match["question"], option, option)
+    if (is_statement(option) and not lost) or not match["question"].strip(" ?.!:,"):
         return uncapitalised(option)
     return joined(match, option)
 

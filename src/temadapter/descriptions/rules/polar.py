@@ -34,6 +34,12 @@ _PARTLY = re.compile(r"(?:only|partly|partially|mostly|sometimes|rarely|often) ?
 _NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
 _ANY = re.compile(r"\bany(?:one|body|thing|where)?\b(?: [\w-]+)*")
 _LINKED = (
+    "once",
+    "twice",
+    "always",
+    "often",
+    "several",
+    "many",
     "only",
     "just",
     "because",
