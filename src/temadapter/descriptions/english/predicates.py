@@ -43,7 +43,14 @@ def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
         alone = len(lower) < 2 or lower[1] in DETERMINERS or (starts and not noun_next)
         first = 1 if alone else 2
     at = _main_verb(lower, first) if auxiliary in (*DO, *MODALS) else _after_be(auxiliary, lower, first)
-    if at is None and auxiliary in DO and words[0][:1].isupper() and words[1:2] and words[1].islower():
+    if (
+        at is None
+        and auxiliary in DO
+        and words[0][:1].isupper()
+        and words[1:2]
+        and words[1].islower()
+        and words[1] not in PREPOSITIONS
+    ):
         at = 1  # an unknown verb behind a name
     if at is None:
         return None
