@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,12 @@ Device = Annotated[
     str, typer.Option("--device", help="auto (CUDA where there is one), cpu, cuda, cuda:1 or mps.")
 ]
 DeviceOfRuns = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+Devices = Annotated[
+    str | None,
+    typer.Option(
+        "--devices", help="One run at a time on each: 0,1,2,3 (CUDA devices), or names such as cpu,cpu."
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
 ]
@@ -95,10 +102,16 @@ def reader_spec(reader: str | None, columns: str | None) -> str | None:
 def own_run(backbone: str | None) -> str | None:
     """Return the run that was trained in this folder, where neither a run nor a backbone was named; say so."""
     from temadapter.cli.output import note
-    from temadapter.hub.find import default_run
+    from temadapter.hub.run_names import default_run
 
     found = None if backbone else default_run()
     if found is None:
         return None
     note(f"Answering with the run in {found} (--run names another).")
     return str(found)
+
+
+def as_sets(shortcuts: Mapping[str, object], sets: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the settings that options with a value and `--set` mean together; `--set` has the last word."""
+    given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
+    return (*given, *(sets or ()))
