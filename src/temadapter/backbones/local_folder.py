@@ -9,7 +9,7 @@ from temadapter.backbones.completeness import CONFIG, check_folder, image_proces
 from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.precision import choose_device, choose_dtype
-from temadapter.backbones.quick_gelu import fold_quick_gelu
+from temadapter.backbones.quick_gelu import fold_quick_gelu, lean_quick_gelu
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.errors import BackboneError
@@ -42,6 +42,8 @@ def load_folder(
     chosen = choose_dtype(dtype, device=where, family=family, parameters=parameters)
     if family == "clip" and where.type == "cpu" and chosen == torch.bfloat16:  # rounded anyway
         fold_quick_gelu(model)
+    elif family == "clip":
+        lean_quick_gelu(model)
     model = model.to(where, chosen)
     images = read_image_settings(
         pictures, family=family, image_size=int(model.config.vision_config.image_size), source=source

@@ -79,7 +79,7 @@ def _project(attention: nn.MultiheadAttention, tokens: Tensor, learned: int | No
     if learned is None:
         packed = functional.linear(tokens, *weights)
     else:
-        operands = (tokens.detach(), tokens[:, :learned], *weights)
+        operands: tuple[Tensor, ...] = (tokens.detach(), tokens[:, :learned], *weights)
         if torch.is_autocast_enabled(tokens.device.type):
             dtype = torch.get_autocast_dtype(tokens.device.type)
             operands = tuple(operand.to(dtype) for operand in operands)
