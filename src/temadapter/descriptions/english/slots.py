@@ -48,6 +48,8 @@ _WITHOUT_OBJECT = frozenset(
         "leaning",
     )
 )
+_PERCEIVING = frozenset(("watch", "watches", "watched", "watching", "see", "sees", "saw", "seeing", "hear", "hears",
+                         "heard", "notice", "notices", "noticed", "film", "films", "filmed", "filming"))  # fmt: skip
 _TIMES = (
     SUBORDINATORS
     | ADVERBS
@@ -83,6 +85,8 @@ def in_gap(said: Clause, words: str) -> str:
     'she is wearing a bow in her hair while running'
     """
     rest, at = said.rest.split(), gap(said.rest)
+    if rest and rest[0].endswith("ing") and said.verb.split()[-1] in _PERCEIVING:
+        at = 0  # "watches _ running in a race"
     pair = _AND_DOES.match(split_tail(said.rest)[0])
     if pair is not None:
         at = _gap_of_two(said.verb.split()[-1], pair, at)
@@ -93,7 +97,10 @@ def _gap_of_two(first: str, pair: re.Match[str], at: int) -> int:
     """Choose the verb that lacks its object: "wearing _ and singing", "dancing and kicking _"."""
     before = len((pair["more"] or "").split())
     if first in _WITHOUT_OBJECT:  # "sitting on a rock and smoking _"
-        return before + 2 if not pair["rest"] or pair["rest"].split()[0] in PREPOSITIONS else at
+        more = pair["rest"].split()
+        if len(more) == 1 and more[0] in PREPOSITIONS:  # "running and exercising up _"
+            return before + 3
+        return before + 2 if not more or more[0] in PREPOSITIONS else at
     return 0 if not before else at
 
 

@@ -74,7 +74,14 @@ def repaired(text: str) -> str:
     text = text.replace(" 's ", "'s ")
     text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
     text = _IS.sub(r"\1 is", text)
-    return _NOT.sub(lambda match: f"{_SHORT.get(match[1].lower(), match[1])} not", text)
+    if '"' not in text:
+        return _NOT.sub(_in_full, text)
+    parts = text.split('"')  # what somebody says stays as it is
+    return '"'.join(_NOT.sub(_in_full, part) if at % 2 == 0 else part for at, part in enumerate(parts))
+
+
+def _in_full(match: re.Match[str]) -> str:
+    return f"{_SHORT.get(match[1].lower(), match[1])} not"
 
 
 def clean_question(question: str) -> str:

@@ -25,7 +25,7 @@ from temadapter.descriptions.english.noun_phrases import (
     head,
     with_article,
 )
-from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
+from temadapter.descriptions.english.option_types import LIVING, is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
 from temadapter.descriptions.english.verbs import CATENATIVES, NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
@@ -91,6 +91,9 @@ def _asked(match: Match, option: str) -> str:
         words = option  # a name keeps its capital
     if noun.startswith("of ") and not preposition:
         return f"{noun}, {words} {agreeing(auxiliary, words)} {rest}"
+    living = head(rest.lower()).split()[-1:] and head(rest.lower()).split()[-1] in LIVING
+    if living and is_verb_phrase(words) and not preposition and not _is_attribute(auxiliary, rest):
+        return f"{rest} {auxiliary} {inflect(words, 'gerund')}"
     behind = f"{preposition} {words}" if preposition else _equal(words, rest)
     if rest.lower().startswith("it "):
         return f"it {auxiliary} {behind} {rest[3:]}"
@@ -167,6 +170,8 @@ def _object(match: Match, said: Clause, option: str, words: str, noun: str) -> s
         )
         bare = bare or (first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on"))
         return in_gap(said, words if bare else f"{preposition} {_with_article(words)}")
+    if stranded(said) and first == "that" and len(words.split()) > 2:
+        return f"{in_gap(said, 'this')}: {words}"
     if stranded(said) and first in PREPOSITIONS:
         return _replacing_preposition(said, words)
     return in_gap(said, words if last in _PLAIN_OBJECT else _with_article(words))

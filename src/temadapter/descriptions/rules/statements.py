@@ -11,7 +11,7 @@ from temadapter.descriptions.english.inflection import stem
 from temadapter.descriptions.english.lexicon import PREPOSITIONS
 from temadapter.descriptions.english.option_types import is_event, thing
 from temadapter.descriptions.english.pronouns import PRONOUN_FIRST, fits, is_about, named
-from temadapter.descriptions.english.slots import split_tail
+from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, asks_for_subject, joined, stated_or_being
@@ -49,6 +49,8 @@ def _told(match: Match, option: str) -> str:
     if auxiliary in BE and _ABSTRACT.match(rest.lower()):
         return f"{rest} {auxiliary} that {words}"
     verb = stem(said.verb.split()[-1])
+    if stranded(said) and not own:  # "nervous about" + a sentence
+        return f"{in_gap(said, 'this')}: {words}"
     if verb in _CONCLUDING:
         return f"{said.text} that {words}"
     if verb in _TAKING_A_CLAUSE and not own and not _says_again(verb, words):
