@@ -13,7 +13,7 @@ _COMPOUND = {("out", "of"), ("up", "to"), ("away", "from"), ("down", "from"), ("
 _TAIL = re.compile(
     r"(?:^| )(?=(?:when|while|whilst|after|before|until|once|since|during|if|because|throughout|whenever"
     r"|and (?:he|she|it|they) \w+s? |and the \w+ (?:\w+s|is|are) "
-    r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)"
+    r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)\b"
     r"|initially|finally|next$|next (?=after |before |with )|now$|twice|again$|halfway|repeatedly"
     r"|(?:at|in|near|towards?|from|around) (?:the )?(?:very )?"
     r"(?:first|start|beginning|begining|middle|end|moment|ending)\b"
@@ -132,7 +132,7 @@ def _hangs(words: list[str], at: int) -> bool:
     after = words[at + 1]
     if (words[at], after) in _COMPOUND:
         return False
-    return after in PREPOSITIONS or after in _TIMES
+    return after != "not" and (after in PREPOSITIONS or after in _TIMES)
 
 
 def _joined(*parts: str) -> str:

@@ -55,8 +55,8 @@ _BY_SOMEBODY = re.compile(
 )
 _SAID_INTENT = re.compile(
     r"(?P<who>.+?) (?P<say>say|think|believe|claim|promise|hope|suggest|know) (?:that )?"
-    r"(?P<then>(?:he|she|they|it|[A-Z]\w+) (?:will|would|can|could|should|might|may|must|has to|had to|needs to|wants to"
-    r"|wanted to|is going to|was going to))"
+    r"(?P<then>(?:he|she|they|it|[A-Z]\w+) (?:will|would|can|could|should|might|may|must|has to|had to|needs to"
+    r"|wants to|wanted to|is going to|was going to))"
 )
 _BODY_MOVES = re.compile(
     r"(?P<part>head|hand|arm|leg|foot|body|mouth|eye)"

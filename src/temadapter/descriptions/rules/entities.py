@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE
 from temadapter.descriptions.english.clauses import Clause, parse
 from temadapter.descriptions.english.inflection import (
     base_of,
@@ -112,6 +112,11 @@ def _noun_of(match: Match) -> str:
     return (match.groupdict().get("noun") or "").strip().lower().removeprefix("else").strip()
 
 
+def first_word(words: str) -> str:
+    """Return the first word in lower case."""
+    return words.split(maxsplit=1)[0].lower()
+
+
 def _preposition_of(match: Match) -> str:
     return (match.groupdict().get("preposition") or "").strip().lower()
 
@@ -147,6 +152,9 @@ def _equal(words: str, rest: str) -> str:
 
 def _object(match: Match, said: Clause, option: str, words: str, noun: str) -> str:
     """What did X hit, which car did X follow, in which direction does X go."""
+    told = is_statement(option) or is_event(words) or form_of(first_word(words)) == "third"
+    if noun.startswith("reason") and (told or first_word(words) in AUXILIARIES):
+        return joined(match, option)
     preposition = _preposition_of(match)
     last = said.verb.split()[-1] if said.verb else ""
     if stem(last) in _INTRANSITIVE and not (noun or preposition or _takes_object(said)):

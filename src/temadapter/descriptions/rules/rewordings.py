@@ -120,6 +120,13 @@ def _wearing(match: Match, option: str) -> str:
     return f"{match['who']} {match['aux']} {inflect(words, 'gerund')}{match['tail'] or ''}"
 
 
+def _without_auxiliary(match: Match, option: str) -> str:
+    """Read "what they do after eating" as "what do they do after eating"."""
+    from temadapter.descriptions.rules import all_rules
+
+    return apply_rules(all_rules(), f"what {match['do']} {match['who']} do {match['rest']}?", option)
+
+
 def _turned(match: Match, option: str) -> str:
     """Turn "what Sheldon said" and "what said Jake" into "what did he say"."""
     from temadapter.descriptions.rules import all_rules
@@ -162,6 +169,11 @@ RULES: tuple[Rule, ...] = (
     rule(
         r"^what (?P<who>\w+) (?P<verb>said|asked|told|wanted|thought|saw) (?P<rest>(?!on |in |at ).+)\?$",
         _turned,
+    ),
+    rule(
+        r"^what (?P<who>they|he|she|it|people|the [\w ]+?) (?P<do>do|does|did)"
+        r" (?P<rest>(?:after|before|when|while|at|in|with)\b.*)\?$",
+        _without_auxiliary,
     ),
     rule(r"^what (?P<verb>said|asked|told|proposed) (?P<who>\w+)(?P<rest> .+)\?$", _turned),
     rule(r"^why (?P<said>(?:the|a|an|his|her|this|that) .+)\?$", _no_verb),
