@@ -55,7 +55,8 @@ def is_about(subject: str, option: str) -> bool:
         return False
     verb = option[len(subject) + 1 :].split(" ", maxsplit=1)[0].lower()
     regular = verb.endswith("ed") or (verb.endswith("s") and not verb.endswith("ss"))
-    return verb in AUXILIARIES or verb == "cannot" or form_of(verb) in ("third", "past") or regular
+    named = subject[:1].isupper() and form_of(verb) == "base"  # "Monica unlock the door"
+    return named or verb in AUXILIARIES or verb == "cannot" or form_of(verb) in ("third", "past") or regular
 
 
 def _full(short: str | None, rest: str) -> str:

@@ -54,6 +54,9 @@ _STATES = (
 )
 _ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
 _DOES = re.compile(r"(?:^|\b(?:will|would|can|could|should) )(?:do|does|did)$")
+_ECHO = re.compile(
+    r" (?:he|she|they|it|we) (?:will|would|can|could|did|was|were|is|are|had)(?: be able to| be)?$"
+)
 _FINDING_OUT = ("know", "realize", "realise", "notice", "understand", "learn", "recognize", "recognise")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
@@ -121,6 +124,10 @@ def _whole_subject(match: Match, said: Clause) -> Clause:
 
 def _when(match: Match, option: str) -> str:
     said = stated_or_being(match)
+    echo = _ECHO.search(option)
+    known = set(match["rest"].lower().split())
+    if echo is not None and known.issuperset(echo[0].lower().split()):
+        option = option[: echo.start()]  # "in 13 years they will be able to"
     return before_tail(said, time_of(option)) if said is not None else ""
 
 
@@ -170,6 +177,10 @@ def _how(match: Match, option: str) -> str:
         felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
         return f"{said.subject} {said.verb} {felt} {said.rest}"
     core, tail = split_tail(said.rest)
+    if is_statement(option) or is_event(words):
+        about = re.fullmatch(r"(?:that )?(?:he|she|they|it) (?:feels?|felt) (?:about .+)", core)
+        if about is not None:  # "how does she say she feels about spelling"
+            return f"{said.subject} {said.verb} that {words} {tail}"
     if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
         return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
