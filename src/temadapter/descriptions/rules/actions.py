@@ -62,11 +62,14 @@ _BODY_MOVES = re.compile(
     r"(?P<part>head|hand|arm|leg|foot|body|mouth|eye)"
     r" (?P<does>(?:lift|turn|drop|move|shake|spin|tilt|twitch|swing|open|close)\b.*)"
 )
+_WHAT_IT_IS = re.compile(
+    r"^ that (?=(?:is|was|made|makes|has|had|caused|causes|upsets|upset|surprised|annoyed)\b)"
+)
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 
 
 def _do_what(match: Match, option: str) -> str:
-    auxiliary, tail = match["aux"].lower(), match["tail"]
+    auxiliary, tail = match["aux"].lower(), _WHAT_IT_IS.sub(", which ", match["tail"])
     parts = _CHAIN.fullmatch(match["who"])
     if parts is None:
         return ""
@@ -84,7 +87,7 @@ def _do_what(match: Match, option: str) -> str:
     words = thing(option)
     if is_statement(option) or is_about(subject, option) or (is_event(words) and not is_verb_phrase(words)):
         words = option if is_about(subject, option) else words
-        told = about_it(match["tail"], named(subject, words))
+        told = about_it(tail, named(subject, words))
         return told + (WITH.sub("", tail, count=1) if told.count(" it") < words.count(" it") else tail)
     done_with = handled(match["tail"], words)
     if done_with:
