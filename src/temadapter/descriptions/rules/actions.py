@@ -69,7 +69,8 @@ _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 
 
 def _do_what(match: Match, option: str) -> str:
-    auxiliary, tail = match["aux"].lower(), _WHAT_IT_IS.sub(", which ", match["tail"])
+    auxiliary = match["aux"].lower()
+    tail: str = _WHAT_IT_IS.sub(", which ", match["tail"])
     parts = _CHAIN.fullmatch(match["who"])
     if parts is None:
         return ""
@@ -78,10 +79,10 @@ def _do_what(match: Match, option: str) -> str:
         said = inflect(intent["say"], DO_FORMS[auxiliary], is_verb=True)
         return f"{intent['who']} {said} {intent['then']} {act(option, 'base', 'be')}{tail}"
     if parts["subject"].endswith(" to"):
-        said = clause(auxiliary, parts["subject"])
-        if said and re.match(r"(?:not )?to ", thing(option)):
-            return f"{said.removesuffix(' to')} {thing(option)}{tail}"
-        return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
+        asked = clause(auxiliary, parts["subject"])
+        if asked and re.match(r"(?:not )?to ", thing(option)):
+            return f"{asked.removesuffix(' to')} {thing(option)}{tail}"
+        return f"{asked} {act(option, 'base', 'be')}{tail}" if asked else ""
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
