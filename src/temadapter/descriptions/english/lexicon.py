@@ -109,7 +109,8 @@ air applause attention badminton ballet baseball softball golf cricket homework 
 blood boxing bread cash chess chocolate cloth coffee concrete confetti cream damage darkness dirt dust
 electricity energy entertainment equipment exercise fire flour fog food football footwear fruit fun
 furniture fuss gas gear glass grass gravity gymnastics hair hay heat help hockey ice information ink jazz
-judo jewellery juice karate laughter leather lightning lipstick litter love luggage makeup metal milk money
+judo jewellery juice karate laughter leather lightning lipstick litter love luggage vegetation greenery foliage
+shrubbery scenery graffiti makeup metal milk money
 mud music noise oil paint paper pasta plastic play powder protection rain rice rubber rubbish rugby safety
 salt sand sauce shade skiing smoke snow soap soccer soil soup space sports sunlight sunscreen support tape
 tea tennis traffic trash volleyball war water weather weight wind wine wood wool work yoga thumbs smoothly

@@ -36,7 +36,7 @@ _UNSURE = re.compile(
 _WRONG_ARTICLE = re.compile(
     r"^(?:a (?=[aeiou][a-z]{2})|an (?=[b-df-gj-np-tv-wyz][a-z]?[aeiouy]))(?P<next>[a-z-]+)"
 )
-_NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
+_NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas", "thermos")
 _HEAD_ENDS = re.compile(
     r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between|by|behind|among|near|under|who|that) "
 )

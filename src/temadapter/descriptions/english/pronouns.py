@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES
-from temadapter.descriptions.english.inflection import form_of, is_gerund, is_participle
+from temadapter.descriptions.english.inflection import PASTS, form_of, inflect, is_gerund, is_participle
 from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, ANIMALS, DETERMINERS, PREPOSITIONS
 from temadapter.descriptions.english.noun_phrases import pronoun
 from temadapter.descriptions.english.wording import uncapitalised
@@ -29,6 +29,9 @@ def named(subject: str, sentence: str) -> str:
         return uncapitalised(sentence)
     reacting = _REACTION.match(subject)
     subject = reacting["who"] if reacting else subject
+    first = rest.split(maxsplit=1)[0].lower()
+    if found["who"].lower() != "they" and form_of(first) == "base" and first not in PASTS | ADVERBS:
+        rest = f" {inflect(rest.strip(), 'third', is_verb=True)}"  # "she clap her hands"
     return f"{subject}{_full(found['short'], rest)}{rest}"
 
 

@@ -24,10 +24,13 @@ _MEANT = {
     "curently": "currently",
     "currenty": "currently",
 }
-_COMMA_BEFORE_TIME = re.compile(r"(?<=\w),(?= (?:after|before|when|while|as|once|until|during)\b[^,]*$)")
+_COMMA_BEFORE_TIME = re.compile(
+    r"(?<=\w),(?= (?:after|before|when|while|as|once|until|during)\b[^,\"]*(?:\"[^\"]*\"[^,\"]*)*$)"
+)
 _DOES_BEHIND = re.compile(
     r"^(what (?:did|does|will) [^,]+?) does(?= (?:after|before|when|while|as|with|at|in)\b|$)", re.IGNORECASE
 )
+_HAIRSTYLE = re.compile(r"^what (hair ?style|haircut) (is|are) (?=the|a|his|her|this|that)", re.IGNORECASE)
 _TWICE = re.compile(
     r"\b(after|before|the|a|an|to|in|of|is|are|was|were|did|does|when|while|wear) \1\b", re.IGNORECASE
 )
@@ -80,6 +83,7 @@ def repaired(text: str) -> str:
     text = text.replace(" 's ", "'s ")
     text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
     text = _IS.sub(r"\1 is", text)
+    text = _HAIRSTYLE.sub(r"what \2 the \1 of ", text)
     parts = text.split('"')  # what somebody says stays as it is
     return '"'.join(_NOT.sub(_in_full, part) if at % 2 == 0 else part for at, part in enumerate(parts))
 

@@ -62,11 +62,15 @@ _BODY_MOVES = re.compile(
     r"(?P<part>head|hand|arm|leg|foot|body|mouth|eye)"
     r" (?P<does>(?:lift|turn|drop|move|shake|spin|tilt|twitch|swing|open|close)\b.*)"
 )
+_WHAT_IT_IS = re.compile(
+    r"^ that (?=(?:is|was|made|makes|has|had|caused|causes|upsets|upset|surprised|annoyed)\b)"
+)
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 
 
 def _do_what(match: Match, option: str) -> str:
-    auxiliary, tail = match["aux"].lower(), match["tail"]
+    auxiliary = match["aux"].lower()
+    tail: str = _WHAT_IT_IS.sub(", which ", match["tail"])
     parts = _CHAIN.fullmatch(match["who"])
     if parts is None:
         return ""
@@ -75,16 +79,16 @@ def _do_what(match: Match, option: str) -> str:
         said = inflect(intent["say"], DO_FORMS[auxiliary], is_verb=True)
         return f"{intent['who']} {said} {intent['then']} {act(option, 'base', 'be')}{tail}"
     if parts["subject"].endswith(" to"):
-        said = clause(auxiliary, parts["subject"])
-        if said and re.match(r"(?:not )?to ", thing(option)):
-            return f"{said.removesuffix(' to')} {thing(option)}{tail}"
-        return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
+        asked = clause(auxiliary, parts["subject"])
+        if asked and re.match(r"(?:not )?to ", thing(option)):
+            return f"{asked.removesuffix(' to')} {thing(option)}{tail}"
+        return f"{asked} {act(option, 'base', 'be')}{tail}" if asked else ""
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
     if is_statement(option) or is_about(subject, option) or (is_event(words) and not is_verb_phrase(words)):
         words = option if is_about(subject, option) else words
-        told = about_it(match["tail"], named(subject, words))
+        told = about_it(tail, named(subject, words))
         return told + (WITH.sub("", tail, count=1) if told.count(" it") < words.count(" it") else tail)
     done_with = handled(match["tail"], words)
     if done_with:

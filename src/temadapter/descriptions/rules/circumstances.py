@@ -70,8 +70,14 @@ def _why(match: Match, option: str) -> str:
         return joined(match, option)  # "why is the road" names nothing that could have a reason
     subject = said.rest if said.subject == "there" else said.subject
     again = re.match(r"(?P<same>\w+)[^,]*? (?P<why>because .+)$", option[len(subject) + 1 :])
-    if is_about(subject, option) and again is not None and stem(again["same"]) == stem(said.verb.split()[-1]):
-        return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
+    if is_about(subject, option) and again is not None:
+        told = option[len(subject) : option.find(" because ")].lower().split()
+        verbs = [stem(word) for word in said.verb.split()]
+        if stem(again["same"]) == verbs[-1] or {stem(word) for word in told} <= {
+            *verbs,
+            *match["rest"].split(),
+        }:
+            return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
     return at_end(said, reason(option, subject, match["aux"]))
 
 
@@ -90,7 +96,9 @@ def _where(match: Match, option: str) -> str:
     said = stated_or_being(match)
     if said is None or (is_statement(option) and option.split(maxsplit=1)[0].lower() not in PREPOSITIONS):
         return uncapitalised(option) if is_statement(option) else ""
-    first = option.split(maxsplit=1)[0].lower()
+    first, _, more = option.lower().partition(" ")
+    if more and form_of(first) == "third" and base_of(first) not in NOUN_LIKE:
+        return joined(match, option)  # an act is no place: "gives it to her"
     said = _whole_subject(match, said)
     if (
         not said.rest

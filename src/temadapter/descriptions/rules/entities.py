@@ -18,6 +18,7 @@ from temadapter.descriptions.english.inflection import (
 from temadapter.descriptions.english.lexicon import (
     ADVERBS_OF_PLACE,
     ATTRIBUTES,
+    COLOURS,
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.names import NAMES, OWNED_BY_NAME, is_name
@@ -45,6 +46,9 @@ _PLAIN_OBJECT = word_set(
     "say says said read reads mean means meant think thinks cost costs weigh call called"
 )
 _SPEAKING = word_set("say tell yell shout reply answer whisper think believe claim explain mention announce")
+_OBJECT_IS_A_THING = word_set(
+    "adjust hold carry push pull drive ride throw catch kick use open close eat drink cut fix"
+)
 _SIDES = word_set("top bottom front back")
 _TWO_STATEMENTS = re.compile(r",? then (?:he|she|it|they) |^(?:the|a) \w+ \w+ing .* and (?:is|are) \w+ing$")
 _FROM_TO = re.compile(
@@ -83,6 +87,13 @@ def _asked(match: Match, option: str) -> str:
             if is_statement(option)
             else f"{rest} {agreeing(auxiliary, said.subject)} {_equal(words, rest)}"
         )
+    if (
+        said is not None
+        and not noun
+        and option.lower() in COLOURS
+        and stem(said.verb.split()[-1]) in _OBJECT_IS_A_THING
+    ):
+        return joined(match, option)  # nobody adjusts "red"
     if said is not None and (said.verb not in BE or stranded(said) or preposition):
         return _object(match, said, option, words, noun)
     if auxiliary not in BE or is_statement(option):

@@ -73,7 +73,8 @@ def _mended(tail: str) -> str:
 
 def _goes_on(word: str) -> bool:
     """Tell whether a finite verb follows, so that what stands before it is a noun: "after fire breaks out"."""
-    return form_of(word) in ("third", "past") or word in AUXILIARIES or word in _GOING
+    goes_on = form_of(word) in ("third", "past") and word != "left"
+    return goes_on or word in AUXILIARIES or word in _GOING
 
 
 def _judged(match: Match, option: str) -> str:

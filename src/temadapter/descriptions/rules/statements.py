@@ -31,6 +31,7 @@ _TOPIC = re.compile(
 )
 _IT = re.compile(r" (?:it|they|he|she) ")
 _DOING = re.compile(r"\b(?:do|doing|done|happen(?:s|ed|ing)?)\b")
+_WITH_CLAUSE = re.compile(r" (?:that|which) [a-z]+(?:ed|s)?\b")
 _MANNER = word_set("feel react respond act behave look seem appear sound")
 _WORD = re.compile(r"[\w']+")
 
@@ -46,6 +47,8 @@ def _told(match: Match, option: str) -> str:
     own = said is not None and is_about(said.subject, option)
     if said is None or not (own or _is_sentence(option)):
         return ""
+    if auxiliary in BE and _WITH_CLAUSE.search(split_tail(rest)[0]):
+        return joined(match, option)  # "that bombed" would be lost
     if auxiliary in BE and _ABSTRACT.match(rest.lower()):
         return f"{rest} {auxiliary} that {words}"
     verb = stem(said.verb.split()[-1])
