@@ -102,9 +102,9 @@ class VideoQA:
         """Load a trained run, or a method that needs no training.
 
         Args:
-            run_or_name: Folder of a run; "crossroads" for the run that `temadapter demo` made; a run on the hub
-                ("hf:OWNER/NAME", "hf:OWNER/NAME@REVISION"), which is fetched into the hub's cache; the name of an
-                untrained method ("zero-shot", "clip-template"). None is "clip-template".
+            run_or_name: Folder of a run (also "dir:FOLDER"); "crossroads" for the run that `temadapter demo` made; a
+                run on the hub ("hf:OWNER/NAME", "hf:OWNER/NAME@REVISION"), which is fetched into the hub's cache; the
+                name of an untrained method ("zero-shot", "clip-template"). None is "clip-template".
             backbone: For an untrained method: which image-text model (default: the hub's CLIP ViT-B/32). A
                 run brings its own.
             sampler: Which frames are looked at; default: the run's own, or 24 over the whole video.
