@@ -115,8 +115,12 @@ class VideoQA:
             SharingError: The hub has no such run, or cannot be reached.
             BackboneError: The image-text model cannot be loaded.
         """
+        from temadapter.video.sampling import get_sampler
+
         if run_or_name is None or str(run_or_name) in _untrained():
             return cls._zero_shot(str(run_or_name or "clip-template"), backbone, sampler, device)
+        if sampler is not None:
+            get_sampler(sampler)  # a slip is told before a run is fetched
         folder = find_run(run_or_name)
         if not folder.is_dir():
             names = ", ".join((DEMO, "hf:OWNER/NAME", *_untrained()))

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from temadapter.addresses import refuse_address
 from temadapter.errors import BackboneError, ConfigError, unknown_name
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def _from_entry_point(point: EntryPoint, argument: str, *, device: str, dtype: s
 
 
 def _unknown(spec: str) -> ConfigError:
+    refuse_address(spec, "a model")
     if Path(spec).expanduser().is_dir():
         return ConfigError(f"There is no backbone {spec!r}; for a model in that folder write dir:{spec}.")
     if spec.count("/") == 1 and ":" not in spec:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def ask(
-    video: Annotated[Path, typer.Argument(help="Any video file that FFmpeg can read.")],
+    video: Annotated[str, typer.Argument(help="Any video file that FFmpeg can read.")],
     question: Annotated[str, typer.Option("--question", "-q", help="The question.")],
     option: Annotated[
         list[str], typer.Option("--option", "-o", help="An answer to choose from. Repeatable.")
@@ -44,14 +44,13 @@ def ask(
 
     Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
-    from temadapter.asked import check_question
-    from temadapter.data.videos import locate
+    from temadapter.asked import check_question, find_video
     from temadapter.qa import VideoQA
     from temadapter.video.container import check_file
 
     check_question(question, option)  # what is quick to tell comes before a download
     place = checked_device(device)
-    check_file(locate(Path(video)))
+    check_file(find_video(video).path)
     if figure is not None:
         from temadapter.plots.style import check_picture
 

@@ -88,13 +88,18 @@ def predict(
 
     Example: temadapter predict videos/ -q "Is it day or night?" -o day -o night --output answers.csv
     """
-    from temadapter.predictions.answer_tables import check_format
+    from temadapter.predictions.predict import check_output
     from temadapter.predictions.predict import predict as answer
-    from temadapter.predictions.questions import dataset_of, read_questions, typed_questions
+    from temadapter.predictions.questions import (
+        dataset_of,
+        read_questions,
+        refuse_without_videos,
+        typed_questions,
+    )
     from temadapter.qa import VideoQA
 
     if output is not None:
-        check_format(output)
+        check_output(output, resume=resume, overwrite=overwrite)
     elif resume or overwrite:
         raise ConfigError("--resume and --overwrite belong to a table: name it with --output.")
     asked = (
@@ -105,6 +110,7 @@ def predict(
     dataset = (dataset if split is None else dataset.split(split)).limit(limit)
     for problem in dataset.problems:
         note(f"Left out: {problem}")
+    refuse_without_videos(dataset)
     run = run or own_run(backbone)
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     first = next((path for _, path, _ in dataset.limit(1).parts()), None)

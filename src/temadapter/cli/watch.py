@@ -63,9 +63,11 @@ def watch(
     from temadapter.predictions.questions import typed_questions
     from temadapter.predictions.watch import watch as answers
     from temadapter.qa import VideoQA
+    from temadapter.video.live_source import live_address
 
     _check_output(output, resume=resume, overwrite=overwrite)
     asked = typed_questions(question, option)
+    live_address(source)  # what is quick to tell comes before a download
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
     for sentence in model.cautions(source):
         note(f"Warning: {sentence}")

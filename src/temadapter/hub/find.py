@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from temadapter.addresses import refuse_address
 from temadapter.errors import ConfigError
 from temadapter.hub.repository_names import PREFIX, hub_name
 
@@ -24,13 +25,15 @@ def find_run(name: str | Path) -> Path:
         The folder; one that was named as a folder need not be there.
 
     Raises:
-        ConfigError: The demo made no run yet, a name that cannot be on the hub, or `dir:` without a folder.
+        ConfigError: The demo made no run yet, a name that cannot be on the hub, an address, or
+            `dir:` without a folder.
         SharingError: The hub has no such run, or cannot be reached.
     """
     if str(name).startswith(PREFIX):
         from temadapter.hub.fetch import fetch_run
 
         return fetch_run(hub_name(str(name)))
+    refuse_address(str(name), "a run")
     if str(name).startswith(FOLDER):
         return named_folder(str(name))
     return find_demo_run() if str(name) == DEMO else Path(name).expanduser()
