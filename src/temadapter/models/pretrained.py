@@ -52,7 +52,8 @@ def load(source: str | Path) -> TemAdapter:
     else:  # a run keeps what answering needs: the decoder of the autoregressive task is fresh
         config, strict = _of_run(folder), False
     with torch.device("meta"):  # shapes are compared before there is room made for weights of any size
-        _fit(TemAdapter(config), state, folder, strict=strict)
+        shapes = {name: value.to("meta") for name, value in state.items()}
+        _fit(TemAdapter(config), shapes, folder, strict=strict)
     model = TemAdapter(config)
     _fit(model, state, folder, strict=strict)
     return model.eval()

@@ -135,4 +135,4 @@ def _check_shapes(config: Config, record: BackboneRecord, weights: Mapping[str, 
     with suppress(RuntimeError), torch.device("meta"):
         method = build_method(config, record)
         if isinstance(method, TrainedMethod) and method.trainable:
-            method.load_inference_state(weights)
+            method.load_inference_state({name: value.to("meta") for name, value in weights.items()})
