@@ -23,7 +23,7 @@ import torch
 
 from temadapter.data.question import Question
 from temadapter.descriptions.timing import timing
-from temadapter.evidence.find import Scores, find_evidence, log_odds
+from temadapter.evidence.moments import Scores, find_evidence, log_odds
 from temadapter.features.records import VideoFeatures
 from temadapter.qa import VideoQA
 from temadapter.runs.load import load_run

@@ -6,7 +6,7 @@ from temadapter.addresses import is_address, public_name, refuse_address, withou
 from temadapter.backbones.registry import load_backbone
 from temadapter.data.load import load_dataset
 from temadapter.errors import ConfigError
-from temadapter.hub.find import find_run
+from temadapter.hub.run_names import find_run
 from temadapter.video.given import GivenVideo
 
 SECRET = "https://me:secret@example.org/a?token=secret"

@@ -5,25 +5,33 @@ from __future__ import annotations
 import io
 import re
 import sys
+import time
 
 import pytest
 
 from temadapter import progress
 
 
-def test_a_log_gets_a_line_at_every_note(
+def test_one_long_step_is_no_silence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = iter([0.0, 300.0])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
-    with progress.bar("Comparing", 4, logged=True) as shown:
-        shown.note("beginning")
+    monkeypatch.setattr(progress, "LOG_SECONDS", 0.05)
+    lines: list[str] = []
+    with progress.bar("Comparing", 4) as shown:
+        while len(lines) < 2:
+            time.sleep(0.01)
+            lines += capsys.readouterr().err.splitlines()
         shown.advance()
+        shown.expect(5)
         shown.note("lora, seed 0")
-    assert capsys.readouterr().err.splitlines() == [
-        "Comparing: beginning",
-        "Comparing: 1 of 4, about 15 min left: lora, seed 0",
-    ]
+        while not lines[-1].endswith("lora, seed 0"):
+            time.sleep(0.01)
+            lines += capsys.readouterr().err.splitlines()
+    assert set(lines[:2]) == {"Comparing: 0 of 4, 0 s so far"}
+    assert re.fullmatch(r"Comparing: 1 of 5, about \d+ s left: lora, seed 0", lines[-1])
+    capsys.readouterr()
+    time.sleep(0.2)
+    assert capsys.readouterr().err == ""  # nothing more when it is over
 
 
 def test_other_bars_say_nothing_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

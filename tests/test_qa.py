@@ -10,7 +10,7 @@ import pytest
 from temadapter import VideoQA
 from temadapter.asked import check_question
 from temadapter.errors import CancelledError, ConfigError, VideoError
-from temadapter.hub.find import find_demo_run
+from temadapter.hub.run_names import find_demo_run
 
 OPTIONS = ["green", "blue", "red and blue"]
 

@@ -66,7 +66,7 @@ class Answer:
         times: (F,) seconds from the start of the file at which the sampled frames are shown.
         frame_probabilities: (F, N), what each sampled frame alone says of the options.
         evidence: The moments that the answer rests on, apart from each other, the largest share first; none where
-            no single moment shows it (`temadapter.evidence.find`).
+            no single moment shows it (`temadapter.evidence.moments`).
         question: The question.
         options: The N options.
         event_descriptions: The N sentences that the text tower read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
@@ -39,6 +40,11 @@ class Bar:
         if self._progress is not None:
             self._progress.reset(self._task, completed=steps)  # type: ignore[attr-defined]
 
+    def expect(self, total: float) -> None:
+        """Set how many steps there are in all, where that is known better by now."""
+        if self._progress is not None:
+            self._progress.update(self._task, total=total)  # type: ignore[attr-defined]
+
     def note(self, text: str) -> None:
         """Show `text` behind the bar (a loss, a file name)."""
         if self._progress is not None:
@@ -49,17 +55,26 @@ class Bar:
 class Lines(Bar):
     """Writes lines for logs: how many steps are done, and how long the others will take.
 
+    One line every `LOG_SECONDS` while it is entered, however long a step takes.
+
     Args:
         title: What is done.
         total: How many steps; None where that is not known.
-        every: Seconds between two lines; None for a line at every `note` and at no other time.
     """
 
-    def __init__(self, title: str, total: float | None, *, every: float | None = None) -> None:
+    def __init__(self, title: str, total: float | None) -> None:
         super().__init__(None, None)
-        self._title, self._total, self._every = title, total, every
+        self._title, self._total = title, total
         self._done, self._started_with, self._text = 0.0, 0.0, ""
         self._began = self._said = time.monotonic()
+        self._lock, self._over = threading.Lock(), threading.Event()
+
+    def __enter__(self) -> Lines:
+        threading.Thread(target=self._watch, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
 
     def advance(self, steps: float = 1) -> None:
         """Count `steps`; say where it stands if the last line was long ago."""
@@ -70,30 +85,39 @@ class Lines(Bar):
         """Count steps that an earlier start had done."""
         self._done = self._started_with = steps
 
+    def expect(self, total: float) -> None:
+        """Set how many steps there are in all."""
+        self._total = total
+
     def note(self, text: str) -> None:
-        """Say where it stands, and `text`, now or with the next line."""
+        """Say `text` with the next line."""
         self._text = text
-        if self._every is None:
-            self._say()
+        self._say_if_due()
+
+    def _watch(self) -> None:
+        """Say where it stands while one step takes long."""
+        pause = LOG_SECONDS
+        while not self._over.wait(pause):
+            pause = self._say_if_due()
+
+    def _say_if_due(self) -> float:
+        """Return in how many seconds the next line is due."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._said >= LOG_SECONDS:
+                self._said = now
+                say(self._line(now - self._began))
+            return LOG_SECONDS - (now - self._said)
+
+    def _line(self, seconds: float) -> str:
+        new, total = self._done - self._started_with, self._total
+        count = f"{self._done:.12g}, " if total is None else f"{self._done:.12g} of {total:.12g}, "
+        count = count if total is not None or new else ""  # nothing is counted
+        if new and total is not None:
+            time_left = f"about {duration(seconds / new * (total - self._done))} left"
         else:
-            self._say_if_due()
-
-    def _say_if_due(self) -> None:
-        if self._every is not None and time.monotonic() - self._said >= self._every:
-            self._said = time.monotonic()
-            self._say()
-
-    def _say(self) -> None:
-        behind = f": {self._text}" if self._text else ""
-        if self._total is None:
-            say(f"{self._title}{behind}" if self._every is None else f"{self._title}: {self._done:g}{behind}")
-            return
-        new = self._done - self._started_with
-        if not new:
-            say(f"{self._title}{behind}")
-            return
-        left = (time.monotonic() - self._began) / new * (self._total - self._done)
-        say(f"{self._title}: {self._done:g} of {self._total:g}, about {duration(left)} left{behind}")
+            time_left = f"{duration(seconds)} so far"
+        return f"{self._title}: {count}{time_left}" + (f": {self._text}" if self._text else "")
 
 
 def duration(seconds: float) -> str:
@@ -109,17 +133,19 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def bar(title: str, total: float | None, *, logged: bool = False) -> Iterator[Bar]:
-    """Show a bar `title` of `total` steps on stderr while the block runs.
+def bar(title: str, total: float | None) -> Iterator[Bar]:
+    """Show a bar `title` of `total` steps on stderr while the block runs; without a terminal, a line every 15 s.
 
     Args:
         title: What is done.
         total: How many steps; None where that is not known.
-        logged: Without a terminal, write a line at every note; otherwise one every 15 seconds.
     """
-    if not (_shown["bars"] and sys.stderr.isatty()):
-        every = None if logged else LOG_SECONDS
-        yield Lines(title, total, every=every) if _shown["bars"] else Bar(None, None)
+    if not _shown["bars"]:
+        yield Bar(None, None)
+        return
+    if not sys.stderr.isatty():
+        with Lines(title, total) as lines:
+            yield lines
         return
     from rich.console import Console
     from rich.progress import (

@@ -13,7 +13,7 @@ import numpy as np
 from temadapter.answer import Answer, Track, Unanswered
 from temadapter.asked import Asked, check_question, find_video
 from temadapter.errors import ConfigError
-from temadapter.hub.find import DEMO, find_run
+from temadapter.hub.run_names import DEMO, find_run
 from temadapter.progress import Steps
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
-    from temadapter.evidence.find import Scores
+    from temadapter.evidence.moments import Scores
     from temadapter.features.records import VideoFeatures
     from temadapter.features.text_cache import TextFeatures
     from temadapter.methods.base import Method
@@ -357,9 +357,9 @@ class VideoQA:
         """
         import torch
 
-        from temadapter.evidence.find import Scores
         from temadapter.evidence.followed import Followed, follow
         from temadapter.evidence.held_still import HeldStill, can_hold_still, hold_still
+        from temadapter.evidence.moments import Scores
         from temadapter.methods.base import Batch
 
         count = len(texts[0])
@@ -401,7 +401,7 @@ class VideoQA:
     ) -> Answer:
         """Return the answer that the scores of a question mean."""
         from temadapter.descriptions.timing import timing
-        from temadapter.evidence.find import find_evidence
+        from temadapter.evidence.moments import find_evidence
 
         times = np.asarray(seen.times, dtype=np.float64)
         probabilities, frame_probabilities = _softmax(scores.logits), _softmax(scores.frames)

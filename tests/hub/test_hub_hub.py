@@ -12,9 +12,9 @@ from fake_hub import FakeHub
 from temadapter import VideoQA
 from temadapter.errors import ConfigError, SharingError
 from temadapter.hub.fetch import FILES
-from temadapter.hub.find import find_run
 from temadapter.hub.publication import publication
 from temadapter.hub.push import push
+from temadapter.hub.run_names import find_run
 
 ASKED = ("What colour is it?", ["red", "green", "blue"])
 

@@ -13,9 +13,9 @@ from temadapter.config.run_config import load_config
 from temadapter.errors import BackboneError, ConfigError, DataError, SharingError
 from temadapter.folder_lock import sole_holder
 from temadapter.hub.control_results import read_controls
-from temadapter.hub.find import find_run
 from temadapter.hub.publication import Publication, _folders, publication
 from temadapter.hub.push import push
+from temadapter.hub.run_names import find_run
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.runs.folder import RunFolder
 

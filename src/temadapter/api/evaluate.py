@@ -68,7 +68,7 @@ def evaluate(
         >>> 0 <= accuracy.low <= accuracy.value <= accuracy.high <= 1
         True
     """
-    from temadapter.hub.find import find_run
+    from temadapter.hub.run_names import find_run
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from temadapter.backbones.completeness import check_folder, weight_files
 from temadapter.errors import BackboneError
+from temadapter.progress import bar
 
 FILES = (
     "config.json",
@@ -98,7 +99,7 @@ def _fetched(repository: str) -> Path:
     # A small request with a short limit first: the download itself would try an absent network many times.
     siblings = HfApi().model_info(repository, timeout=CONNECT_SECONDS).siblings or ()
     patterns = [*FILES, *_weight_patterns(sibling.rfilename for sibling in siblings)]
-    with quiet_hub():
+    with hub_transfer(f"Downloading {repository}"):
         folder = snapshot_download(repository, allow_patterns=patterns, etag_timeout=CONNECT_SECONDS)
         if shards := _missing_shards(Path(folder)):
             snapshot_download(repository, allow_patterns=shards, etag_timeout=CONNECT_SECONDS)
@@ -106,17 +107,19 @@ def _fetched(repository: str) -> Path:
 
 
 @contextmanager
-def quiet_hub() -> Iterator[None]:
-    """Let the hub's library draw its progress bars on terminals only."""
+def hub_transfer(title: str) -> Iterator[None]:
+    """Let the hub's library draw its bars on a terminal; elsewhere a line says now and then that it goes on."""
     utils = _hub_utils()
     hide = not sys.stderr.isatty() and not utils.are_progress_bars_disabled()
-    if hide:
-        utils.disable_progress_bars()
-    try:
+    if not hide:
         yield
+        return
+    utils.disable_progress_bars()
+    try:
+        with bar(title, None):
+            yield
     finally:
-        if hide:
-            utils.enable_progress_bars()
+        utils.enable_progress_bars()
 
 
 def _weight_patterns(names: Iterable[str]) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ def compare(
     ] = None,
     plan: Annotated[
         str | None,
-        typer.Option("--plan", help="corrections (default), ablation, autoregression, or a YAML file."),
+        typer.Option(
+            "--plan", help="corrections (default), ablation, autoregression, plus-ablation, or a YAML file."
+        ),
     ] = None,
     methods: Annotated[
         str | None, typer.Option("--methods", help="Compare methods instead: all, or names with commas.")

@@ -64,7 +64,7 @@ def _outcome(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _found(name: str) -> Path:
-    from temadapter.hub.find import find_run
+    from temadapter.hub.run_names import find_run
 
     return Path(name) if Path(name).exists() else find_run(name)
 

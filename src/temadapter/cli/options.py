@@ -95,7 +95,7 @@ def reader_spec(reader: str | None, columns: str | None) -> str | None:
 def own_run(backbone: str | None) -> str | None:
     """Return the run that was trained in this folder, where neither a run nor a backbone was named; say so."""
     from temadapter.cli.output import note
-    from temadapter.hub.find import default_run
+    from temadapter.hub.run_names import default_run
 
     found = None if backbone else default_run()
     if found is None:

@@ -67,7 +67,7 @@ def _run_all(schedule: Schedule, processes: int, workers: int | None) -> tuple[F
         _extract(schedule.ready(), workers)
     failed: list[Failed] = []
     done, began = 0, time.monotonic()
-    with bar("Comparing", len(left), logged=False) as shown, _executor(processes) as pool:
+    with bar("Comparing", len(left)) as shown, _executor(processes) as pool:
         running: dict[Future[tuple[str | None, float]], Job] = {}
         while True:
             while len(running) < processes:
@@ -82,6 +82,7 @@ def _run_all(schedule: Schedule, processes: int, workers: int | None) -> tuple[F
                 reason, seconds = future.result()
                 schedule.note(job, seconds)
                 done += 1
+                shown.expect(done + len(schedule.left()))
                 shown.advance()
                 shown.note(job.name)
                 if reason is not None:

@@ -132,7 +132,7 @@ def extract_with_ray(
     frames = 0
     if todo:
         store.create()
-        with _cluster(address) as ray, bar("Extracting features", len(todo), logged=True) as progress:
+        with _cluster(address) as ray, bar("Extracting features", len(todo)) as progress:
             workers = concurrency or max(1, int(ray.cluster_resources().get("CPU", 1)) // setup.threads)
             for careful in (False, True):  # what died with others is asked again alone
                 left = [job for video_id, job in todo.items() if video_id not in failed]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from temadapter.backbones.hub import CONNECT_SECONDS, quiet_hub
+from temadapter.backbones.hub import CONNECT_SECONDS, hub_transfer
 from temadapter.config.run_config import Config, load_config
 from temadapter.errors import SharingError
 from temadapter.hub.hub_errors import in_sentences, status_of
@@ -51,7 +51,7 @@ def _fetched(name: HubName) -> Path | None:
             raise
         return None
     _check_names((sibling.rfilename for sibling in info.siblings or ()), name)
-    with quiet_hub():
+    with hub_transfer(f"Downloading {name.repository}"):
         return Path(
             snapshot_download(
                 name.repository,

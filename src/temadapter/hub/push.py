@@ -10,10 +10,10 @@ from typing import Any
 
 from temadapter.errors import ConfigError, SharingError
 from temadapter.hub.control_results import read_controls
-from temadapter.hub.find import FOLDER, find_run, named_folder
 from temadapter.hub.publication import publication
 from temadapter.hub.publish_folder import write_folder
 from temadapter.hub.repository_names import HubName, hub_name
+from temadapter.hub.run_names import FOLDER, find_run, named_folder
 from temadapter.hub.upload import upload
 from temadapter.runs.folder import RunFolder
 

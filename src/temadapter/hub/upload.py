@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from temadapter.backbones.hub import CONNECT_SECONDS, quiet_hub
+from temadapter.backbones.hub import CONNECT_SECONDS, hub_transfer
 from temadapter.errors import SharingError
 from temadapter.hub.fetch import FILES, NEEDED
 from temadapter.hub.hub_errors import in_sentences
@@ -54,7 +54,7 @@ def upload(publication: Publication, name: HubName, *, message: str, private: bo
         f"The hub cannot be reached, so nothing was published. `temadapter push RUN dir:FOLDER` writes what {name} "
         "would hold into a folder."
     )
-    with in_sentences(name, unreachable=nowhere), quiet_hub():
+    with in_sentences(name, unreachable=nowhere), hub_transfer(f"Publishing {name.repository}"):
         there = _files_there(api, name, private=private)
         commit = api.create_commit(
             name.repository,

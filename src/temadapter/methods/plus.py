@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from temadapter.descriptions.banks import AUTO, GENERAL, Bank, choose_bank, load_bank
-from temadapter.descriptions.entities import MOST
+from temadapter.descriptions.mentions import MOST
 from temadapter.errors import ConfigError, check_rules
 from temadapter.methods.base import Batch, MethodContext, Needs, Text
 from temadapter.methods.extra_texts import Reading

@@ -76,7 +76,7 @@ def predict(
     kept = None if output is None or store is not None else features_of(output)
     questions = [question for question in dataset.questions if question_key(question) not in done]
     new: dict[Any, Row] = {}
-    with bar("Answering", len(dataset.questions), logged=True) as progress:
+    with bar("Answering", len(dataset.questions)) as progress:
         progress.begin_at(len(dataset.questions) - len(questions))
         for row in answer_rows(qa, dataset, questions, model=model, store=store or kept, workers=workers):
             if output is not None:

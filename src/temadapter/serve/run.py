@@ -7,9 +7,9 @@ from pathlib import Path
 from temadapter.interrupts import ended_by_sigterm
 from temadapter.progress import say
 from temadapter.serve.app import create_app
-from temadapter.serve.data import add_run_data
 from temadapter.serve.library import Library
 from temadapter.serve.private_folder import PrivateFolder
+from temadapter.serve.run_data import add_run_data
 from temadapter.serve.server import serve
 from temadapter.serve.settings import Settings
 
@@ -49,7 +49,7 @@ def run_name(run: str | None, method: str) -> str:
 
 def _add_data(library: Library, run: str | None) -> str | None:
     from temadapter.config.run_config import load_config
-    from temadapter.hub.find import find_run
+    from temadapter.hub.run_names import find_run
     from temadapter.runs.folder import RunFolder
 
     folder = None if run is None or run.startswith("hf:") else find_run(run)

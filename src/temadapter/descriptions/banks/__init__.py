@@ -21,7 +21,7 @@ from string import Formatter
 from typing import Any
 
 from temadapter.descriptions.attributive import attributive
-from temadapter.descriptions.entities import find_entities, rename_entities
+from temadapter.descriptions.mentions import find_entities, rename_entities
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.text_formats import yaml_value
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from temadapter.descriptions.entities import definite, find_entities, mentions, rename_entities
+from temadapter.descriptions.mentions import definite, find_entities, mentions, rename_entities
 
 VEHICLE = "the (?:red|blue|green) (?:car|bus|truck)"
 

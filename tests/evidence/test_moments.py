@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from temadapter.evidence.find import EVIDENCE, Scores, find_evidence, log_odds
 from temadapter.evidence.followed import Followed, Subjects, follow
 from temadapter.evidence.held_still import HeldStill, can_hold_still, hold_still
+from temadapter.evidence.moments import EVIDENCE, Scores, find_evidence, log_odds
 from temadapter.methods.base import Batch
 
 FRAMES = 20
