@@ -16,7 +16,7 @@ MAX_PIXELS = 36_000_000
 """Frames larger than this (8K is 33 million) are refused: decoding them would need more than 1 GiB of memory."""
 
 _CANVASES = frozenset(("gif", "apng"))
-"""Codecs that draw a whole picture for every packet, however small: a few kilobytes can keep a processor busy for hours."""
+"""Codecs that draw a whole picture for every packet: a few kilobytes can keep a processor busy for hours."""
 
 DRAWN_PIXELS = 2_000_000_000
 """What a file of these may draw in all (1,000 frames of Full HD), and besides ..."""
@@ -184,9 +184,9 @@ def check_drawing(path: str | os.PathLike[str], stream: Any, frames: int) -> Non
     limit = max(DRAWN_PIXELS, DRAWN_PER_BYTE * os.path.getsize(path))
     if stream.codec_context.name in _CANVASES and frames * size > limit:
         raise VideoError(
-            f"{one_line(path)} is an animation of {frames:,} frames of {stream.width} x {stream.height} pixels; that is "
-            f"{frames * size / 1e9:,.1f} gigapixels to draw, and the limit for a file of its size is {limit / 1e9:,.1f}: "
-            "scale it down, or convert it to MP4, first."
+            f"{one_line(path)} is an animation of {frames:,} frames of {stream.width} x {stream.height} pixels: "
+            f"{frames * size / 1e9:,.1f} gigapixels to draw, where {limit / 1e9:,.1f} are the limit for a file of its "
+            "size. Scale it down, or convert it to MP4."
         )
 
 
