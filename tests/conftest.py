@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ def write_video(
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_threads() -> Iterator[None]:
+    """Take back what a test did to torch's threads: two of them for small tensors cost the others ten times as much."""
+    yield
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.get_num_threads() != (threads := int(os.environ["OMP_NUM_THREADS"])):
+        torch.set_num_threads(threads)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from temadapter import VideoQA
 from temadapter.asked import check_question
 from temadapter.errors import CancelledError, ConfigError, VideoError
+from temadapter.evaluation.none_fits import NoneFits
 from temadapter.hub.run_names import find_demo_run
 
 OPTIONS = ["green", "blue", "red and blue"]
@@ -52,6 +53,18 @@ def test_an_answer_can_be_written_as_json(model: VideoQA, red_then_blue: Path) -
     assert data["question"] == "What colour is it?"
     assert len(data["frame_probabilities"]) == len(data["times"]) == 8
     assert {"time", "score"} == set(data["evidence"][0])
+
+
+def test_an_answer_tells_how_likely_it_is_that_none_of_the_options_fits(
+    model: VideoQA, red_then_blue: Path
+) -> None:
+    assert model.ask(red_then_blue, "What colour is it?", ["red", "blue"]).none_fits is None
+    curve = NoneFits(slope=1.0, middle=0.0, auc=0.9, questions=100)
+    told = VideoQA(model.backbone, model.method, model.sampler, none_fits=curve)
+    fits = told.ask(red_then_blue, "What colour is it?", ["red", "blue"]).to_dict()["none_fits"]
+    other = told.ask(red_then_blue, "What colour is it?", ["green", "purple"]).to_dict()["none_fits"]
+    assert 0 <= fits < other <= 1
+    assert told.ask(red_then_blue, "Is it red?", ["No", "yes"]).none_fits is None
 
 
 def test_a_notebook_shows_texts_as_texts(model: VideoQA, red_then_blue: Path) -> None:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from temadapter.answer import Answer
+    from temadapter.api.check_dataset import check_dataset
     from temadapter.api.compare import compare
+    from temadapter.api.convert import convert_authors, convert_checkpoint, convert_features
     from temadapter.api.describe import describe
     from temadapter.api.evaluate import evaluate
+    from temadapter.api.export_dataset import export_dataset
     from temadapter.api.extract import extract
     from temadapter.api.train import train
     from temadapter.backbones.base import Backbone
@@ -43,10 +46,15 @@ _HOMES = {
     "TemAdapter": "models.tem_adapter",
     "TemAdapterError": "errors",
     "VideoQA": "qa",
+    "check_dataset": "api.check_dataset",
     "collate": "training.torch_dataset",
     "compare": "api.compare",
+    "convert_authors": "api.convert",
+    "convert_checkpoint": "api.convert",
+    "convert_features": "api.convert",
     "describe": "api.describe",
     "evaluate": "api.evaluate",
+    "export_dataset": "api.export_dataset",
     "extract": "api.extract",
     "list_backbones": "backbones.registry",
     "list_methods": "methods.registry",
@@ -70,10 +78,15 @@ __all__ = [
     "TemAdapterError",
     "VideoQA",
     "__version__",
+    "check_dataset",
     "collate",
     "compare",
+    "convert_authors",
+    "convert_checkpoint",
+    "convert_features",
     "describe",
     "evaluate",
+    "export_dataset",
     "extract",
     "list_backbones",
     "list_methods",

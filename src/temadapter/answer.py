@@ -80,6 +80,8 @@ class Answer:
             its own test questions, a video that the backbone cannot know.
         tracks: What the method followed over time, one a named entity and one for the whole picture; none for a method
             that follows nothing.
+        none_fits: How likely it is that none of the options is right, 0 to 1, if that were as common as the opposite
+            (`temadapter.evaluation.none_fits`); None where the run did not learn it, and for yes and no.
 
     Example:
         >>> from temadapter import VideoQA
@@ -110,6 +112,7 @@ class Answer:
     _sampler: Sampler = field(repr=False)
     tracks: tuple[Track, ...] = ()
     cautions: tuple[str, ...] = ()
+    none_fits: float | None = None
     _given: GivenVideo | None = field(default=None, repr=False)
 
     def about(self, given: GivenVideo | None) -> Answer:
@@ -142,6 +145,7 @@ class Answer:
             "answer": self.answer,
             "index": self.index,
             "probabilities": [round(p, 6) for p in self.probabilities],
+            "none_fits": None if self.none_fits is None else round(self.none_fits, 6),
             "question": self.question,
             "options": list(self.options),
             "event_descriptions": list(self.event_descriptions),

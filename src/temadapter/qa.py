@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from temadapter.backbones.base import Backbone
     from temadapter.descriptions import Describer
+    from temadapter.evaluation.none_fits import NoneFits
     from temadapter.evidence.moments import Scores
     from temadapter.features.records import VideoFeatures
     from temadapter.features.text_cache import TextFeatures
@@ -62,6 +63,7 @@ class VideoQA:
             when None.
         option_count: How many options the method insists on (preset `official`: 4); fewer are filled up.
         verdict: That the method is no better than chance on its own test questions, where it is not.
+        none_fits: Tells how likely it is that none of the options is right, where the run learned it.
 
     Example:
         >>> qa = VideoQA.load("runs/a")
@@ -80,6 +82,7 @@ class VideoQA:
         describer: Describer | None = None,
         option_count: int | None = None,
         verdict: str = "",
+        none_fits: NoneFits | None = None,
     ) -> None:
         self.backbone = backbone
         self.method = method
@@ -88,6 +91,7 @@ class VideoQA:
         self._describer = describer
         self._option_count = option_count
         self._verdict = verdict
+        self._none_fits = none_fits
         self._sentences: TextFeatures | None = None
 
     @classmethod
@@ -142,6 +146,7 @@ class VideoQA:
     def _run(cls, folder: Path, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
         from temadapter.backbones.registry import load_backbone
         from temadapter.backbones.resized import with_preprocessing
+        from temadapter.evaluation.none_fits import NoneFits
         from temadapter.evaluation.verdict import stored_verdict
         from temadapter.runs.load import load_run
         from temadapter.video.sampling import get_sampler
@@ -166,6 +171,7 @@ class VideoQA:
             describer=None if converted else run.load_describer(),
             option_count=exactly,
             verdict=stored_verdict(run.results.get("train", {}).get("test")),
+            none_fits=NoneFits.from_json(run.results.get("train", {}).get("none_fits")),
         )
 
     @classmethod
@@ -424,7 +430,14 @@ class VideoQA:
             seconds=seconds,
             _sampler=self.sampler,
             cautions=self.cautions(path),
+            none_fits=self._none_of(options, scores.logits),
         )
+
+    def _none_of(self, options: tuple[str, ...], logits: NDArray[np.float64]) -> float | None:
+        """Return how likely it is that none of the options is right; of yes and no, one is."""
+        if self._none_fits is None or {option.casefold() for option in options} == {"yes", "no"}:
+            return None
+        return self._none_fits.probability(logits)
 
     def cautions(self, video: str | Path) -> tuple[str, ...]:
         """Return what is known, before any look at a video, to keep answers about it from being trusted."""

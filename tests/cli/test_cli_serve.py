@@ -82,6 +82,10 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(
     assert result.err == 'Error: `temadapter serve` needs uvicorn: pip install "temadapter[serve]".\n'
 
 
+def test_the_help_names_the_extra(run: Callable[..., Any]) -> None:
+    assert 'pip install "temadapter[serve]"' in run("serve", "--help").out
+
+
 def test_a_taken_port_is_told(run: Callable[..., Any], toy_backbone: str) -> None:
     import socket
 

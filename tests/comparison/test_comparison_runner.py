@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -307,36 +304,3 @@ def test_a_comparison_is_noted_and_read_back(jobs_of: tuple[Plan, tuple[Job, ...
         read_records(tmp_path / "out")
     with pytest.raises(ConfigError, match="holds no comparison"):
         read_records(tmp_path)
-
-
-def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
-    script = tmp_path / "parent.py"
-    script.write_text(
-        "import multiprocessing, os, time\n"
-        "from concurrent.futures import ProcessPoolExecutor\n"
-        "from temadapter.comparison.runner import _begin\n"
-        "if __name__ == '__main__':\n"
-        "    context = multiprocessing.get_context('spawn')\n"
-        "    with ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(1,)) as pool:\n"
-        "        print(pool.submit(os.getpid).result(), flush=True)\n"
-        "        pool.submit(time.sleep, 600).result()\n"
-    )
-    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout is not None
-    child = int(parent.stdout.readline())
-    os.kill(child, 0)
-    parent.kill()
-    parent.wait()
-    deadline = time.monotonic() + 60
-    while _alive(child):
-        assert time.monotonic() < deadline, "the child computes on for nobody"
-        time.sleep(0.05)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{process}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from temadapter.data.dataset import Dataset
-from temadapter.data.export import export_dataset
+from temadapter.data.export import write_dataset
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
 from temadapter.errors import ConfigError
@@ -26,7 +26,7 @@ def dataset(tmp_path: Path) -> Dataset:
 
 
 def test_what_is_written_is_read_back(dataset: Dataset, tmp_path: Path) -> None:
-    assert export_dataset(dataset, tmp_path / "out") == {"train": 1, "test": 2}
+    assert write_dataset(dataset, tmp_path / "out") == {"train": 1, "test": 2}
     read = [
         q for name in ("train", "test") for q in load_dataset(tmp_path / "out" / f"{name}.jsonl").questions
     ]
@@ -34,7 +34,7 @@ def test_what_is_written_is_read_back(dataset: Dataset, tmp_path: Path) -> None:
 
 
 def test_every_row_has_every_column_and_the_card_names_every_file(dataset: Dataset, tmp_path: Path) -> None:
-    export_dataset(dataset, tmp_path / "out")
+    write_dataset(dataset, tmp_path / "out")
     rows = [
         json.loads(line) for f in (tmp_path / "out").glob("*.jsonl") for line in f.read_text().splitlines()
     ]
@@ -48,5 +48,5 @@ def test_nothing_is_overwritten(dataset: Dataset, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("x")
     with pytest.raises(ConfigError, match="not empty"):
-        export_dataset(dataset, tmp_path / "out")
+        write_dataset(dataset, tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]

@@ -9,7 +9,7 @@ import yaml
 
 from temadapter.data import lmms_eval_functions
 from temadapter.data.dataset import Dataset
-from temadapter.data.export import export_dataset
+from temadapter.data.export import write_dataset
 from temadapter.data.lmms_eval import write_lmms_eval
 from temadapter.data.lmms_eval_functions import chosen_letter
 from temadapter.data.question import Question
@@ -45,7 +45,7 @@ def load(folder: Path, name: str) -> dict[str, Any]:
 
 def test_a_task_has_what_lmms_eval_wants(dataset: Dataset, tmp_path: Path) -> None:
     out = tmp_path / "it's out"
-    export_dataset(dataset, out)
+    write_dataset(dataset, out)
     assert write_lmms_eval(dataset, out) == ("my_set_1_test",)
     task = load(out / "lmms_eval", "my_set_1_test")
     assert (task["task"], task["dataset_path"], task["test_split"]) == ("my_set_1_test", str(out), "test")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from temadapter.data.check import check_dataset
+from temadapter.data.check import inspect_dataset
 from temadapter.data.dataset import Dataset
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
@@ -176,7 +176,7 @@ def only(dataset: Dataset) -> Question:
 
 
 def notices(dataset: Dataset) -> list[str]:
-    return [notice.kind for notice in check_dataset(dataset, files=False).notices]
+    return [notice.kind for notice in inspect_dataset(dataset, files=False).notices]
 
 
 @every_format
@@ -330,4 +330,4 @@ def test_a_damaged_file_is_read_in_part_or_is_one_error(
     if dataset is None:
         assert str(path) in told
     else:
-        assert len(dataset) == check_dataset(dataset, files=False).total >= 1
+        assert len(dataset) == inspect_dataset(dataset, files=False).total >= 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from temadapter.data.check import check_dataset
+from temadapter.data.check import inspect_dataset
 from temadapter.data.load import load_dataset
 from temadapter.data.readers import find_reader
 
@@ -43,9 +43,9 @@ def test_no_file_is_forgotten() -> None:
 
 
 def test_what_is_odd_in_them_is_noticed() -> None:
-    report = check_dataset(load_dataset(ANNOTATIONS / "nextqa_val.csv"), files=False)
+    report = inspect_dataset(load_dataset(ANNOTATIONS / "nextqa_val.csv"), files=False)
     assert [notice.kind for notice in report.notices].count("repeated option") == 3
-    report = check_dataset(load_dataset(ANNOTATIONS / "sutd_trafficqa_sample.jsonl"), files=False)
+    report = inspect_dataset(load_dataset(ANNOTATIONS / "sutd_trafficqa_sample.jsonl"), files=False)
     places = [(notice.line, notice.kind) for notice in report.notices]
     assert places == [
         (4, "empty option in the middle"),

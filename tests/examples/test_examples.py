@@ -21,7 +21,10 @@ if not EXAMPLES.is_dir():
 
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[ModuleType]:
+    import torch
+
     monkeypatch.syspath_prepend(str(EXAMPLES))
+    monkeypatch.setattr(torch, "set_num_threads", lambda threads: None)  # other tests want the other cores
     # What an example registers is gone after it.
     monkeypatch.setattr(methods, "_METHODS", dict(methods._METHODS))
     monkeypatch.setattr(backbones, "_registered", dict(backbones._registered))

@@ -140,14 +140,14 @@ def _encoded(text: str, encoding: str) -> bytes:
 
 
 def _read(path: Path, content: bytes) -> Verdict:
-    from temadapter.data.check import check_dataset
+    from temadapter.data.check import inspect_dataset
     from temadapter.data.load import load_dataset
     from temadapter.errors import TemAdapterError
 
     path.write_bytes(content)
     try:
         dataset = load_dataset(path)
-        found = check_dataset(dataset, files=False)
+        found = inspect_dataset(dataset, files=False)
     except TemAdapterError as error:
         return _told_shortly([str(error)], Outcome.REFUSED)
     nan = [q.id for q in dataset.questions for text in (q.text, q.type, *q.options) if text in ("nan", "NaN")]

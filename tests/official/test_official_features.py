@@ -50,8 +50,8 @@ def test_any_file_comes_back_bit_for_bit_and_in_its_order(
     folder = tmp_path_factory.mktemp("features")
     theirs = write(folder / "app_feat.h5", ids, features)
     questions = dataset(*sorted(ids))
-    facts = import_features(theirs, questions, store(folder))
-    assert (facts["imported"], facts["not_in_annotations"]) == (VIDEOS, 0)
+    done = import_features(theirs, questions, store(folder))
+    assert (done.videos, done.others) == (VIDEOS, 0)
     export_features(folder / "back.h5", questions, store(folder))
     with h5py.File(folder / "back.h5") as back:
         assert back["ids"][:].tolist() == ids
@@ -61,10 +61,10 @@ def test_any_file_comes_back_bit_for_bit_and_in_its_order(
 def test_videos_of_no_question_are_passed_over_and_counted(tmp_path: Path) -> None:
     features = np.random.default_rng(0).normal(size=(VIDEOS, 8, 16, DIM)).astype(np.float32)
     theirs = write(tmp_path / "app_feat.h5", [5, 6, 7], features)
-    facts = import_features(theirs, dataset(7, 8), store(tmp_path))
-    assert (facts["imported"], facts["not_in_annotations"]) == (1, 2)
-    facts = export_features(tmp_path / "back.h5", dataset(8, 7), store(tmp_path))
-    assert (facts["exported"], facts["not_in_store"]) == (1, 1)
+    done = import_features(theirs, dataset(7, 8), store(tmp_path))
+    assert (done.videos, done.others) == (1, 2)
+    done = export_features(tmp_path / "back.h5", dataset(8, 7), store(tmp_path))
+    assert (done.videos, done.others) == (1, 1)
     with h5py.File(tmp_path / "back.h5") as back:
         assert back["appearance_features"][:].tobytes() == features[2:].tobytes()
 
@@ -86,9 +86,9 @@ def test_a_video_with_a_number_that_is_none_costs_itself_only(tmp_path: Path, ba
     features = numbers()
     features[1, 0, 0, 0] = bad
     opened = store(tmp_path)
-    facts = import_features(write(tmp_path / "x.h5", [0, 1, 2], features), dataset(0, 1, 2), opened)
-    assert (facts["imported"], set(opened.ids())) == (2, {"0.mp4", "2.mp4"})
-    assert facts["left_out"] == {
+    done = import_features(write(tmp_path / "x.h5", [0, 1, 2], features), dataset(0, 1, 2), opened)
+    assert (done.videos, set(opened.ids())) == (2, {"0.mp4", "2.mp4"})
+    assert done.left_out == {
         "1.mp4": f"{tmp_path / 'x.h5'}: video 1 (row 1): 1 of its numbers are not finite"
     }
 
@@ -97,9 +97,9 @@ def test_zeros_and_ids_that_come_again_are_told(tmp_path: Path) -> None:
     features = numbers()
     features[0] = 0
     with pytest.warns(UserWarning, match=r"x\.h5: all features of video 0 \(row 0\) are 0"):
-        facts = import_features(write(tmp_path / "x.h5", [0, 1, 1], features), dataset(0, 1), store(tmp_path))
-    assert facts["imported"] == 2
-    assert "comes again" in facts["left_out"]["1.mp4"]
+        done = import_features(write(tmp_path / "x.h5", [0, 1, 1], features), dataset(0, 1), store(tmp_path))
+    assert done.videos == 2
+    assert "comes again" in done.left_out["1.mp4"]
 
 
 def test_where_no_video_can_be_imported_it_is_an_error(tmp_path: Path) -> None:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import doctest
+import shutil
 from importlib import import_module
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
+import torch
 
 import temadapter
+from presets import official_model
 from temadapter.backbones import registry as backbones
 from temadapter.crossroads.generate import generate
 from temadapter.methods import registry as methods
+from temadapter.models.tem_adapter import TemAdapter
+from temadapter.official.parameter_names import official_state_dicts
 
 PUBLIC = sorted(set(temadapter.__all__) - {"__version__"})
 OTHERS = ("temadapter.config.run_config", "temadapter.files", "temadapter.cli.output")
 MODULES = sorted({f"temadapter.{home}" for home in temadapter._HOMES.values()} | set(OTHERS))
+MINI = 256  # how long the embeddings of mini are
 FINDER = doctest.DocTestFinder()
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the examples find where they run: crossroads/ with nine videos, and runs/a."""
+    """What the examples find where they run: crossroads/ with nine videos, runs/a, and authors/ with four files."""
     folder = tmp_path_factory.mktemp("examples")
     generate(folder / "crossroads", sizes=(6, 3), seed=0, workers=1)
     temadapter.train(
@@ -34,7 +42,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "training.epochs": 1,
         },
     )
+    _write_authors_files(folder / "authors", folder / "crossroads" / "annotations" / "R2_test.jsonl")
     return folder
+
+
+def _write_authors_files(folder: Path, questions: Path) -> None:
+    """Write files like the authors': untrained weights, random features of the videos of some questions."""
+    folder.mkdir()
+    shutil.copy(questions, folder / "output_file_test.jsonl")
+    states = official_state_dicts(TemAdapter(official_model(embedding_dim=MINI)))
+    for name, state in zip(("tempaligner_49.pt", "semanticaligner_49.pt"), states, strict=True):
+        torch.save({"epoch": 49, "state_dict": state}, folder / name)
+    ids = sorted({question.video_id for question in temadapter.load_dataset(questions).questions})
+    with h5py.File(folder / "app_feat.h5", "w") as file:
+        rng = np.random.default_rng(0)
+        file["appearance_features"] = rng.normal(size=(len(ids), 8, 16, MINI)).astype(np.float32)
+        file["ids"] = np.array([int(identity) for identity in ids])
 
 
 @pytest.mark.parametrize("name", MODULES)

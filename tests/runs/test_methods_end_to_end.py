@@ -284,6 +284,7 @@ def test_a_third_partys_method_is_found_by_its_entry_point(monkeypatch: pytest.M
         "wrong": EntryPoint("wrong", "third_party_method:SPEC", registry.ENTRY_POINTS),
         "lora": EntryPoint("lora", "third_party_method:SPEC", registry.ENTRY_POINTS),
     }
+    monkeypatch.setattr(registry, "_points", registry._points.__wrapped__)  # nothing is remembered
     monkeypatch.setattr(registry, "entry_points", lambda group: list(points.values()))
     assert list_methods()[-3:] == ("scaled-options", "broken", "wrong")
     assert get_method("scaled-options") is SPEC

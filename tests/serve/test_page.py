@@ -108,6 +108,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
     yield make
     server.model.gate.set()
     server.model.second_gate.set()
+    server.model.none_fits = None
     for context in contexts:
         context.close()
     assert foreign == []
@@ -266,6 +267,28 @@ def test_several_moments_tell_their_share_the_largest_first(open_page: OpenPage,
     moments = ["1 2.7 s 62 % of the evidence", "2 0.7 s 38 % of the evidence"]
     assert words(shown.all_inner_texts()) == moments
     assert words(page.locator("#answer .go").all_inner_texts()) == ["2.7 s 62 %", "0.7 s 38 %"]
+
+
+@pytest.mark.parametrize(
+    ("likely", "words"),
+    [(0.1, "None of them fits"), (0.3, "Perhaps none of them fits"), (0.8, "Probably none of them fits")],
+)
+def test_that_none_of_them_fits_is_told_apart_from_the_bars(
+    open_page: OpenPage, server: Server, likely: float, words: str
+) -> None:
+    server.model.none_fits = likely
+    page = open_page()
+    choose(page, paint(server.files / "none.mp4"))
+    ask(page)
+    shown = page.locator("#answer .none")
+    expect(shown).to_have_text(re.compile(rf"^{words}\s*{100 * likely:.0f} %$"))
+    assert shown.locator(".fill").evaluate("bar => parseFloat(bar.style.width)") == pytest.approx(
+        100 * likely
+    )
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Save as CSV").click()
+    head, row = Path(str(started.value.path())).read_text().splitlines()
+    assert row.split(",")[head.split(",").index("none_fits")] == str(likely)
 
 
 def test_on_a_phone_the_answer_is_in_view_when_it_comes(open_page: OpenPage, server: Server) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,14 @@ QUESTION = {"question": "What colour is the light?", "option": ["green", "blue",
 
 
 class SlowModel:
-    """The toy model with two gates: it looks at nothing, or answers nothing, while they are closed."""
+    """The toy model with two gates: it looks at nothing, or answers nothing, while they are closed.
+
+    `none_fits` is what its answers say of that.
+    """
 
     def __init__(self, model: VideoQA) -> None:
         self._model, self.gate, self.second_gate = model, threading.Event(), threading.Event()
+        self.none_fits: float | None = None
         self.gate.set()
         self.second_gate.set()
 
@@ -34,7 +39,8 @@ class SlowModel:
     def ask(self, video: Any, question: str, options: Any, *, progress: Any, cancelled: Any) -> Any:
         progress("answering", 0.0)
         self.second_gate.wait()
-        return self._model.ask(video, question, options, progress=progress, cancelled=cancelled)
+        answer = self._model.ask(video, question, options, progress=progress, cancelled=cancelled)
+        return replace(answer, none_fits=self.none_fits)
 
     def look(self, video: Any, *, progress: Any, cancelled: Any) -> Any:
         progress("reading", 0.0)

@@ -81,6 +81,7 @@ def _text(answer: Answer) -> str:
         (
             f"{answer.question}",
             columns(rows, indent="  "),
+            *([] if answer.none_fits is None else [f"None fits:   {100 * answer.none_fits:.1f} %"]),
             *(f"Caution:     {sentence}" for sentence in answer.cautions),
             f"Read as:     {answer.event_descriptions[answer.index]}",
             f"Decided at:  {', '.join(moments) or 'no single moment'}",

@@ -13,6 +13,7 @@ from temadapter.cli.options import (
     Backbone,
     Columns,
     DeviceOfRuns,
+    Devices,
     DryRun,
     Json,
     Limit,
@@ -75,6 +76,7 @@ def compare(
     backbone: Backbone = None,
     sampler: Sampler = None,
     device: DeviceOfRuns = None,
+    devices: Devices = None,
     workers: Workers = None,
     sets: Sets = None,
     report_only: Annotated[
@@ -96,8 +98,11 @@ def compare(
 
     Example: temadapter compare --methods all --seeds 3
 
+    Example: temadapter compare --methods all --devices 0,1,2,3
+
     Example: temadapter compare comparison --report-only
     """
+    from temadapter.comparison.devices import SETTING, kind_of, read_devices
     from temadapter.comparison.record import Record, read_records
     from temadapter.comparison.report import to_json
     from temadapter.comparison.run_comparison import check_questions, run_comparison
@@ -106,6 +111,9 @@ def compare(
     if folder is not None and output is not None:
         raise ConfigError(f"Name the folder once: {folder} and --output {output} are the same thing.")
     place = folder or output or Path("comparison")
+    named = [*(sets or ()), *([] if device is None else [f"{SETTING}={device}"])]
+    places = read_devices(devices, sets=named, jobs=jobs)
+    device = kind_of(places[0]) if places else device
     data = {"--reader": reader, "--columns": columns, "--video-dir": video_dir, "--limit": limit}
     runs = {"--backbone": backbone, "--sampler": sampler, "--device": device}
     options = (methods, dataset, store, trials, sets, *data.values(), *runs.values())
@@ -123,7 +131,7 @@ def compare(
             "data.limit": limit,
             "features.backbone": backbone,
             "features.sampler": sampler,
-            "training.device": device,
+            SETTING: device,
         }
         given = [
             *_data(dataset, store),
@@ -134,7 +142,9 @@ def compare(
             check_questions(records[0])
             return _show(records[0], place, as_json=as_json)
     done = [
-        run_comparison(record, place, report=report, jobs=jobs, workers=workers, train=not report_only)
+        run_comparison(
+            record, place, report=report, jobs=jobs, devices=places, workers=workers, train=not report_only
+        )
         for record in records
     ]
     for each in done:

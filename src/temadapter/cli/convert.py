@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from temadapter.api.convert import AUTHORS_BACKBONE
 from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import Device, Json, Overwrite, checked_device
 from temadapter.cli.output import emit, note, table_text
-from temadapter.official.feature_settings import AUTHORS_BACKBONE
 
 if TYPE_CHECKING:
-    from temadapter.runs.evaluate import Evaluation
+    from temadapter.api.convert import AuthorsResult
 
 app = typer.Typer(no_args_is_help=True, help="Convert the authors' checkpoints and features.")
 
@@ -43,44 +43,31 @@ def authors(
     semanticaligner_49.pt app_feat.h5 output_file_test.jsonl
     --output runs/authors
     """
-    from temadapter.backbones.registry import load_backbone
-    from temadapter.config.data_config import DataConfig
-    from temadapter.data.load import load_dataset
-    from temadapter.hub.run_card import write_card
-    from temadapter.official.authors_features import import_features, official_store
-    from temadapter.runs.convert_authors import convert_checkpoints
-    from temadapter.runs.evaluate import evaluate_run
-    from temadapter.runs.load import load_run
+    from temadapter.api.convert import convert_authors
 
-    dataset = load_dataset(questions)
-    convert_checkpoints(temporal, semantic, output, backbone=backbone, store=store, overwrite=overwrite)
-    write_card(output)
-    model = load_backbone(backbone, device=checked_device(device), dtype="float32")  # as exact as can be
-    imported = import_features(features, dataset, official_store(Path(store), model))
-    own = DataConfig(dataset=str(questions), descriptions="raw")
-    result = evaluate_run(load_run(output), data=own, device=device, backbone=model)
-    for failure in result.failed:
-        note(f"Left out: {failure}")
-    not_imported = _tell_left_out(imported)
-    facts = imported | _answered(result) | {"run": output, "not_imported": imported["left_out"]}
-    emit(facts, _text(result, facts), as_json=as_json)
-    return SOME_FAILED if result.failed or not_imported else 0
+    result = convert_authors(
+        temporal,
+        semantic,
+        features,
+        questions,
+        output=output,
+        backbone=backbone,
+        store=store,
+        overwrite=overwrite,
+        device=checked_device(device),
+    )
+    for reason in (*result.evaluation.failed, *result.features.left_out.values()):
+        note(f"Left out: {reason}")
+    emit(result.to_dict(), _text(result), as_json=as_json)
+    return SOME_FAILED if result.evaluation.failed or result.features.left_out else 0
 
 
-def _answered(result: Evaluation) -> dict[str, Any]:
-    return {
-        "right": sum(bool(prediction.correct) for prediction in result.predictions),
-        "questions": len(result.predictions),
-        "left_out": result.left_out,
-        "test": None if result.tested is None else result.tested.to_json(),
-    }
-
-
-def _text(result: Evaluation, facts: dict[str, Any]) -> str:
-    table = "" if result.tested is None else table_text(result.tested.table)
-    lines = [table, f"Right: {facts['right']} of {facts['questions']}. Run: {facts['run']}"]
-    if result.left_out:
-        lines.append(f"{result.left_out} questions were left out, because their videos have no features.")
+def _text(result: AuthorsResult) -> str:
+    answered = result.evaluation
+    table = "" if answered.tested is None else table_text(answered.tested.table)
+    lines = [table, f"Right: {result.right} of {result.questions}. Run: {result.run.folder}"]
+    if answered.left_out:
+        lines.append(f"{answered.left_out} questions were left out, because their videos have no features.")
     return "\n".join(lines)
 
 
@@ -100,18 +87,19 @@ def checkpoint(
     Example: temadapter convert checkpoint tempaligner_49.pt
     semanticaligner_49.pt --output runs/authors
     """
-    from temadapter.hub.run_card import write_card
-    from temadapter.runs.convert_authors import convert_checkpoints
+    from temadapter.api.convert import convert_checkpoint
 
-    facts = convert_checkpoints(
-        temporal, semantic, output, dataset=dataset, backbone=backbone, store=store, overwrite=overwrite
+    run = convert_checkpoint(
+        temporal,
+        semantic,
+        output=output,
+        dataset=dataset,
+        backbone=backbone,
+        store=store,
+        overwrite=overwrite,
     )
-    write_card(output)
-    emit(
-        facts,
-        f"Run: {output} ({facts['parameters_for_answering']:,} parameters, preset official)",
-        as_json=as_json,
-    )
+    text = f"Run: {run.folder} ({run.parameters:,} parameters, preset official)"
+    emit(run.to_dict(), text, as_json=as_json)
 
 
 @app.command("features")
@@ -134,24 +122,12 @@ def features(
     Example: temadapter convert features app_feat.h5
     --annotations data/SUTD-TrafficQA
     """
-    from temadapter.backbones.registry import load_backbone
-    from temadapter.data.load import load_dataset
-    from temadapter.official.authors_features import export_features, import_features, official_store
+    from temadapter.api.convert import convert_features
 
-    dataset = load_dataset(annotations)
-    opened = official_store(Path(store), load_backbone(backbone))
-    facts = (export_features if export else import_features)(source, dataset, opened)
-    left_out = _tell_left_out(facts)
-    emit(facts, "\n".join(f"{key}: {value}" for key, value in _counted(facts).items()), as_json=as_json)
-    return SOME_FAILED if left_out else 0
-
-
-def _tell_left_out(facts: dict[str, Any]) -> bool:
-    left_out: dict[str, str] = facts.get("left_out", {})
-    for reason in left_out.values():
+    done = convert_features(source, annotations=annotations, store=store, backbone=backbone, export=export)
+    for reason in done.left_out.values():
         note(f"Left out: {reason}")
-    return bool(left_out)
-
-
-def _counted(facts: dict[str, Any]) -> dict[str, Any]:
-    return {key: len(value) if isinstance(value, dict) else value for key, value in facts.items()}
+    facts = done.to_dict()
+    counts = {name: len(value) if isinstance(value, dict) else value for name, value in facts.items()}
+    emit(facts, "\n".join(f"{name}: {value}" for name, value in counts.items()), as_json=as_json)
+    return SOME_FAILED if done.left_out else 0

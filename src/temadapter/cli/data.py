@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import Columns, Json, Reader, VideoDir, reader_spec
 from temadapter.cli.output import columns as aligned
-from temadapter.cli.output import emit
+from temadapter.cli.output import emit, note
 
 if TYPE_CHECKING:
     from temadapter.data.check import CheckReport
@@ -58,22 +58,20 @@ def check(
 
     Example: temadapter data check data/NExT-QA --json
     """
-    from temadapter.data.check import check_dataset
-    from temadapter.data.load import load_dataset
-    from temadapter.data.readers import unread_files
+    from temadapter.api.check_dataset import check_dataset
     from temadapter.errors import ConfigError
 
     if decode and no_videos:
         raise ConfigError("--decode and --no-videos exclude each other.")
-    read = load_dataset(dataset, reader=reader_spec(reader, columns), video_dir=video_dir)
-
-    def attempt(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
-        return _decoded(list(paths), workers, thorough=decode)
-
-    folder = Path(dataset).expanduser()
-    unread = unread_files(folder, read) if folder.is_dir() else ()
-    report = check_dataset(read, files=not no_videos, decode=None if no_videos else attempt, unread=unread)
-    emit(to_json(report), check_text(report), as_json=as_json)
+    report = check_dataset(
+        dataset,
+        reader=reader_spec(reader, columns),
+        video_dir=video_dir,
+        videos=not no_videos,
+        decode=decode,
+        workers=workers,
+    )
+    emit(report.to_dict(), check_text(report), as_json=as_json)
     return SOME_FAILED if report.problems else 0
 
 
@@ -98,89 +96,18 @@ def export(
 
     Example: temadapter data export data/NExT-QA --output nextqa
     """
-    from temadapter.cli.output import note
-    from temadapter.data.export import export_dataset
-    from temadapter.data.lmms_eval import FOLDER, task_names, write_lmms_eval
-    from temadapter.data.load import load_dataset
+    from temadapter.api.export_dataset import export_dataset
 
-    read = load_dataset(dataset, reader=reader_spec(reader, columns), video_dir=video_dir)
-    for problem in read.problems:
+    done = export_dataset(
+        dataset, output, reader=reader_spec(reader, columns), video_dir=video_dir, lmms_eval=lmms_eval
+    )
+    for problem in done.left_out:
         note(f"Left out: {problem}")
-    if lmms_eval:
-        task_names(read)  # refused before anything is written
-    counts = export_dataset(read, output.expanduser())
-    tasks = write_lmms_eval(read, output.expanduser()) if lmms_eval else ()
-    lines = [f"{output / split}.jsonl: {_many(count, 'question')}" for split, count in counts.items()]
-    if tasks:
-        lines.append(f"lmms_eval --tasks {','.join(tasks)} --include_path {output / FOLDER}")
-    facts = {"output": output, "questions": counts, "left_out": len(read.problems), "lmms_eval_tasks": tasks}
-    emit(facts, "\n".join(lines), as_json=as_json)
-    return SOME_FAILED if read.problems else 0
-
-
-def _decoded(paths: list[Path], workers: int | None, *, thorough: bool) -> Iterator[tuple[Path, str | None]]:
-    import os
-    from concurrent.futures import ThreadPoolExecutor
-
-    from temadapter.progress import track
-
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        results = zip(paths, pool.map(_why_not if thorough else _why_not_opened, paths), strict=True)
-        yield from track(results, "Decoding videos" if thorough else "Opening videos", total=len(paths))
-
-
-def _why_not(path: Path) -> str | None:
-    """Return why a video cannot be decoded, None where it can; frames are read from all over it."""
-    from temadapter.errors import VideoError
-    from temadapter.video.decode import stream_frames
-    from temadapter.video.sampling import get_sampler
-
-    try:
-        for _ in stream_frames(path, get_sampler("uniform(8)"), chunk=1):
-            pass
-    except VideoError as error:
-        return str(error)
-    return None
-
-
-def _why_not_opened(path: Path) -> str | None:
-    """Return why a file is no video that can be opened, None where it is one; its first frame is decoded."""
-    from temadapter.errors import VideoError
-    from temadapter.video.probe import probe
-
-    try:
-        probe(path)
-    except VideoError as error:
-        return str(error)
-    return None
-
-
-def to_json(report: CheckReport) -> dict[str, Any]:
-    """Return a report for programs: every finding, with file and line."""
-    from temadapter.data.check import counted
-
-    def findings(found: Sequence[RowProblem]) -> dict[str, Any]:
-        return {
-            kind: {
-                "count": len(own),
-                "places": [{"file": f.file, "line": f.line, "reason": f.reason} for f in own],
-            }
-            for kind, own in counted(found).items()
-        }
-
-    return {
-        "name": report.name,
-        "questions": report.questions,
-        "videos": report.videos,
-        "all_questions": report.total,
-        "all_videos": report.distinct_videos,
-        "videos_found": report.videos_found,
-        "video_folder": report.video_dir,
-        "problems": findings(report.problems),
-        "notices": findings(report.notices),
-        "notes": report.notes,
-        "answers": report.balance,
-    }
+    lines = [f"{output / split}.jsonl: {_many(count, 'question')}" for split, count in done.questions.items()]
+    if done.tasks:
+        lines.append(f"lmms_eval --tasks {','.join(done.tasks)} --include_path {output / 'lmms_eval'}")
+    emit(done.to_dict(), "\n".join(lines), as_json=as_json)
+    return SOME_FAILED if done.left_out else 0
 
 
 def check_text(report: CheckReport) -> str:
@@ -199,8 +126,8 @@ def check_text(report: CheckReport) -> str:
     if report.balance is not None and report.balance.known >= 10:  # of fewer it tells nothing
         parts.append(f"{report.balance}.")
     parts += report.notes
-    parts += _listed("Problem", report.problems)
-    parts += _listed("Notice", report.notices)
+    parts += _listed("Problem", report.problems_by_kind)
+    parts += _listed("Notice", report.notices_by_kind)
     return "\n".join(parts if report.problems else [*parts, "No problems."])
 
 
@@ -208,11 +135,9 @@ def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def _listed(title: str, findings: Sequence[RowProblem]) -> list[str]:
-    from temadapter.data.check import counted
-
+def _listed(title: str, findings: Mapping[str, Sequence[RowProblem]]) -> list[str]:
     lines = []
-    for kind, own in counted(findings).items():
+    for kind, own in findings.items():
         lines.append(f"{title}: {kind} ({len(own):,})")
         lines += [f"  {finding}" for finding in own[:SHOWN]]
         if len(own) > SHOWN:

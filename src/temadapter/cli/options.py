@@ -15,6 +15,12 @@ Device = Annotated[
     str, typer.Option("--device", help="auto (CUDA where there is one), cpu, cuda, cuda:1 or mps.")
 ]
 DeviceOfRuns = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")]
+Devices = Annotated[
+    str | None,
+    typer.Option(
+        "--devices", help="One run at a time on each: 0,1,2,3 (CUDA devices), or names such as cpu,cpu."
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Decoding threads; default: all cores.")
 ]

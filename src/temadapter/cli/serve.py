@@ -32,10 +32,10 @@ def serve(
     sampler: Sampler = None,
     device: Device = "auto",
 ) -> None:
-    """Ask videos in a browser, or over HTTP.
+    r"""Ask videos in a browser, or over HTTP.
 
     Open the address it prints, drop a video there and ask. Nothing leaves this
-    computer. Needs the extra: pip install "temadapter[serve]".
+    computer. Needs the extra: pip install "temadapter\[serve]".
 
     Example: temadapter serve --run crossroads
     """

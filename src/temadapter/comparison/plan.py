@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ class Plan:
     trials: tuple[Trial, ...]
     tuning: Tuning | None = None
     sets: tuple[str, ...] = ()
+    _configs: dict[object, Config] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def config(self, trial: Trial, sets: Sequence[str] = (), *, last: Sequence[str] = ()) -> Config:
         """Return the configuration of a trial.
@@ -75,10 +76,13 @@ class Plan:
             ConfigError: A setting is wrong; the message names the trial.
         """
         start = RECIPE if self.start == "crossroads" else self.start
-        try:
-            return load_config(start, [*self.sets, *sets, *trial.sets, *last])
-        except ConfigError as error:
-            raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
+        changes = (*self.sets, *sets, *trial.sets, *last)
+        if changes not in self._configs:  # a ladder asks for the same ones again after every run
+            try:
+                self._configs[changes] = load_config(start, changes)
+            except ConfigError as error:
+                raise ConfigError(f"Trial {trial.name!r} of plan {self.name!r}: {error}") from None
+        return self._configs[changes]
 
     def tuning_of(self, trial: Trial, config: Config) -> Tuning | None:
         """Return the ladder of a trial; None for one that trains nothing, or takes what another trained."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from temadapter.comparison.devices import kind_of
 from temadapter.comparison.record import Record, write_record
 from temadapter.comparison.report import write_report
 from temadapter.comparison.run_order import Schedule
@@ -35,6 +37,7 @@ def run_comparison(
     *,
     report: Path | None = None,
     jobs: int | None = None,
+    devices: Sequence[str] = (),
     workers: int | None = None,
     train: bool = True,
 ) -> Compared:
@@ -45,6 +48,7 @@ def run_comparison(
         output: Folder of the runs.
         report: Folder of the report; `output` when None.
         jobs: Runs at a time; one per core when None, or one where they share a graphics card.
+        devices: Names of devices, one run at a time on each; `jobs` says nothing then. The record sets their kind.
         workers: Threads that decode videos.
         train: False reports what is there.
 
@@ -58,7 +62,8 @@ def run_comparison(
         check_questions(record)
         check_finished(schedule.finished())
         write_record(output, record)
-        failed = bool(run_schedule(schedule, processes=jobs or _jobs(record), workers=workers))
+        processes = jobs or _jobs(record)
+        failed = bool(run_schedule(schedule, processes=processes, devices=devices, workers=workers))
     summary = summarize(record.plan, schedule.finals())
     written = write_report(summary, report or output, command=record.command)
     return Compared(summary, failed, tuple(written))
@@ -81,5 +86,6 @@ def _jobs(record: Record) -> int:
     import torch
 
     wanted = {record.plan.config(trial, record.sets).training.device for trial in record.plan.trials}
-    on_cuda = "cuda" in wanted or ("auto" in wanted and torch.cuda.is_available())
-    return 1 if on_cuda else max(1, min(os.cpu_count() or 1, len(record.plan.trials)))
+    shared = any(kind_of(name) in ("cuda", "mps") for name in wanted)
+    shared |= "auto" in wanted and torch.cuda.is_available()
+    return 1 if shared else max(1, min(os.cpu_count() or 1, len(record.plan.trials)))

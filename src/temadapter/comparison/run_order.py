@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,21 @@ from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.plan_runs import Job, plan_jobs
 from temadapter.comparison.tuning import Choice
 from temadapter.methods.registry import get_method
+
+
+@dataclass(frozen=True)
+class Left:
+    """A run that is still to come.
+
+    Attributes:
+        trial: Its name.
+        work: See `work`.
+        folder: Of the run; None where that is not known yet.
+    """
+
+    trial: str
+    work: float
+    folder: Path | None = None
 
 
 @dataclass
@@ -78,21 +93,21 @@ class Schedule:
         jobs += [job for job in self.finals() if job.finished]
         return tuple({job.folder: job for job in jobs if job.weights_of is None}.values())
 
-    def left(self) -> list[tuple[str, float]]:
-        """Return for each run that is likely still to come its trial and its work."""
+    def left(self) -> list[Left]:
+        """Return each run that is likely still to come; those that are running are among them."""
         found = []
         for trial in self.plan.trials:
             own = self.stand(trial)
             tuning = self.plan.tuning_of(trial, self.plan.config(trial, self.sets))
             if own.choice is None and tuning is not None and self._open(trial):
-                found += [(trial.name, work(job)) for job in own.needed]
+                found += [Left(trial.name, work(job), job.folder) for job in own.needed]
+                later = min(trial.seeds or self.seeds, self.seeds) - 1
                 if any(job.screen for job in own.needed):
-                    found += [(trial.name, float(tuning.epochs[0]))] * min(tuning.keep, len(tuning.rates))
-                more = min(trial.seeds or self.seeds, self.seeds) - 1
-                found += [(trial.name, float(tuning.epochs[0]))] * more
+                    later += min(tuning.keep, len(tuning.rates))
+                found += [Left(trial.name, float(tuning.epochs[0]))] * later
         waiting = {trial.name for trial in self.plan.trials if self._open(trial)}
         found += [
-            (job.trial.name, work(job))
+            Left(job.trial.name, work(job), job.folder)
             for job in self.finals()
             if job.trial.name not in waiting and not job.finished and job.folder not in self.failed
         ]
@@ -102,8 +117,13 @@ class Schedule:
         """Remember how long a run took."""
         self.spent[job.trial.name].append((seconds, work(job)))
 
-    def seconds_left(self) -> float | None:
-        """Return how long the rest will take on one process, by what was measured; None where nothing was."""
+    def seconds_left(self, at_once: int = 1, running: Mapping[Path, float] | None = None) -> float | None:
+        """Return how long the rest will take, by what was measured; None where nothing was.
+
+        Args:
+            at_once: How many runs at a time.
+            running: By folder, for how many seconds each run has been running.
+        """
         everything = [pair for own in self.spent.values() for pair in own]
         if not everything:
             return None
@@ -111,9 +131,16 @@ class Schedule:
         def rate(pairs: Sequence[tuple[float, float]]) -> float:
             return sum(s for s, _ in pairs) / sum(w for _, w in pairs)
 
-        usual = rate(everything)
+        usual, elapsed = rate(everything), running or {}
         own = {name: rate(pairs) for name, pairs in self.spent.items() if pairs}
-        return sum(own.get(name, usual) * amount for name, amount in self.left())
+        each = [
+            max(
+                0.0,
+                own.get(run.trial, usual) * run.work - (elapsed.get(run.folder, 0.0) if run.folder else 0.0),
+            )
+            for run in self.left()
+        ]
+        return max(sum(each) / at_once, max(each, default=0.0))  # the longest is not shared out
 
     def _open(self, trial: Trial) -> bool:
         """Tell whether a trial is still on its ladder."""

@@ -7,6 +7,7 @@ import difflib
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from temadapter.errors import ConfigError
@@ -37,7 +38,7 @@ def build(cls: type[Section], values: object, *, where: str, problems: list[str]
     if not isinstance(values, Mapping):
         problems.append(f"{where} must hold `name: value` lines, not {values!r}.")
         values = {}
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # mypy takes a class for unhashable
     names = [field.name for field in dataclasses.fields(cls) if field.init]  # type: ignore[arg-type]
     good: dict[str, Any] = {}
     for key, value in values.items():
@@ -53,6 +54,11 @@ def build(cls: type[Section], values: object, *, where: str, problems: list[str]
     except ConfigError as error:
         problems.extend(f"{where}: {line}" for line in str(error).splitlines())
         return cls()
+
+
+@cache
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 def unknown_key(key: str, known: list[str]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from temadapter.data.answer_balance import AnswerBalance, answer_balance
 from temadapter.data.dataset import Dataset, Place, RowProblem
@@ -18,7 +19,7 @@ Decode = Callable[[Iterable[Path]], Iterable[tuple[Path, str | None]]]
 NO_SPLIT, NO_TYPE = "(no split)", "(no type)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CheckReport:
     """What was found in a dataset.
 
@@ -51,8 +52,48 @@ class CheckReport:
         """The number of good questions."""
         return sum(sum(types.values()) for types in self.questions.values())
 
+    @property
+    def problems_by_kind(self) -> dict[str, tuple[RowProblem, ...]]:
+        """The problems, the most frequent kind first."""
+        return counted(self.problems)
 
-def check_dataset(
+    @property
+    def notices_by_kind(self) -> dict[str, tuple[RowProblem, ...]]:
+        """The notices, the most frequent kind first."""
+        return counted(self.notices)
+
+    def __repr__(self) -> str:
+        counts = f"{self.total} questions, {self.distinct_videos} videos, {len(self.problems)} problems"
+        return f"CheckReport({self.name!r}, {counts})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON: every finding by its kind, with file and line."""
+        return {
+            "name": self.name,
+            "questions": {split: dict(types) for split, types in self.questions.items()},
+            "videos": dict(self.videos),
+            "all_questions": self.total,
+            "all_videos": self.distinct_videos,
+            "videos_found": self.videos_found,
+            "video_folder": str(self.video_dir),
+            "problems": _findings(self.problems_by_kind),
+            "notices": _findings(self.notices_by_kind),
+            "notes": list(self.notes),
+            "answers": None if self.balance is None else asdict(self.balance),
+        }
+
+
+def _findings(found: Mapping[str, tuple[RowProblem, ...]]) -> dict[str, Any]:
+    return {
+        kind: {
+            "count": len(own),
+            "places": [{"file": one.file, "line": one.line, "reason": one.reason} for one in own],
+        }
+        for kind, own in found.items()
+    }
+
+
+def inspect_dataset(
     dataset: Dataset, *, files: bool = True, decode: Decode | None = None, unread: Iterable[Path] = ()
 ) -> CheckReport:
     """Look through a dataset.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,43 @@ from temadapter.errors import ConfigError
 from temadapter.files import write_text_atomic
 
 if TYPE_CHECKING:
-    from temadapter.data.dataset import Dataset
+    from temadapter.data.dataset import Dataset, RowProblem
     from temadapter.data.question import Question
 
 UNSPLIT = "test"  # `datasets` wants a name; questions without a split can only be asked
 
 
-def export_dataset(dataset: Dataset, folder: Path) -> dict[str, int]:
+@dataclass(frozen=True, repr=False)
+class ExportedDataset:
+    """What was written of a dataset.
+
+    Attributes:
+        folder: Where.
+        questions: How many, by split.
+        left_out: Rows of the dataset that could not be used.
+        tasks: Names for `lmms_eval --tasks`; none where they were not asked for.
+    """
+
+    folder: Path
+    questions: Mapping[str, int]
+    left_out: tuple[RowProblem, ...] = ()
+    tasks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        counts = f"questions={dict(self.questions)}, left_out={len(self.left_out)}"
+        return f"ExportedDataset(folder={str(self.folder)!r}, {counts})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts and names for JSON."""
+        return {
+            "output": str(self.folder),
+            "questions": dict(self.questions),
+            "left_out": len(self.left_out),
+            "lmms_eval_tasks": list(self.tasks),
+        }
+
+
+def write_dataset(dataset: Dataset, folder: Path) -> dict[str, int]:
     """Write the questions of a dataset, one file a split, and a README.md that names them.
 
     `datasets.load_dataset(folder)` loads all splits; each file is a dataset for `temadapter` too. Videos are named

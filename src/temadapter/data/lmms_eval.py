@@ -37,7 +37,7 @@ def task_names(dataset: Dataset) -> dict[str, str]:
 
 
 def write_lmms_eval(dataset: Dataset, folder: Path) -> tuple[str, ...]:
-    """Write one task per split with known answers below `folder`, which `export_dataset` wrote.
+    """Write one task per split with known answers below `folder`, which `write_dataset` wrote.
 
     Args:
         dataset: What was exported.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,41 @@ if TYPE_CHECKING:
     from temadapter.data.dataset import Dataset
 
 
+@dataclass(frozen=True, repr=False)
+class ConvertedFeatures:
+    """What was imported or exported.
+
+    Attributes:
+        path: The store that took the features; of an export the HDF5 file.
+        videos: How many were converted.
+        others: How many of the file's videos the annotations do not name; of an export, how many of the annotations'
+            videos the store lacks.
+        left_out: Why each of the others was, by video.
+        exported: Whether this was an export.
+    """
+
+    path: Path
+    videos: int
+    others: int
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    exported: bool = False
+
+    def __repr__(self) -> str:
+        done = "exported" if self.exported else "imported"
+        return f"ConvertedFeatures({self.videos} videos {done}, {len(self.left_out)} left out)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts for JSON."""
+        if self.exported:
+            return {"file": str(self.path), "exported": self.videos, "not_in_store": self.others}
+        return {
+            "store": str(self.path),
+            "imported": self.videos,
+            "not_in_annotations": self.others,
+            "left_out": dict(self.left_out),
+        }
+
+
 def official_store(root: Path, backbone: Backbone) -> FeatureStore:
     """Return the feature store in which the authors' features of `backbone` belong: their frames, their resize.
 
@@ -38,7 +75,7 @@ def official_store(root: Path, backbone: Backbone) -> FeatureStore:
     return FeatureStore(root.expanduser(), backbone=prepared, sampler=AUTHORS_SAMPLER)
 
 
-def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> dict[str, Any]:
+def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> ConvertedFeatures:
     """Put the features of an HDF5 file into a store, as float32: no bit is lost.
 
     Args:
@@ -47,8 +84,7 @@ def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> dict
         store: Of `official_store`.
 
     Returns:
-        The store's folder, how many videos were `imported` or `not_in_annotations`, and `left_out`: why each of
-        the others was, by video.
+        How many videos were imported, and why others were left out.
 
     Raises:
         DataError: The file or the dataset does not fit, or not one video could be imported.
@@ -70,12 +106,7 @@ def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> dict
     if left_out and not done:
         raise DataError(f"No video was imported. The first: {next(iter(left_out.values()))}.")
     unknown = len(file) - sum(str(identity) in names for identity in file.ids)
-    return {
-        "store": store.folder,
-        "imported": len(done),
-        "not_in_annotations": unknown,
-        "left_out": left_out,
-    }
+    return ConvertedFeatures(store.folder, len(done), unknown, left_out)
 
 
 def _import(file: OfficialFeatures, row: int, video: str, store: FeatureStore) -> str | None:
@@ -104,7 +135,7 @@ def _check_shape(file: OfficialFeatures, store: FeatureStore) -> None:
         )
 
 
-def export_features(target: Path, dataset: Dataset, store: FeatureStore) -> dict[str, Any]:
+def export_features(target: Path, dataset: Dataset, store: FeatureStore) -> ConvertedFeatures:
     """Write the features of a store into an HDF5 file as the authors' extraction makes it.
 
     Args:
@@ -114,7 +145,7 @@ def export_features(target: Path, dataset: Dataset, store: FeatureStore) -> dict
         store: Of `official_store`.
 
     Returns:
-        The file, and how many videos were `exported` or `not_in_store`.
+        How many videos were exported.
 
     Raises:
         DataError: The store has none of the videos, or the dataset names no vid_id.
@@ -128,7 +159,7 @@ def export_features(target: Path, dataset: Dataset, store: FeatureStore) -> dict
     arrays = (store.read(video).features.reshape(shape).numpy() for _, video in there)
     ids = [int(identity) if identity.isdecimal() else identity for identity, _ in there]
     write_official_features(target, ids, arrays)
-    return {"file": target, "exported": len(there), "not_in_store": len(names) - len(there)}
+    return ConvertedFeatures(target, len(there), len(names) - len(there), exported=True)
 
 
 def _names(dataset: Dataset) -> dict[str, str]:

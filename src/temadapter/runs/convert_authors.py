@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,31 @@ from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.results import meta_block, run_block
 
 
+@dataclass(frozen=True, repr=False)
+class ConvertedRun:
+    """A run that was made of checkpoints.
+
+    Attributes:
+        folder: The run folder.
+        train: The block `train` of its `results.json`.
+    """
+
+    folder: Path
+    train: dict[str, Any]
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters answer a question."""
+        return int(self.train["parameters_for_answering"])
+
+    def __repr__(self) -> str:
+        return f"ConvertedRun({str(self.folder)!r}, {self.parameters:,} parameters)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return folder and facts for JSON."""
+        return {"folder": str(self.folder), **self.train}
+
+
 def convert_checkpoints(
     temporal: Path,
     semantic: Path,
@@ -28,7 +54,7 @@ def convert_checkpoints(
     backbone: str = AUTHORS_BACKBONE,
     store: str = "features",
     overwrite: bool = False,
-) -> dict[str, Any]:
+) -> ConvertedRun:
     """Make a run folder of preset `official` with the authors' weights.
 
     Args:
@@ -41,7 +67,7 @@ def convert_checkpoints(
         overwrite: Replace a run that stands at `output`.
 
     Returns:
-        The folder, and the block `train` of its `results.json`.
+        The run.
 
     Raises:
         DataError: As `load_official_files` does.
@@ -56,7 +82,7 @@ def convert_checkpoints(
 
 def _write(
     folder: RunFolder, config: Config, model: TemAdapter, *, names: tuple[str, str], overwrite: bool
-) -> dict[str, Any]:
+) -> ConvertedRun:
     folder.prepare(config, overwrite=overwrite)
     started = datetime.now(UTC)
     record = BackboneRecord(config.features.backbone, "", model.config.embedding_dim, CLIP_LOGIT_SCALE)
@@ -74,7 +100,7 @@ def _write(
         "meta": meta_block(config, record),
     }
     folder.write_results(results)
-    return {"folder": folder.path, **train}
+    return ConvertedRun(folder.path, train)
 
 
 def _config(embedding_dim: int, dataset: str, backbone: str, store: str) -> Config:

@@ -42,7 +42,8 @@ def peak_memory() -> dict[str, int]:
     if sys.platform != "win32":
         peak["main_bytes"] = _peak_resident()
     if torch.cuda.is_available() and torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        peak["cuda_bytes"] = torch.cuda.max_memory_allocated()
+        every = range(torch.cuda.device_count())  # a run may be on another device than the first
+        peak["cuda_bytes"] = max(torch.cuda.max_memory_allocated(device) for device in every)
     return peak
 
 

@@ -41,7 +41,7 @@ from temadapter.runs.staleness import stale_reasons
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.distributed import Processes, own_device, processes
-from temadapter.training.scoring import Tested, predict_bank, score_predictions
+from temadapter.training.scoring import Tested, none_fits_of, predict_bank, score_predictions
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import check_tensorboard
 
@@ -296,6 +296,9 @@ def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     block |= members_block(members, banks.get(TEST), config)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
+    validation = None if lessons is None else lessons.validation
+    none_fits = none_fits_of(method, validation, config.training.batch_size)
+    block["none_fits"] = None if none_fits is None else none_fits.to_json()
     meta = meta_block(config, record, note=backbone.note)
     results = {"run": run_block(config, work.started), "train": block, "meta": meta}
     table = None if tested is None else tested.table

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
+from temadapter.evaluation.none_fits import FEWEST_QUESTIONS, MOST_QUESTIONS, NoneFits, learn_none_fits
 from temadapter.evaluation.prediction import EmptyOptions, Prediction, predict
 from temadapter.evaluation.statistics import Estimate, accuracy, clusters_of
-from temadapter.methods.base import Method
+from temadapter.methods.base import Batch, Method
 from temadapter.training.batches import QuestionBank
 
 
@@ -67,6 +72,45 @@ def predict_bank(
     """
     batches = bank.batches(size, empty_options=empty_options)
     return predict(method, batches, bank.questions, empty_options=empty_options)
+
+
+def none_fits_of(method: Method, bank: QuestionBank | None, size: int) -> NoneFits | None:
+    """Learn from validation questions how likely it is that none of a question's options is right.
+
+    Args:
+        method: The trained method.
+        bank: Validation questions with known answers; None where there are none.
+        size: Questions in a batch.
+    """
+    if bank is None or len(bank) < FEWEST_QUESTIONS:
+        return None
+    some = bank.take(range(0, len(bank), math.ceil(len(bank) / MOST_QUESTIONS)))
+    parts = [part for batch in some.batches(size) for part in _one_left_out(method, batch)]
+    largest, without, weights = (torch.cat(column).numpy(force=True) for column in zip(*parts, strict=True))
+    return learn_none_fits(largest, without, weights, questions=len(some))
+
+
+def _one_left_out(method: Method, batch: Batch) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Score questions with an option left out, each in turn.
+
+    Yields:
+        The largest logit that is left, whether the right option was left out, and how much that counts, (B',) each:
+        1 without the right option, and 1 for all wrong ones together.
+    """
+    assert batch.answers is not None
+    count = batch.option_mask.sum(dim=1)
+    for place in range(batch.option_mask.shape[1]):
+        mask = batch.option_mask.clone()
+        mask[:, place] = False
+        has = batch.option_mask[:, place]
+        with torch.inference_mode():
+            # a question without such an option is scored as it is, and dropped
+            logits = method.score(
+                replace(batch, option_mask=torch.where(has[:, None], mask, batch.option_mask))
+            )
+        without = batch.answers == place
+        weights = torch.where(without, 1.0, 1 / (count - 1))
+        yield logits.double().amax(dim=1)[has], without[has], weights.double()[has]
 
 
 def score_predictions(

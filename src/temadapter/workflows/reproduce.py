@@ -173,10 +173,10 @@ def _check_methods(methods: Sequence[str], dataset: Dataset, config: Config) -> 
 
 
 def _checked(dataset: Dataset, config: Config) -> CheckReport:
-    from temadapter.data.check import check_dataset, counted
+    from temadapter.data.check import counted, inspect_dataset
 
     dataset.split(TEST)  # no test questions: one sentence now, not after the training
-    report = check_dataset(dataset)
+    report = inspect_dataset(dataset)
     tell(f"{report.total:,} questions about {report.distinct_videos:,} videos in {report.video_dir}")
     for kind, found in counted(report.problems).items():
         tell(f"{kind}: {len(found):,}, the first: {found[0]}")

@@ -48,11 +48,11 @@ function draw() {
 function csv() {
   const most = Math.max(...entries.map((entry) => entry.answer.options.length));
   const numbers = Array.from({ length: most }, (_, index) => index + 1);
-  const head = ["video", "question", "answer", "probability", ...numbers.flatMap((n) => [`option${n}`, `probability${n}`]), "read_as", "evidence_seconds"];
+  const head = ["video", "question", "answer", "probability", ...numbers.flatMap((n) => [`option${n}`, `probability${n}`]), "none_fits", "read_as", "evidence_seconds"];
   const rows = entries.map(({ answer }) => [
     answer.video, answer.question, answer.answer, answer.probabilities[answer.index],
     ...numbers.flatMap((n) => [answer.options[n - 1] ?? "", answer.probabilities[n - 1] ?? ""]),
-    answer.event_descriptions[answer.index], answer.evidence.map((moment) => moment.time).join(" "),
+    answer.none_fits ?? "", answer.event_descriptions[answer.index], answer.evidence.map((moment) => moment.time).join(" "),
   ]);
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }

@@ -40,6 +40,6 @@ function item(video, choose) {
   const count = video.examples.length;
   return h("li", {}, h("button", { type: "button", class: "plain", onclick: () => { $("picker").close(); choose(video); } },
     h("img", { src: api.frameUrl(video.id, 2, 160), alt: "", loading: "lazy" }),
-    h("span", { class: "name" }, video.name),
+    h("span", { class: "name", title: video.name }, video.name),
     h("span", { class: "quiet" }, count === 1 ? "1 question" : `${count} questions`)));
 }
