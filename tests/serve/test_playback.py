@@ -10,6 +10,7 @@ from temadapter.errors import CancelledError, VideoError
 from temadapter.progress import Steps
 from temadapter.serve.playback import make_copy, playable_type
 from temadapter.video.decode import read_frames
+from temadapter.video.probe import probe
 from temadapter.video.sampling import get_sampler
 from video_files import numbers, set_display_matrix, write_video
 
@@ -44,6 +45,13 @@ def test_a_copy_keeps_every_frame_at_its_time(tmp_path: Path) -> None:
     assert numbers(frames.frames[first]) == list(range(8))
     assert said == sorted(said)
     assert said[-1] == 1
+
+
+def test_the_last_frame_of_a_copy_stays_as_long(tmp_path: Path) -> None:
+    original = write_video(tmp_path / "a.avi", 20, codec="mpeg4")
+    make_copy(original, tmp_path / "copy.mp4")
+    assert probe(original).duration == pytest.approx(2.0)
+    assert probe(tmp_path / "copy.mp4").duration == pytest.approx(2.0, abs=1e-3)
 
 
 def test_a_copy_stands_upright_and_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ def learn_none_fits(
     """
     if questions < FEWEST_QUESTIONS:
         return None
-    auc = _auc(largest, without, weights)
+    auc = tells_apart(largest, without, weights)
     if auc < LEAST_AUC:
         return None
     slope, middle = _logistic(largest, without, weights)
@@ -102,7 +102,7 @@ def _logistic(
     return slope, centre + float(offset) / slope
 
 
-def _auc(tops: NDArray[np.float64], without: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
+def tells_apart(tops: NDArray[np.float64], without: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
     """Return how often a question without its right option has the smaller top; a tie counts half."""
     values, place = np.unique(tops, return_inverse=True)
     right = np.bincount(place, weights * ~without, len(values))

@@ -100,6 +100,7 @@ def _encode(path: Path, table: PacketTable, output: Any, steps: Steps) -> None:
     import av
 
     stream: Any = None
+    waiting: Any = None  # the last packet so far, whose length the next one or the end tells
     last, length = -1, float(table.times[-1]) or 1.0
     for time, picture in _frames(path, table):
         steps.at("converting", time / length)
@@ -110,10 +111,21 @@ def _encode(path: Path, table: PacketTable, output: Any, steps: Steps) -> None:
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame = frame.reformat(width=stream.width, height=stream.height, format="yuv420p")
         frame.pts, frame.time_base = stamp, Fraction(1, CLOCK)
-        output.mux(stream.encode(frame))
+        for packet in stream.encode(frame):
+            waiting = _muxed(output, waiting, packet)
     if stream is None:
         raise VideoError(f"No frame of {one_line(path)} can be decoded: the file is damaged.")
-    output.mux(stream.encode(None))
+    for packet in stream.encode(None):
+        waiting = _muxed(output, waiting, packet)
+    waiting.duration = max(1, round(table.end * CLOCK) - last)  # the last frame stays as long as in the file
+    output.mux(waiting)
+
+
+def _muxed(output: Any, waiting: Any, packet: Any) -> Any:
+    """Write the packet that waited, and return the one that waits now."""
+    if waiting is not None:
+        output.mux(waiting)
+    return packet
 
 
 def _h264(output: Any, height: int, width: int) -> Any:

@@ -85,12 +85,12 @@ def none_fits_of(method: Method, bank: QuestionBank | None, size: int) -> NoneFi
     if bank is None or len(bank) < FEWEST_QUESTIONS:
         return None
     some = bank.take(range(0, len(bank), math.ceil(len(bank) / MOST_QUESTIONS)))
-    parts = [part for batch in some.batches(size) for part in _one_left_out(method, batch)]
+    parts = [part for batch in some.batches(size) for part in one_left_out(method, batch)]
     largest, without, weights = (torch.cat(column).numpy(force=True) for column in zip(*parts, strict=True))
     return learn_none_fits(largest, without, weights, questions=len(some))
 
 
-def _one_left_out(method: Method, batch: Batch) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+def one_left_out(method: Method, batch: Batch) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Score questions with an option left out, each in turn.
 
     Yields:

@@ -52,7 +52,8 @@ something everything nothing
 """Words that are a noun phrase by themselves."""
 
 ADJECTIVES = words("""
-male female neutral blank visible silent striped wavy curly asian wooden metallic plaid
+male female neutral blank visible silent striped wavy curly asian wooden metallic plaid alert normal irritated occupied
+multicolored multicoloured colored coloured patterned floral sleeveless stunned dotted
 able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed asleep
 attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad broken
 brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful comfortable
@@ -79,7 +80,8 @@ never always often usually suddenly initially mainly mostly constantly continuou
 """Adverbs that begin a predicate."""
 
 COLOURS = words("""
-black beige blonde blue brown gold gray green grey navy orange pink purple red silver stripes white yellow
+black beige blonde blue brown checkered plaid
+gold gray green grey navy orange pink purple red silver stripes white yellow
 """)
 """Colours, which also stand for clothes: "the man in white"."""
 
@@ -162,11 +164,11 @@ NOT_MANNER = words("family fly belly jelly bully supply")
 
 NOUN_FIRST = words("""
 water fire rain snow wind hand shop fish phone store camp form face box bag coach duck fan drum cook iron milk
-mouth nail plant race sail shock signal track train bow bat sort skate ski
+mouth nail plant race sail shock signal track train bow bat sort skate ski stain alarm
 """)
 """Words that are verbs only with an object: "water the plants", but "water bottle"."""
 
-WISHES = words("want need like love enjoy think know feel believe have lose forget")
+WISHES = words("want need like love hate prefer own enjoy think know feel believe have lose forget")
 """Verbs that are a reason themselves: "because he wants food", not "to want food"."""
 
 MADE_FOR = words("""
@@ -176,7 +178,7 @@ rink room site station stick street table toy
 """Nouns that a form with -ing may stand before: "a swimming pool"."""
 
 NEED_AN_OBJECT = words("""
-accompanied amazed amused asked attached attracted carried caught caused chased connected controlled covered
+accompanied amazed amused asked attached attracted carried caught caused chased connected controlled covered secured
 dragged encouraged entertained fixed forced frightened given hired inspired invited kept kicked led lifted made
 moved placed prevented provided pulled punished pushed scared surrounded taken taught thrown tied told trained
 trapped used wrapped
@@ -193,6 +195,11 @@ thing trick turn twist ups wedding wheelie work workout yoga anything everything
 boxing cricket football golf hockey rugby soccer softball tennis volleyball
 """)
 """What one "does": behind "does" any other noun makes no sense."""
+
+COUNTED_DEEDS = words("""
+backflip cartwheel flip handshake handstand headstand pirouette somersault stunt trick wheelie
+""")
+"""Deeds that take "a" behind "does"."""
 
 LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
 """Nouns of deeds that have another verb than "do": "shows no reaction"."""

@@ -74,6 +74,8 @@ def _barred(words: list[str], at: int) -> bool:
     before = words[at - 1]
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
         return True
+    if words[at] == "dress" and not {"in", "wearing"}.isdisjoint(words[max(0, at - 4) : at]):
+        return True
     if before in PREPOSITIONS:
         return before not in (
             "behind",
@@ -145,8 +147,8 @@ def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
         return word in BASES
     if before in DETERMINERS - PRONOUNS or (before in PREPOSITIONS and before not in ("behind", "ahead")):
         return False
-    if before.endswith("'s"):  # "the women's skiing" is a noun
-        return False
+    if before.endswith("'s") or (before == "and" and word in ("left", "right")):
+        return False  # "the women's skiing" is a noun, "on the right and left" a place
     if auxiliary in HAVE:
         return is_participle(word) or word in ("been", "not", "already", "just")
     after = words[at + 1] if at + 1 < len(words) else ""

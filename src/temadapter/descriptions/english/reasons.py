@@ -31,6 +31,7 @@ _SHORT_CLAUSE = re.compile(r"^(?:it|he|she|they|we|you|that|there)'(?:s|re|m|ll|
 _OF_IT = re.compile(
     r"^(?:part of|used (?:for|as|in)|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$"
 )
+_TURN = re.compile(r"^(?:his|her|its|their|my|(?:the )?[\w-]+'s?) turn\b")
 _TOO = re.compile(
     r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*|(?P<bare>[a-z]+))$"
 )
@@ -62,7 +63,7 @@ def reason(option: str, subject: str, auxiliary: str) -> str:
     if about_it is not None and _is_said_of_a_thing(about_it):
         verb = was(about_it["what"]) if past else be(about_it["what"])
         return f"because {about_it['what']} {verb} {about_it['how']}"
-    name = "it" if _OF_IT.match(words) else pronoun(subject)
+    name = "it" if _OF_IT.match(words) or _TURN.match(words) else pronoun(subject)
     return _reason_of(name, words, past=past)
 
 
@@ -157,7 +158,7 @@ def _agreeing(words: str, *, many: bool, past: bool) -> str:
 
 def _describes(first: str, rest: str, words: str) -> bool:
     """Tell whether an option wants "is" before it: "playing", "pushed by him", "too tired", "part of the show"."""
-    if _OF_IT.match(words):
+    if _OF_IT.match(words) or _TURN.match(words):
         return True
     if first == "not" and rest:
         after, _, others = rest.partition(" ")

@@ -11,7 +11,7 @@ _NOT = re.compile(
     r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should|ca|wo)(?:n't| nt|nt)\b", re.IGNORECASE
 )
 _SHORT = {"ca": "can", "wo": "will"}
-_TYPOS = re.compile(r"^(.{0,8}?)\b(deos|ddi|whta|waht|hwo|happpened)\b")
+_TYPOS = re.compile(r"^(.{0,8}?)\b(deos|ddi|whta|waht|hwo|happpened|currenlty|curently|currenty)\b")
 _MEANT = {
     "deos": "does",
     "dose": "does",
@@ -20,6 +20,9 @@ _MEANT = {
     "waht": "what",
     "hwo": "how",
     "happpened": "happened",
+    "currenlty": "currently",
+    "curently": "currently",
+    "currenty": "currently",
 }
 _BEFORE_STOP = re.compile(r"\s+([,;:.])")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
@@ -31,7 +34,7 @@ _VERBS = (
     r"|stopped|braked|yielded|overtook|ran|drove|went|came|fell|lost|failed|hits?|stops|turns|changed|entered"
 )
 _STATEMENT = re.compile(
-    r"^(?:(?:it|they|he|she|we|you) \w|"
+    r"^(?:(?:it|they|he|she|we|you) \w|(?:he|she|they|we|you|i)'(?:s|re|ll|d|ve|m) \w|"
     r"(?:there|this|that|these|those|the|an?|all|both|some|no|nobody|nothing|my|its|his|her|their)\b"
     rf"(?:(?!\b(?:that|which|who|where|whose)\b)[^,])*?\b(?:{_VERBS})\b)",
     re.IGNORECASE,
@@ -55,6 +58,7 @@ def repaired(text: str) -> str:
     'why does not the boy hold the dog's paw'
     """
     text = _OWNER.sub("'s ", text) if " s " in text else text
+    text = text.replace(" 's ", "'s ")
     text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
     text = _IS.sub(r"\1 is", text)
     return _NOT.sub(lambda match: f"{_SHORT.get(match[1].lower(), match[1])} not", text)

@@ -6,7 +6,7 @@ import re
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
-from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE
 from temadapter.descriptions.english.clauses import Clause, clause
 from temadapter.descriptions.english.inflection import base_of, form_of, inflect, is_gerund, stem
 from temadapter.descriptions.english.lexicon import (
@@ -23,11 +23,19 @@ from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
-from temadapter.descriptions.rules.patterns import AUX, Match, finite_at, joined, stated, stated_or_being
+from temadapter.descriptions.rules.patterns import (
+    AUX,
+    Match,
+    finite_at,
+    is_passive,
+    joined,
+    stated,
+    stated_or_being,
+)
 
 _FEELING = re.compile(r"\b(?:feel(?:s|ing)?|felt|(?:look|seem|appear|sound)(?:s|ed)?)$")
 _POSED = re.compile(
-    r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept|displayed)$"
+    r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept(?= in )|displayed)$"
 )
 _STATES = (
     "early",
@@ -43,6 +51,8 @@ _STATES = (
     "orderly",
 )
 _ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
+_DOES = re.compile(r"(?:^|\b(?:will|would|can|could|should) )(?:do|does|did)$")
+_FINDING_OUT = ("know", "realize", "realise", "notice", "understand", "learn", "recognize", "recognise")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
 
@@ -101,11 +111,30 @@ def _when(match: Match, option: str) -> str:
     return before_tail(said, time_of(option)) if said is not None else ""
 
 
+def _what_time(match: Match, option: str) -> str:
+    """What time did X leave: at the time that is named."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option) or said.subject.lower() == "it":
+        return ""
+    if (
+        stem(said.verb) in ("show", "say", "read", "tell", "display", "indicate", "be")
+        or not option[0].isalnum()
+    ):
+        return ""
+    words = re.sub(r"(?<=[ap])\.m$", ".m.", time_of(option))
+    return before_tail(said, f"at {words}" if words[0].isdigit() else words)
+
+
 def _how(match: Match, option: str) -> str:
     said = stated(match)
+    words = thing(option)
+    if said is not None and _DOES.search(said.verb):
+        faring = " " not in words and (
+            words.endswith("ly") or words in ("well", "good", "great", "fine", "better")
+        )
+        return f"{said.subject} {said.verb} {words} {said.rest}" if faring else ""
     if said is None:
         return ""
-    words = thing(option)
     if _FEELING.search(said.verb) and _is_no_feeling(words):
         return joined(match, option)
     if _FEELING.search(said.verb):
@@ -126,7 +155,10 @@ def _how(match: Match, option: str) -> str:
     answered = _by_clause(said, words)
     if answered:
         return answered
-    means = by_means(option)
+    if stem(said.verb) in ("react", "respond") and form_of(words) == "third":
+        words = option = inflect(words, "gerund")
+        return before_tail(said, f"by {words}")
+    means = by_means(option, passive=is_passive(said))
     return before_tail(said, means) if means == words else at_end(said, means)
 
 
@@ -138,6 +170,8 @@ def _by_clause(said: Clause, words: str) -> str:
     done = found["done"] if isinstance(found, re.Match) else words[len(said.subject) + 1 :]
     core, tail = split_tail(said.rest)
     first, _, others = said.verb.partition(" ")
+    if stem(said.verb) in _FINDING_OUT:
+        return f"{said.text} because {words}"
     if stem(said.verb) == "react" and not core:
         return f"{said.subject} {done} {tail}"
     if (
@@ -201,9 +235,10 @@ RULES: tuple[Rule, ...] = (
         r"^(?:how come|why is it that|what is the reason(?: that| why)?(?! for| of| behind)) (?P<said>.+)\?$",
         _why_statement,
     ),
-    rule(r"^why (?P<said>(?!so\b)[\w]+ .+)\?$", _why_statement),
+    rule(rf"^why (?P<said>(?!(?:so|{'|'.join(AUXILIARIES)})\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(rf"^(?:at )?what time {AUX} (?P<rest>.+)\?$", _what_time),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),
 )

@@ -21,11 +21,14 @@ from temadapter.descriptions.rules import (
     attributes,
     choices,
     circumstances,
+    events,
     fragments,
     polar,
     repairs,
     rewordings,
     statements,
+    subjects,
+    utterances,
 )
 from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
@@ -46,6 +49,9 @@ _FELT = re.compile(
     r"\b(?:why|feel|feels|felt|feeling|look|looks|looked|seem|seems|reacts?|reacted)\b", re.IGNORECASE
 )
 _TWO_VERBS = re.compile(r"\b(?:is|are|was|were|be|been|being) (?P<verb>\w+s)\b", re.IGNORECASE)
+_TWO_AUXILIARIES = re.compile(
+    r"\b(?:does|do|did|is|was|are|were) (?:does|did|is|was|are|were|has|had)\b", re.IGNORECASE
+)
 _FEELING = re.compile(r"(?:un|not )(?:sure|certain)", re.IGNORECASE)
 
 
@@ -84,7 +90,8 @@ def _nobody_knows(match: Match, option: str) -> str:
 
 def _last_resort(match: Match, option: str) -> str:
     """Join question and option safely: nothing is lost and nothing is made up."""
-    if is_statement(option) or not match["question"].strip(" ?.!:,"):
+    why = re.match(r"(?:why|how|where|when)\b", match["question"], re.IGNORECASE) is not None
+    if (is_statement(option) and not why) or not match["question"].strip(" ?.!:,"):
         return uncapitalised(option)
     return joined(match, option)
 
@@ -98,7 +105,10 @@ def _keeps_all(question: str, option: str, written: str) -> bool:
 
 
 def _clashes(question: str, option: str, written: str) -> bool:
-    """Tell whether two finite verbs have met that did not stand so before: "is cleans up"."""
+    """Tell whether two finite verbs have met that did not stand so before: "is cleans up", "does did"."""
+    met = _TWO_AUXILIARIES.search(written)
+    if met is not None and met[0].lower() not in f"{option} {question}".lower():
+        return True
     return any(
         form_of(pair["verb"].lower()) == "third"
         and base_of(pair["verb"]) not in NOUN_LIKE
@@ -135,12 +145,15 @@ _GENERAL: tuple[Rule, ...] = (
     *polar.RULES,
     rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
     *repairs.RULES,
+    *utterances.RULES,
     *statements.RULES,
     *amounts.RULES,
     *acts.RULES,
+    *events.RULES,
     *circumstances.RULES,
     *attributes.RULES,
     *things.RULES,
+    *subjects.RULES,
 )
 RULES: tuple[Rule, ...] = (
     *rewordings.RULES,
