@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from temadapter.answer import Answer
+    from temadapter.api.ask import ask
     from temadapter.api.audit_crossroads import audit_crossroads
     from temadapter.api.check_dataset import check_dataset
-    from temadapter.api.compare import compare
+    from temadapter.api.compare import compare, plan_comparison, report_comparison
     from temadapter.api.convert import convert_authors, convert_checkpoint, convert_features
     from temadapter.api.demo import demo
     from temadapter.api.describe import describe, describe_dataset
@@ -56,6 +57,7 @@ _HOMES = {
     "TemAdapter": "models.tem_adapter",
     "TemAdapterError": "errors",
     "VideoQA": "qa",
+    "ask": "api.ask",
     "audit_crossroads": "api.audit_crossroads",
     "check_dataset": "api.check_dataset",
     "collate": "training.torch_dataset",
@@ -76,6 +78,7 @@ _HOMES = {
     "list_methods": "methods.registry",
     "load_backbone": "backbones.registry",
     "load_dataset": "data.load",
+    "plan_comparison": "api.compare",
     "plan_extraction": "api.extract",
     "plan_reproduction": "api.reproduce",
     "plan_training": "api.train",
@@ -84,6 +87,7 @@ _HOMES = {
     "push": "api.push",
     "register_backbone": "backbones.registry",
     "register_method": "methods.registry",
+    "report_comparison": "api.compare",
     "reproduce": "api.reproduce",
     "train": "api.train",
     "watch": "api.watch",
@@ -102,6 +106,7 @@ __all__ = [
     "TemAdapterError",
     "VideoQA",
     "__version__",
+    "ask",
     "audit_crossroads",
     "check_dataset",
     "collate",
@@ -122,6 +127,7 @@ __all__ = [
     "list_methods",
     "load_backbone",
     "load_dataset",
+    "plan_comparison",
     "plan_extraction",
     "plan_reproduction",
     "plan_training",
@@ -130,6 +136,7 @@ __all__ = [
     "push",
     "register_backbone",
     "register_method",
+    "report_comparison",
     "reproduce",
     "train",
     "watch",

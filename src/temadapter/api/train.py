@@ -101,8 +101,10 @@ def plan_training(
 
     Example:
         >>> plan = plan_training("crossroads", output="runs/b", settings={"method": "motion"})
-        >>> plan.questions["train"], plan.trainable_parameters
-        (..., 196608)
+        >>> plan
+        PlannedRun('motion' on 'crossroads': 55 questions, 9 videos, ... steps)
+        >>> plan.trainable_parameters
+        196608
     """
     from temadapter.runs.dry_run import plan_run
 

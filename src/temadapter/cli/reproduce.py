@@ -91,7 +91,7 @@ def reproduce(
         plan = plan_reproduction(
             benchmark, root, output=output, preset=preset, methods=method, settings=settings
         )
-        emit(plan.to_json(), plan_text(plan, output or Path("runs") / benchmark), as_json=as_json)
+        emit(plan.to_dict(), plan_text(plan, output or Path("runs") / benchmark), as_json=as_json)
         return 0
     result = run(
         benchmark,

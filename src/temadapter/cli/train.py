@@ -95,7 +95,7 @@ def train(
     settings = as_sets(shortcuts, sets)
     if dry_run:
         plan = plan_training(dataset, output=output, preset=preset, settings=settings, resume=resume)
-        emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
+        emit(plan.to_dict(), plan_text(plan, output), as_json=as_json)
         return 0
     try:
         result = run_training(
