@@ -62,23 +62,24 @@ def _write_authors_files(folder: Path, questions: Path) -> None:
         file["ids"] = np.array([int(identity) for identity in ids])
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, make_video: Callable[..., Path]) -> Iterator[str]:
+@pytest.fixture
+def address(tmp_path: Path, make_video: Callable[..., Path]) -> Iterator[str]:
     """Yield the address of a camera that sends eight black seconds."""
-    recording = make_video(tmp_path_factory.mktemp("camera") / "a.ts", [(5, 5, 5)] * 80)
+    recording = make_video(tmp_path / "a.ts", [(5, 5, 5)] * 80)
     with sending(recording.read_bytes()) as found:
         yield found
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_run(name: str, folder: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(
+    name: str, folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(folder)
     # What an example registers is gone after it.
     monkeypatch.setattr(methods, "_METHODS", dict(methods._METHODS))
     monkeypatch.setattr(backbones, "_registered", dict(backbones._registered))
-    result = doctest.testmod(
-        import_module(name), optionflags=doctest.ELLIPSIS, extraglobs={"address": address}
-    )
+    known = {"address": request.getfixturevalue("address")} if name == "temadapter.api.watch" else {}
+    result = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS, extraglobs=known)
     assert result.failed == 0
     assert result.attempted > 0
 

@@ -53,7 +53,26 @@ something everything nothing
 
 ADJECTIVES = words("""
 male female neutral blank visible silent striped wavy curly asian wooden metallic plaid alert normal irritated occupied
-multicolored multicoloured colored coloured patterned floral sleeveless stunned dotted
+invisible american ancient angular anticlockwise arrogant artificial athletic attractive bald barefoot beautiful bent
+blind bold boring brave brief bumpy careless chinese chubby classic clever clockwise clumsy coherent colorless
+complex complicated conscious continuous convenient cooperative counterclockwise creative crisp cruel dated
+dazzling decent delicate delicious dense desperate determined different digital dim dull durable edible
+effective efficient elastic elegant emotional enormous entire equal essential exact excellent expensive
+experienced familiar fancy fierce firm flexible fluffy fluent foreign formal fragile fragrant frozen furry
+futuristic generous glad golden graceful greasy handmade handsome harmful harmless harmonious healthy helpful
+hollow honest horizontal hostile hot-tempered humid hurried identical illegal immature important impossible
+impressive independent innocent intact intelligent international japanese juicy left-handed legal loose lovely
+loving magical married massive mature melted messy mild modern muscular mysterious naked nasty necessary neat
+needed obese obvious optimistic ordinary overcast overweight pale perfect persistent pleasant plump powerful
+precious precise pregnant previous primary proper pure random rapid rare raw regular reliable repeated
+right-handed ripe risky romantic rotten rough rusty scary secondary selfish shallow shaky shaggy silky simple
+single skilful skilled skillful skinny sleek slender slight slim sloppy smelly sophisticated sour spacious
+spotless standard stiff strict stubborn successful suitable suspicious synchronized tasty temporary
+tender thorough tough toxic traditional transparent tricky triangular true typical unconscious uneven unfamiliar
+unique unsafe unsteady unusual upright valuable various vertical violent vivid vulnerable wealthy weird
+well-dressed wooden wrinkled youthful
+multicolored multicoloured
+colored coloured patterned floral sleeveless stunned dotted
 able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed asleep
 attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad broken
 brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful comfortable
@@ -90,7 +109,8 @@ air applause attention badminton ballet baseball softball golf cricket homework 
 blood boxing bread cash chess chocolate cloth coffee concrete confetti cream damage darkness dirt dust
 electricity energy entertainment equipment exercise fire flour fog food football footwear fruit fun
 furniture fuss gas gear glass grass gravity gymnastics hair hay heat help hockey ice information ink jazz
-judo jewellery juice karate laughter leather lightning lipstick litter love luggage makeup metal milk money
+judo jewellery juice karate laughter leather lightning lipstick litter love luggage vegetation greenery foliage
+shrubbery scenery graffiti makeup metal milk money
 mud music noise oil paint paper pasta plastic play powder protection rain rice rubber rubbish rugby safety
 salt sand sauce shade skiing smoke snow soap soccer soil soup space sports sunlight sunscreen support tape
 tea tennis traffic trash volleyball war water weather weight wind wine wood wool work yoga thumbs smoothly
@@ -115,6 +135,7 @@ FEMALE = words(
 """Nouns that are spoken of as "she"."""
 
 PEOPLE = words("""
+doctor contestant competitor gymnast wrestler
 actor actress boxer clown cowboy customer defender fireman fisherman gardener goalkeeper hairdresser juggler lawyer
 magician mechanic nurse painter photographer presenter racer reporter runner sailor shopkeeper tourist
 adult artist athlete audience baby band biker cameraman chef child children coach cook couple crowd cyclist
@@ -132,7 +153,7 @@ animals bears birds cats cows dogs ducks elephants goats horses kittens monkeys 
 """Animals, which can be the subject of a short statement without an article: "dog bites it"."""
 
 ON = words("""
-beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
+podium beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
 island lap lawn mat pavement pier platform porch staircase road roof rooftop runway seat sidewalk slope snow
 sofa stage stairs street table track shelf counter countertop plate tray desk windowsill stove ladder bicycle
 bike motorcycle motorbike scooter skateboard trampoline swing
@@ -152,6 +173,7 @@ everywhere north south east west forward forwards backward backwards abroad away
 """Places and directions that need no preposition."""
 
 ATTRIBUTES = words("""
+hairstyle pattern posture prize principle role brand effect function benefit advantage gesture score hobby logo
 activity age animal brand breed cause color colour condition direction emotion event expression game gender
 identity job kind length limit location material mood motive name nationality nature number occasion occupation
 outcome position profession purpose race reason relation relationship result role season shape size speed
@@ -203,3 +225,13 @@ backflip cartwheel flip handshake handstand headstand pirouette somersault stunt
 
 LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
 """Nouns of deeds that have another verb than "do": "shows no reaction"."""
+
+COUNTRIES_AND_CITIES = words("""
+france canada london barbados paris india china america mexico italy spain japan germany england boston chicago vegas
+texas california hawaii florida brazil russia australia africa europe asia korea egypt greece turkey ireland scotland
+portugal sweden norway denmark holland belgium austria switzerland poland argentina chile peru cuba jamaica philadelphia
+miami seattle detroit houston dallas atlanta brooklyn manhattan hollywood rome madrid berlin moscow tokyo beijing
+shanghai sydney toronto montreal vancouver dublin amsterdam vienna tulsa nebraska alaska ohio michigan nevada arizona
+colorado pennsylvania virginia
+""")
+"""Names of places that answer "where": they take no article."""

@@ -102,6 +102,16 @@ def is_verb_phrase(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
+    if first == "dance" and second in (
+        "move",
+        "moves",
+        "step",
+        "steps",
+        "routine",
+        "performance",
+        "practice",
+    ):
+        return False
     if f"{first}:{second}" in COMPOUND_VERBS:
         return True
     if first in ("duck", "fish") and (second in PARTICLES or second in _MOVING):
@@ -164,6 +174,8 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     if is_statement(phrase):
         return True
     words = phrase.lower().split(" ")
+    if words[0] == "that" and words[1:2] and words[1] in PRONOUNS | DETERMINERS:  # "that she lied"
+        return False
     if words[1:2] and words[1] in _FINITE and words[0] not in _NO_SUBJECT:
         return len(words) > 2
     if _has_being(words):

@@ -11,6 +11,7 @@ from temadapter.descriptions.english.lexicon import (
     DETERMINERS,
     NOUN_FIRST,
     NUMERALS,
+    PARTICLES,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
@@ -23,6 +24,7 @@ from temadapter.descriptions.english.subjects import (
 )
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 
+_NAME = "\0name"
 _STANDING = ("indoors", "outdoors", "outside", "inside", "upstairs", "downstairs")
 _ALONE = NUMERALS | frozenset(("both", "all", "some", "others", "that", "this", "each", "ones", "other"))
 _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
@@ -31,13 +33,31 @@ _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
 def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
     """Divide what follows an auxiliary into subject and predicate; None where no predicate is found."""
     lower = [word.lower().strip(",") for word in words]
+    if any(word.islower() for word in words[1:]):  # "Chase" is nobody's act where other words have no capital
+        lower = [
+            _NAME if at and words[at][0].isupper() and words[at] != "I" else low
+            for at, low in enumerate(lower)
+        ]
     if lower[:1] in (["it"], ["he"], ["she"], ["they"]) and auxiliary in BE and len(lower) > 1:
         return words[0], " ".join(words[1:])
     first = 2 if lower[:1] and lower[0] in DETERMINERS and lower[0] not in PRONOUNS else 1
     if lower[:1] and lower[0] in ("this", "that", "these", "those"):
-        alone = len(lower) < 2 or lower[1] in DETERMINERS or _starts_predicate(auxiliary, lower, 1)
+        noun_next = (
+            lower[1:2] and lower[1] in NOUN_LIKE and any(word in BASES - NOUN_LIKE for word in lower[2:])
+        )
+        starts = _starts_predicate(auxiliary, lower, 1) if len(lower) > 1 else False
+        alone = len(lower) < 2 or lower[1] in DETERMINERS or (starts and not noun_next)
         first = 1 if alone else 2
     at = _main_verb(lower, first) if auxiliary in (*DO, *MODALS) else _after_be(auxiliary, lower, first)
+    if (
+        at is None
+        and auxiliary in DO
+        and words[0][:1].isupper()
+        and words[1:2]
+        and words[1].islower()
+        and words[1] not in PREPOSITIONS
+    ):
+        at = 1  # an unknown verb behind a name
     if at is None:
         return None
     while at > first and lower[at - 1] in ADVERBS and lower[at - 1] not in ("all", "both"):
@@ -75,6 +95,8 @@ def _barred(words: list[str], at: int) -> bool:
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
         return True
     if words[at] == "dress" and not {"in", "wearing"}.isdisjoint(words[max(0, at - 4) : at]):
+        return True
+    if (words[at], words[at + 1 : at + 2]) == ("shot", ["put"]) or (before, words[at]) == ("shot", "put"):
         return True
     if before in PREPOSITIONS:
         return before not in (
@@ -136,16 +158,29 @@ def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:
             at = second_noun_phrase(words, first, stop) or next(
                 (i for i in range(first, stop) if words[i] in weak and words[i - 1] not in no_end), None
             )
+        if (
+            at is not None
+            and auxiliary in BE
+            and words[end - 1 :]
+            and words[end - 1].isdigit()
+            and at < end - 1
+        ):
+            return end - 1  # "the number on the shirt |23"
         if at is not None:
             return at
-    return None
+    last = words[end - 1] if auxiliary in BE and end - 1 > first else ""
+    return (
+        end - 1 if last in ADJECTIVES | COLOURS and words[end - 2] not in ADJECTIVES | DETERMINERS else None
+    )
 
 
 def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
     word, before = words[at], words[at - 1]
     if auxiliary in (*DO, *MODALS):
         return word in BASES
-    if before in DETERMINERS - PRONOUNS or (before in PREPOSITIONS and before not in ("behind", "ahead")):
+    if before in DETERMINERS - PRONOUNS or (
+        before in PREPOSITIONS - PARTICLES and before not in ("behind", "ahead")
+    ):
         return False
     if before.endswith("'s") or (before == "and" and word in ("left", "right")):
         return False  # "the women's skiing" is a noun, "on the right and left" a place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
@@ -19,6 +20,7 @@ from temadapter.descriptions.english.lexicon import (
 )
 from temadapter.descriptions.english.noun_phrases import with_article
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
+from temadapter.descriptions.english.pronouns import is_about
 from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
@@ -52,6 +54,9 @@ _STATES = (
 )
 _ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
 _DOES = re.compile(r"(?:^|\b(?:will|would|can|could|should) )(?:do|does|did)$")
+_ECHO = re.compile(
+    r" (?:he|she|they|it|we) (?:will|would|can|could|did|was|were|is|are|had)(?: be able to| be)?$"
+)
 _FINDING_OUT = ("know", "realize", "realise", "notice", "understand", "learn", "recognize", "recognise")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
@@ -64,6 +69,15 @@ def _why(match: Match, option: str) -> str:
     if said.verb in BE and not said.rest and said.subject.lower() not in PRONOUNS:
         return joined(match, option)  # "why is the road" names nothing that could have a reason
     subject = said.rest if said.subject == "there" else said.subject
+    again = re.match(r"(?P<same>\w+)[^,]*? (?P<why>because .+)$", option[len(subject) + 1 :])
+    if is_about(subject, option) and again is not None:
+        told = option[len(subject) : option.find(" because ")].lower().split()
+        verbs = [stem(word) for word in said.verb.split()]
+        if stem(again["same"]) == verbs[-1] or {stem(word) for word in told} <= {
+            *verbs,
+            *match["rest"].split(),
+        }:
+            return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
     return at_end(said, reason(option, subject, match["aux"]))
 
 
@@ -82,7 +96,9 @@ def _where(match: Match, option: str) -> str:
     said = stated_or_being(match)
     if said is None or (is_statement(option) and option.split(maxsplit=1)[0].lower() not in PREPOSITIONS):
         return uncapitalised(option) if is_statement(option) else ""
-    first = option.split(maxsplit=1)[0].lower()
+    first, _, more = option.lower().partition(" ")
+    if more and form_of(first) == "third" and base_of(first) not in NOUN_LIKE:
+        return joined(match, option)  # an act is no place: "gives it to her"
     said = _whole_subject(match, said)
     if (
         not said.rest
@@ -92,6 +108,14 @@ def _where(match: Match, option: str) -> str:
     ):
         return f"{said.subject} {said.verb} {with_article(thing(option))}"
     return placed(said, option)
+
+
+def _from_where(match: Match, option: str) -> str:
+    """From where does the smoke come: where does it come from."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option):
+        return ""
+    return placed(replace(said, rest=f"{said.rest} {match['preposition'].lower()}".strip()), option)
 
 
 def _whole_subject(match: Match, said: Clause) -> Clause:
@@ -108,7 +132,27 @@ def _whole_subject(match: Match, said: Clause) -> Clause:
 
 def _when(match: Match, option: str) -> str:
     said = stated_or_being(match)
+    echo = _ECHO.search(option)
+    known = set(match["rest"].lower().split())
+    if echo is not None and known.issuperset(echo[0].lower().split()):
+        option = option[: echo.start()]  # "in 13 years they will be able to"
     return before_tail(said, time_of(option)) if said is not None else ""
+
+
+def _what_day(match: Match, option: str) -> str:
+    """What date or day did X happen: on that day, in that year."""
+    said = stated_or_being(match)
+    if (
+        said is None
+        or is_statement(option)
+        or said.subject.lower() == "it"
+        or stem(said.verb) in ("be", "show")
+    ):
+        return ""
+    words = with_article(option) if not option[0].isdigit() else option
+    if words.split(" ")[0].lower() in PREPOSITIONS | {"yesterday", "today", "tomorrow"}:
+        return before_tail(said, words)
+    return before_tail(said, f"{'on' if match['unit'].lower() in ('date', 'day') else 'in'} {words}")
 
 
 def _what_time(match: Match, option: str) -> str:
@@ -141,6 +185,10 @@ def _how(match: Match, option: str) -> str:
         felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
         return f"{said.subject} {said.verb} {felt} {said.rest}"
     core, tail = split_tail(said.rest)
+    if is_statement(option) or is_event(words):
+        about = re.fullmatch(r"(?:that )?(?:he|she|they|it) (?:feels?|felt) (?:about .+)", core)
+        if about is not None:  # "how does she say she feels about spelling"
+            return f"{said.subject} {said.verb} that {words} {tail}"
     if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
         return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):
@@ -152,6 +200,9 @@ def _how(match: Match, option: str) -> str:
         "characterize",
     ):
         return f"{said.text} like this: {words}"
+    described = stem(said.verb.split()[-1]) in ("describe", "characterize", "characterise")
+    if described and not _is_manner(words) and words.split()[0] not in ("as", "by", "in", "with", "using"):
+        return before_tail(said, f"as {with_article(words)}")
     answered = _by_clause(said, words)
     if answered:
         return answered
@@ -237,7 +288,11 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^why (?P<said>(?!(?:so|{'|'.join(AUXILIARIES)})\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
+    rule(rf"^(?P<preposition>from|to) where {AUX} (?P<rest>.+)\?$", _from_where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(
+        rf"^(?:on |in )?(?:what|which) (?P<unit>date|day|year|month|season) {AUX} (?P<rest>.+)\?$", _what_day
+    ),
     rule(rf"^(?:at )?what time {AUX} (?P<rest>.+)\?$", _what_time),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),
