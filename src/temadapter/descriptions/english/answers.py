@@ -37,7 +37,8 @@ from temadapter.descriptions.english.words import words as word_set
 
 _MANNER = re.compile(
     r"^(?:very |quite |more |too )?(?:\w+ly|fast(?:er)?|hard(?:er)?|slower|louder|higher|lower|closer|better|well"
-    r"|straight|together|alone)\b"
+    r"|straight|together|alone|side by side|step by step|one by one|hand in hand|back and forth|left to right"
+    r"|up and down|face to face|arm in arm|one at a time)\b"
 )
 _CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|midnight)$", re.IGNORECASE)
 _TIMES = word_set("every yesterday today tomorrow now twice")

@@ -130,6 +130,8 @@ def inflect(phrase: str, form: Form, *, is_verb: bool = False) -> str:
     second, _, more = rest.partition(" ")
     if f"{first}:{second}" in COMPOUND_VERBS:
         return f"{first} {_inflected(second, form)} {more}".strip()  # "rock climb"
+    if form == "gerund" and is_gerund(second) and f"{first}:{stem(second)}" in COMPOUND_VERBS:
+        return phrase
     base = base_of(first) or (_verb_like(first, rest) if is_verb else None)
     if base is None:
         return phrase
@@ -172,7 +174,13 @@ def _inflected(base: str, form: Form) -> str:
 
 
 _MAKERS = {"third": third, "past": past, "gerund": gerund, "participle": participle}
-_INFLECTED: dict[str, tuple[str, Form]] = {}
+_INFLECTED: dict[str, tuple[str, Form]] = {
+    wrong: (verb, "past")
+    for wrong, verb in {
+        "lied": "lie", "layed": "lay", "hanged": "hang", "kneeled": "kneel", "leaped": "leap", "lighted": "light",
+        "shined": "shine", "dreamed": "dream", "throwed": "throw", "catched": "catch", "weaved": "weave",
+    }.items()
+}  # fmt: skip
 for _verb in sorted(BASES):
     for _form in ("third", "gerund", "past", "participle"):
         _INFLECTED.setdefault(_MAKERS[_form](_verb), (_verb, _form))

@@ -53,7 +53,26 @@ something everything nothing
 
 ADJECTIVES = words("""
 male female neutral blank visible silent striped wavy curly asian wooden metallic plaid alert normal irritated occupied
-multicolored multicoloured colored coloured patterned floral sleeveless stunned dotted
+american ancient angular anticlockwise arrogant artificial athletic attractive bald barefoot beautiful bent
+blind bold boring brave brief bumpy careless chinese chubby classic clever clockwise clumsy coherent colorless
+complex complicated conscious continuous convenient cooperative counterclockwise creative crisp cruel dated
+dazzling decent delicate delicious dense desperate determined different digital dim dull durable edible
+effective efficient elastic elegant emotional enormous entire equal essential exact excellent expensive
+experienced familiar fancy fierce firm flexible fluffy fluent foreign formal fragile fragrant frozen furry
+futuristic generous glad golden graceful greasy handmade handsome harmful harmless harmonious healthy helpful
+hollow honest horizontal hostile hot-tempered humid hurried identical illegal immature important impossible
+impressive independent innocent intact intelligent international japanese juicy left-handed legal loose lovely
+loving magical married massive mature melted messy mild modern muscular mysterious naked nasty necessary neat
+needed obese obvious optimistic ordinary overcast overweight pale perfect persistent pleasant plump powerful
+precious precise pregnant previous primary proper pure random rapid rare raw regular reliable repeated
+right-handed ripe risky romantic rotten rough rusty scary secondary selfish shallow shaky shaggy silky simple
+single skilful skilled skillful skinny sleek slender slight slim sloppy smelly sophisticated sour spacious
+spotless standard stiff strict stubborn successful suitable suspicious synchronized tasty temporary
+tender thorough tough toxic traditional transparent tricky triangular true typical unconscious uneven unfamiliar
+unique unsafe unsteady unusual upright valuable various vertical violent vivid vulnerable wealthy weird
+well-dressed wooden wrinkled youthful
+multicolored multicoloured
+colored coloured patterned floral sleeveless stunned dotted
 able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed asleep
 attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad broken
 brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful comfortable
@@ -115,6 +134,7 @@ FEMALE = words(
 """Nouns that are spoken of as "she"."""
 
 PEOPLE = words("""
+doctor contestant competitor gymnast wrestler
 actor actress boxer clown cowboy customer defender fireman fisherman gardener goalkeeper hairdresser juggler lawyer
 magician mechanic nurse painter photographer presenter racer reporter runner sailor shopkeeper tourist
 adult artist athlete audience baby band biker cameraman chef child children coach cook couple crowd cyclist
@@ -132,7 +152,7 @@ animals bears birds cats cows dogs ducks elephants goats horses kittens monkeys 
 """Animals, which can be the subject of a short statement without an article: "dog bites it"."""
 
 ON = words("""
-beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
+podium beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
 island lap lawn mat pavement pier platform porch staircase road roof rooftop runway seat sidewalk slope snow
 sofa stage stairs street table track shelf counter countertop plate tray desk windowsill stove ladder bicycle
 bike motorcycle motorbike scooter skateboard trampoline swing

@@ -164,6 +164,8 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     if is_statement(phrase):
         return True
     words = phrase.lower().split(" ")
+    if words[0] == "that" and words[1:2] and words[1] in PRONOUNS | DETERMINERS:  # "that she lied"
+        return False
     if words[1:2] and words[1] in _FINITE and words[0] not in _NO_SUBJECT:
         return len(words) > 2
     if _has_being(words):

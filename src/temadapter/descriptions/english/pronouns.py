@@ -6,7 +6,7 @@ import re
 
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES
 from temadapter.descriptions.english.inflection import form_of, is_gerund, is_participle
-from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS
+from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, ANIMALS, DETERMINERS, PREPOSITIONS
 from temadapter.descriptions.english.noun_phrases import pronoun
 from temadapter.descriptions.english.wording import uncapitalised
 
@@ -43,6 +43,8 @@ def fits(subject: str, sentence: str) -> bool:
     if who in ("he", "she") and subject[:1].isupper() and " " not in subject:
         return True
     called = pronoun(subject)
+    if who in ("he", "she") and called == "it" and " " not in subject and subject not in ANIMALS:
+        return True  # a name without its capital: "sheldon"
     somebody = called.startswith("the ") and who in ("he", "she")  # "the diver" may be either
     return somebody or called == who or (who == "they" and " and " in subject)
 

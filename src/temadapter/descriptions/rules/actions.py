@@ -29,7 +29,7 @@ from temadapter.descriptions.english.option_types import (
     is_verb_phrase,
     thing,
 )
-from temadapter.descriptions.english.pronouns import named
+from temadapter.descriptions.english.pronouns import is_about, named
 from temadapter.descriptions.english.subjects import agreeing_auxiliary
 from temadapter.descriptions.english.wording import is_statement
 from temadapter.descriptions.english.words import words as word_set
@@ -68,7 +68,8 @@ def _do_what(match: Match, option: str) -> str:
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
-    if is_statement(option) or (is_event(words) and not is_verb_phrase(words)):
+    if is_statement(option) or is_about(subject, option) or (is_event(words) and not is_verb_phrase(words)):
+        words = option if is_about(subject, option) else words
         told = about_it(match["tail"], named(subject, words))
         return told + (WITH.sub("", tail, count=1) if told.count(" it") < words.count(" it") else tail)
     done_with = handled(match["tail"], words)

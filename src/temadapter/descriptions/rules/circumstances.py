@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
@@ -19,6 +20,7 @@ from temadapter.descriptions.english.lexicon import (
 )
 from temadapter.descriptions.english.noun_phrases import with_article
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
+from temadapter.descriptions.english.pronouns import is_about
 from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
@@ -64,6 +66,9 @@ def _why(match: Match, option: str) -> str:
     if said.verb in BE and not said.rest and said.subject.lower() not in PRONOUNS:
         return joined(match, option)  # "why is the road" names nothing that could have a reason
     subject = said.rest if said.subject == "there" else said.subject
+    again = re.match(r"(?P<same>\w+)[^,]*? (?P<why>because .+)$", option[len(subject) + 1 :])
+    if is_about(subject, option) and again is not None and stem(again["same"]) == stem(said.verb.split()[-1]):
+        return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
     return at_end(said, reason(option, subject, match["aux"]))
 
 
@@ -94,6 +99,14 @@ def _where(match: Match, option: str) -> str:
     return placed(said, option)
 
 
+def _from_where(match: Match, option: str) -> str:
+    """From where does the smoke come: where does it come from."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option):
+        return ""
+    return placed(replace(said, rest=f"{said.rest} {match['preposition'].lower()}".strip()), option)
+
+
 def _whole_subject(match: Match, said: Clause) -> Clause:
     """Keep "in the blue jacket" with the girl: where she is, is asked, so that it is no place of hers."""
     if (
@@ -109,6 +122,22 @@ def _whole_subject(match: Match, said: Clause) -> Clause:
 def _when(match: Match, option: str) -> str:
     said = stated_or_being(match)
     return before_tail(said, time_of(option)) if said is not None else ""
+
+
+def _what_day(match: Match, option: str) -> str:
+    """What date or day did X happen: on that day, in that year."""
+    said = stated_or_being(match)
+    if (
+        said is None
+        or is_statement(option)
+        or said.subject.lower() == "it"
+        or stem(said.verb) in ("be", "show")
+    ):
+        return ""
+    words = with_article(option) if not option[0].isdigit() else option
+    if words.split(" ")[0].lower() in PREPOSITIONS | {"yesterday", "today", "tomorrow"}:
+        return before_tail(said, words)
+    return before_tail(said, f"{'on' if match['unit'].lower() in ('date', 'day') else 'in'} {words}")
 
 
 def _what_time(match: Match, option: str) -> str:
@@ -152,6 +181,9 @@ def _how(match: Match, option: str) -> str:
         "characterize",
     ):
         return f"{said.text} like this: {words}"
+    described = stem(said.verb.split()[-1]) in ("describe", "characterize", "characterise")
+    if described and not _is_manner(words) and words.split()[0] not in ("as", "by", "in", "with", "using"):
+        return before_tail(said, f"as {with_article(words)}")
     answered = _by_clause(said, words)
     if answered:
         return answered
@@ -237,7 +269,11 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^why (?P<said>(?!(?:so|{'|'.join(AUXILIARIES)})\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
+    rule(rf"^(?P<preposition>from|to) where {AUX} (?P<rest>.+)\?$", _from_where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(
+        rf"^(?:on |in )?(?:what|which) (?P<unit>date|day|year|month|season) {AUX} (?P<rest>.+)\?$", _what_day
+    ),
     rule(rf"^(?:at )?what time {AUX} (?P<rest>.+)\?$", _what_time),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),

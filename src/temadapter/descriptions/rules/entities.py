@@ -39,7 +39,7 @@ from temadapter.descriptions.rules.patterns import (
     is_passive,
     joined,
 )
-from temadapter.descriptions.rules.subjects import as_subject, with_noun
+from temadapter.descriptions.rules.subjects import as_subject, names_a_place, with_noun
 
 _PLAIN_OBJECT = word_set(
     "say says said read reads mean means meant think thinks cost costs weigh call called"
@@ -72,7 +72,7 @@ def _asked(match: Match, option: str) -> str:
     named = OWNED_BY_NAME.match(option) is not None or (
         NAMES.search(match.string) is not None and is_name(option)
     )
-    words = option if named else with_noun(option, noun)
+    words = option if named or names_a_place(noun, option) else with_noun(option, noun)
     preposition = _preposition_of(match)
     if not preposition and asks_for_subject(auxiliary, rest):
         return as_subject(option, words, noun, auxiliary, rest)
@@ -92,6 +92,8 @@ def _asked(match: Match, option: str) -> str:
     if noun.startswith("of ") and not preposition:
         return f"{noun}, {words} {agreeing(auxiliary, words)} {rest}"
     behind = f"{preposition} {words}" if preposition else _equal(words, rest)
+    if rest.lower().startswith("it "):
+        return f"it {auxiliary} {behind} {rest[3:]}"
     return f"{rest} {auxiliary} {behind}"
 
 
@@ -159,9 +161,11 @@ def _object(match: Match, said: Clause, option: str, words: str, noun: str) -> s
     if stem(last) in ("watch", "play") and words.lower() in ("television", "tv"):
         return in_gap(said, words)
     if preposition:
-        bare = first in PREPOSITIONS or (
-            first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on")
+        second = words.split()[1].lower() if " " in words else ""
+        bare = (first in ("right", "just", "shortly", "immediately") and second in PREPOSITIONS) or (
+            first in PREPOSITIONS
         )
+        bare = bare or (first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on"))
         return in_gap(said, words if bare else f"{preposition} {_with_article(words)}")
     if stranded(said) and first in PREPOSITIONS:
         return _replacing_preposition(said, words)
@@ -179,7 +183,7 @@ def _takes_object(said: Clause) -> bool:
 def _with_article(words: str) -> str:
     """Put an article before anything but a name."""
     name = words[:1].isupper() and (is_name(words) or OWNED_BY_NAME.match(words) is not None)
-    return words if name else with_article(words)
+    return words if name or (words[:1].isupper() and words.isalpha()) else with_article(words)
 
 
 def _replacing_preposition(said: Clause, words: str) -> str:

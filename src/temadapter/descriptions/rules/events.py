@@ -19,7 +19,7 @@ from temadapter.descriptions.english.inflection import (
     stem,
 )
 from temadapter.descriptions.english.lexicon import ADJECTIVES, COLOURS, DETERMINERS, PREPOSITIONS
-from temadapter.descriptions.english.noun_phrases import is_others, is_plural, with_article
+from temadapter.descriptions.english.noun_phrases import head, is_others, is_plural, with_article
 from temadapter.descriptions.english.option_types import LIVING, is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.pronouns import named
 from temadapter.descriptions.english.slots import split_tail
@@ -28,6 +28,14 @@ from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.rules.patterns import SETTLED, Match, being
 
 _WHO_ACTS = re.compile(r" (?:after|before|when|while|as|once) (?P<clause>(?:the|a|an|his|her) .+)")
+_SOMEBODY = (
+    "man|woman|boy|girl|lady|guy|person|child|dog|cat|camel|horse|chef|doctor|player|baby|kid|racer|goalkeeper"
+    "|driver|athlete"
+)
+_WITHOUT_ENDING = re.compile(
+    r"(?P<who> (?:after|before|when|while|as) (?:he|she|it|(?:the|a) (?:[\w-]+ )?"
+    rf"(?:{_SOMEBODY})(?: in (?:the |a )?[\w-]+)?)) (?P<verb>[a-z]+)\b"
+)
 _TAIL = (
     r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
     r"|towards? the end|\d+|next|suddenly|first|last|then|to prevent|to avoid)\b.*)?)"
@@ -53,13 +61,26 @@ def _happens(match: Match, option: str) -> str:
         form_of(first) is not None and not is_gerund(first) and rest and not is_gerund(rest.split(" ")[0])
     )
     doer, does = _doer(tail)
-    if doer and (verb_first or is_verb_phrase(words)):
+    tail = _agreed(tail, verb)
+    if doer and (verb_first or is_verb_phrase(words) or form_of(words) == "base"):
         in_past = verb == "happened" or form_of(does) == "past"
         form: Form = "past" if in_past else ("base" if is_plural(doer) else "third")
         return f"{doer} {inflect(words, form, is_verb=True)}{tail}"
     if is_verb_phrase(words) or (verb_first and not with_article(words).startswith(("a ", "an "))):
+        acts = is_verb_phrase(words) or base_of(first) not in NOUN_LIKE  # not "lights on the stage blink"
+        if verb in ("happens", "happened") and first not in ("be", "start") and acts:
+            return f"someone {inflect(words, 'past' if verb == 'happened' else 'third', is_verb=True)}{tail}"
         words = inflect(words, "gerund", is_verb=True)
     return f"{with_article(words)} {verb}{tail}"
+
+
+def _agreed(tail: str, verb: str) -> str:
+    """Give the verb of a clause of time its ending: "before the chef make the omelet", "before he walk"."""
+    found = _WITHOUT_ENDING.match(tail)
+    if found is None or form_of(found["verb"]) != "base" or found["verb"] in LIVING:
+        return tail
+    done = inflect(found["verb"], "past" if verb == "happened" else "third")
+    return f"{found['who']} {done}{tail[found.end() :]}"
 
 
 def _with_being(words: str, *, past: bool) -> str:
@@ -78,6 +99,8 @@ def _doer(tail: str) -> tuple[str, str]:
     """Return who acts in "after the person in red took the food", and the verb; "" where that is not plain."""
     found = _WHO_ACTS.match(tail)
     words = found["clause"].split() if found is not None else []
+    if LIVING.isdisjoint(head(" ".join(words)).split()):  # "the butter melted" after nobody's act
+        return "", ""
     for at in range(2, len(words)):
         word, before = words[at], words[at - 1]
         if word in AUXILIARIES:
@@ -86,6 +109,7 @@ def _doer(tail: str) -> tuple[str, str]:
         if not barred and (
             form_of(word) == "past"
             or word in PASTS
+            or (form_of(word) == "base" and before in LIVING | COLOURS and word not in LIVING)
             or (form_of(word) == "third" and base_of(word) not in NOUN_LIKE and before not in COLOURS)
         ):
             return (" ".join(words[:at]), word) if not is_participle(before) else ("", "")
@@ -96,6 +120,8 @@ def _happens_to(match: Match, option: str) -> str:
     """What happens to the baby: the option is what the baby does or suffers."""
     who, tail = split_tail(match["who"])
     words, verb = thing(option), match["verb"].lower().split()
+    if words.lower() in ("nothing happened", "nothing happens"):
+        return f"{words} {match['preposition']} {who} {tail}"
     if is_event(words):
         return f"{named(who, words)} {tail}"
     first = words.split(" ")[0].lower()

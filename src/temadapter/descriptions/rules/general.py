@@ -39,7 +39,12 @@ _LEAD = (
     r"[^,?]*), (?P<rest>.+)$"
 )
 _GROUND = r"^(?P<lead>(?:judging|based) (?:by|from|on) [^?]+?),? (?P<rest>(?:what|where|who|how|why|which|when)\b.+)$"
-_BLANK = r"(?P<blank>_{2,}|\[(?:mask|blank)\]|<(?:mask|blank)>|\.{3,}|…)"
+_LEAD_WITHOUT_COMMA = (
+    r"^(?P<lead>(?:when|after|before|while|as) [^,]+?)"
+    r" (?P<rest>(?:what|how|who|where|why) (?:is|are|was|were|do|does|did|will|would|can|could)\b.+?)"
+    r"(?: after| before|)\?$"
+)
+_BLANK = r"(?P<blank>_{2,}|\[(?:mask|blank)\]|<(?:mask|blank)>|(?<=\s)(?:\.{3,}|…))"
 _CAPTION = (
     r"^(?:which|what)(?: of (?:the|these)(?: following)?)? "
     r"(?:captions?|sentences?|descriptions?|statements?|options?|texts?)\b.*\b(?:describ|match|fit|correspond|best|right|correct|true|belong)"
@@ -60,6 +65,8 @@ def _lead_in(match: Match, option: str) -> str:
     from temadapter.descriptions.rules import all_rules
 
     rest = apply_rules(all_rules(), match["rest"], option)
+    if ": " in rest and rest.lower().startswith(match["rest"].split(" ")[0].lower()):
+        return ""
     return f"{match['lead']}, {uncapitalised(rest)}" if rest else ""
 
 
@@ -91,7 +98,8 @@ def _nobody_knows(match: Match, option: str) -> str:
 def _last_resort(match: Match, option: str) -> str:
     """Join question and option safely: nothing is lost and nothing is made up."""
     why = re.match(r"(?:why|how|where|when)\b", match["question"], re.IGNORECASE) is not None
-    if (is_statement(option) and not why) or not match["question"].strip(" ?.!:,"):
+    lost = why or not keeps_denial(match["question"], option, option)
+    if (is_statement(option) and not lost) or not match["question"].strip(" ?.!:,"):
         return uncapitalised(option)
     return joined(match, option)
 
@@ -134,6 +142,7 @@ def _checked(made: Rule) -> Rule:
 _GENERAL: tuple[Rule, ...] = (
     rule(_LEAD, _lead_in),
     rule(_GROUND, _lead_in),
+    rule(_LEAD_WITHOUT_COMMA, _lead_in),
     rule(_BLANK, _blank),
     rule(_CAPTION, _itself),
     rule(

@@ -7,7 +7,14 @@ import re
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE, HAVE
 from temadapter.descriptions.english.clauses import Clause, parse
 from temadapter.descriptions.english.inflection import BASES, form_of, is_gerund, is_participle
-from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, PREPOSITIONS, PRONOUNS
+from temadapter.descriptions.english.lexicon import (
+    ADJECTIVES,
+    ADVERBS,
+    DETERMINERS,
+    NUMERALS,
+    PREPOSITIONS,
+    PRONOUNS,
+)
 from temadapter.descriptions.english.noun_phrases import be, is_plural, takes_plural, was
 from temadapter.descriptions.english.slots import split_tail, stranded
 from temadapter.descriptions.english.wording import uncapitalised
@@ -77,10 +84,12 @@ def finite_at(words: list[str], first: int) -> int | None:
     """Return where the verb of a question about its subject stands: "which car |stopped first"."""
     for at in range(first, min(len(words), first + 6)):
         word = words[at].lower()
-        if word in DETERMINERS and at and words[at - 1].lower() != "of":
+        if word in DETERMINERS - NUMERALS and at and words[at - 1].lower() != "of":
             return None
         if word in PREPOSITIONS or word in DETERMINERS:
             continue
+        if form_of(word) == "third" and at and words[at - 1].lower() in DETERMINERS:
+            continue  # "of the two samples"
         if (
             word in AUXILIARIES
             or form_of(word) in ("third", "past")

@@ -44,10 +44,9 @@ def _how_many(match: Match, option: str) -> str:
     times = match["noun"].lower() == "times"
     if times and _NEVER.match(count):
         return _never(match, count)
-    told = count.lower().split()
-    if not {match["noun"].split()[0].lower(), _singular(match["noun"]).split()[0].lower()}.isdisjoint(
-        told
-    ) or (times and _ADVERB.search(count)):
+    first = match["noun"].split()[0]
+    named = not {first.lower(), _singular(first).lower()}.isdisjoint(count.lower().split())  # "one day"
+    if named or (times and _ADVERB.search(count)):
         things = count
     if rest.lower().startswith("there"):
         more = rest[5:]
@@ -64,7 +63,7 @@ def _agreed(auxiliary: str, rest: str, option: str) -> tuple[str, str]:
     """Mend "how many people is sitting there are talking" and "how many men is running"."""
     if re.match(r"\w+ing\b[^,]*? (?:are|were) \w", rest):
         return "", rest
-    if is_none(option) or option.lower() in ("one", "1") or asks_for_subject(auxiliary, rest) is False:
+    if is_none(option) or option.lower() in ("one", "1") or not asks_for_subject(auxiliary, rest):
         return auxiliary, rest
     return agreeing(auxiliary, "they"), rest
 

@@ -101,7 +101,7 @@ def _beside(said: Clause, verb: str, words: str) -> str:
     """Return what the question says beside the sentence: its time, and "in his hand" where the verb is the same."""
     core, tail = split_tail(said.rest)
     spoken = words.lower().split()
-    again = verb in map(stem, spoken)
+    again = any(stem(word) == verb or (len(verb) > 3 and word[:3] == verb[:3]) for word in spoken)
     if again and core.split(" ")[0] in PREPOSITIONS and core.split()[-1] not in PREPOSITIONS:
         return f"{core} {tail}".strip()
     _, found, more = core.partition(f" {spoken[-1]} ")

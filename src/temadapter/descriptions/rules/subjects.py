@@ -13,9 +13,23 @@ from temadapter.descriptions.english.names import NAMES, is_name
 from temadapter.descriptions.english.noun_phrases import is_none, is_plural, owner, takes_plural, with_article
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.slots import in_gap
+from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.rules.patterns import Match, agreeing, asks_for_subject, finite_at, joined
 
+_NAMED = (
+    "city",
+    "country",
+    "state",
+    "town",
+    "language",
+    "brand",
+    "company",
+    "continent",
+    "village",
+    "band",
+    "show",
+)
 _KIND = re.compile(r"^(?:kind|type|sort|style|size|length)s? of (?P<noun>.+)$")
 
 
@@ -53,9 +67,17 @@ def as_subject(option: str, words: str, noun: str, verb: str, rest: str) -> str:
         )
     if is_event(words) and re.search(r"\b(?:is|are|was|were|has|have|had)\b", words):
         return words  # "Monica was holding the phone"
-    if is_verb_phrase(words):
+    if is_verb_phrase(words) and (" " in words or words not in NOUN_LIKE):
         words = inflect(words, "gerund")
-    return f"{words if _is_told_name(option, words) else with_article(words)} {agreeing(verb, words)} {rest}"
+    told = words if _is_told_name(option, words) or names_a_place(noun, option) else with_article(words)
+    one_of = f"{noun}, " if noun.startswith("of ") and not is_none(option) else ""
+    return f"{one_of}{option if names_a_place(noun, option) else told} {agreeing(verb, words)} {rest}"
+
+
+def names_a_place(noun: str, option: str) -> bool:
+    """Tell whether an option is the name of a city, a language, a brand: "Paris" takes no article."""
+    named = noun.split()[-1:] and noun.rsplit(maxsplit=1)[-1] in _NAMED
+    return bool(named) and option[:1].isupper() and option.split(maxsplit=1)[0].lower() not in DETERMINERS
 
 
 def _is_told_name(option: str, words: str) -> bool:

@@ -8,7 +8,7 @@ from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES
 from temadapter.descriptions.english.clauses import Clause
 from temadapter.descriptions.english.inflection import form_of, stem
-from temadapter.descriptions.english.lexicon import DETERMINERS
+from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS
 from temadapter.descriptions.english.option_types import is_event, is_verb_phrase, thing
 from temadapter.descriptions.english.pronouns import is_about
 from temadapter.descriptions.english.slots import in_gap, split_tail
@@ -17,6 +17,9 @@ from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, asks_for_subject, stated
 
 _SAYING = word_set("say tell ask yell shout scream reply answer whisper announce exclaim respond warn")
+_THAT = word_set(
+    "learn claim believe think know discover reveal explain mention notice realize realise suggest admit confess"
+)
 _CLAIMING = word_set(
     "say tell think believe claim suggest announce reveal guess mention know suppose hope feel"
 )
@@ -44,14 +47,15 @@ def _said(match: Match, option: str) -> str:
         return ""
     said = stated(match)
     verb = stem(said.verb.split()[-1]) if said is not None else ""
-    if said is None or verb not in _SAYING or " to " in f" {said.verb} " or _asks_within(said):
+    if said is None or verb not in _SAYING | _THAT or " to " in f" {said.verb} " or _asks_within(said):
         return ""
-    if is_about(said.subject, option) or _SAYS_AGAIN.match(option):
+    again = _ABOUT.match(option) is not None and stem([*option.split(), ""][1]) == verb
+    if is_about(said.subject, option) or _SAYS_AGAIN.match(option) or again:
         return ""
-    if _QUOTED.match(option):
+    if verb in _SAYING and _QUOTED.match(option):
         return in_gap(said, option)
     clause = is_statement(option) or is_event(thing(option))
-    if _is_own_words(option, verb, clause=clause):
+    if verb in _SAYING and _is_own_words(option, verb, clause=clause):
         return in_gap(said, f'"{option}"')
     if clause and not _CLAUSE_ALREADY.match(option):
         core, tail = split_tail(said.rest)
@@ -68,6 +72,9 @@ def _is_own_words(option: str, verb: str, *, clause: bool) -> bool:
     opening = _OPENING.match(option) is not None and not option.lower().startswith(("what to", "how to"))
     if opening:
         return verb != "tell" or clause or "," in option
+    shouted = verb in ("yell", "shout", "scream", "exclaim") and option[:1].isupper() and not clause
+    if shouted and option.split(maxsplit=1)[0].lower() not in DETERMINERS | PREPOSITIONS:
+        return not _CLAUSE_ALREADY.match(option)
     command = verb in ("say", "yell", "shout", "scream", "reply", "exclaim") and is_verb_phrase(thing(option))
     return command or (verb == "ask" and clause)
 
@@ -84,7 +91,12 @@ def _asks_within(said: Clause) -> bool:
 def _within(match: Match, option: str) -> str:
     """Who does X say killed the victim: the option is the subject of what X says."""
     said = stated(match)
-    if said is None or stem(said.verb.split()[-1]) not in _CLAIMING or is_statement(option):
+    if said is None or stem(said.verb.split()[-1]) not in _CLAIMING:
+        return ""
+    who = said.rest.removeprefix("that ").split(" ")[0].lower()
+    if who in ("he", "she", "they", "it") and option.lower().startswith(f"{who} "):
+        return f"{said.subject} {said.verb} {uncapitalised(option)} {split_tail(said.rest)[1]}"
+    if is_statement(option):
         return ""
     if is_about(said.subject, option):
         return ""
