@@ -100,7 +100,7 @@ function option({ answer, correct }, index) {
 function noneFits(answer) {
   if (answer.none_fits === null || answer.none_fits === undefined) return null;
   const value = answer.none_fits;
-  const words = value > 0.5 ? "Probably none of them fits" : value > 0.25 ? "Perhaps none of them fits" : "None of them fits";
+  const words = value > 0.5 ? "Probably none of them fits" : "None of them fits";
   return h("p", { class: `none${value > 0.5 ? " likely" : ""}` },
     h("span", {}, words), h("span", { class: "value" }, percent(value)),
     h("span", { class: "track-bar", "aria-hidden": "true" }, h("span", { class: "fill", style: { width: `${100 * value}%` } })));
