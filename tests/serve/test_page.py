@@ -108,7 +108,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
     yield make
     server.model.gate.set()
     server.model.second_gate.set()
-    server.model.none_fits = None
+    server.model.none_fits, server.model.cautions = None, ()
     for context in contexts:
         context.close()
     assert foreign == []
@@ -241,6 +241,23 @@ def test_no_barrier_that_axe_knows(open_page: OpenPage, server: Server, width: s
     expect(page.locator("#answer .right")).to_have_text(re.compile("correct in the data"))
     expect(page.locator("#history-list li")).to_have_count(1)
     check("answered")
+    server.model.none_fits, server.model.cautions = 0.8, ("This run knows nothing.",)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#answer .caution")).to_have_text("Caution: This run knows nothing.")
+    check("answered with a caution, and that none fits")
+    page.route("**/api/ask", lambda route: route.abort())
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".pending .problem")).to_be_visible()
+    page.route("**/figure.png", lambda route: route.abort())
+    page.get_by_role("button", name="Save as picture").click()
+    expect(page.locator("#answer .problem")).to_have_text("The server does not answer. Is it still running?")
+    check("failed")
+    page.reload()
+    expect(page.locator("#history-list li")).to_have_count(2)
+    (server.files / "text.mp4").write_text("no video")
+    page.locator("#file").set_input_files(server.files / "text.mp4")
+    expect(page.locator("#stage-problem")).to_be_visible()
+    check("a history, and a file that is no video")
 
 
 def test_several_moments_tell_their_share_the_largest_first(open_page: OpenPage, server: Server) -> None:

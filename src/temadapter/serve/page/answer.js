@@ -107,14 +107,16 @@ function noneFits(answer) {
 }
 
 async function picture(button, entry) {
+  const words = button.textContent;
   button.disabled = true;
+  button.textContent = "Drawing …";
+  button.nextElementSibling?.remove(); // what went wrong the last time
   try {
-    const response = await fetch(api.figureUrl(entry.job));
-    if (!response.ok) throw new Error((await response.json()).error);
-    save("answer.png", await response.blob(), "image/png");
+    save("answer.png", await api.figure(entry.job), "image/png");
   } catch (error) {
-    button.after(h("span", { class: "problem", role: "alert" }, ` ${error.message}`));
+    button.after(h("span", { class: "problem", role: "alert" }, error.message));
   } finally {
     button.disabled = false;
+    button.textContent = words;
   }
 }
