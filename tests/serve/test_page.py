@@ -30,7 +30,10 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright  #
 
 WIDTHS = {"wide": (1280, 900), "narrow": (375, 812)}
 TOKEN = "a token of the tests".replace(" ", "-")
-expect.set_options(timeout=8000)
+PATIENCE = 120_000
+"""Milliseconds: a machine that does much else at once is slow, and not wrong."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def paint(path: Path, codec: str = "libx264") -> Path:
@@ -97,6 +100,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
     def make(width: str = "wide", scheme: Any = "light", url: str | None = None) -> Page:
         size = WIDTHS[width]
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", watch)
         contexts.append(context)
         page = context.new_page()
