@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch  # noqa: F401 - on a busy machine this takes longer than a test waits for an answer
 import uvicorn
 
 from temadapter import VideoQA
