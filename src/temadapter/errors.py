@@ -47,6 +47,10 @@ class CancelledError(TemAdapterError):
     """The work was given up because its `Steps.cancelled` said so."""
 
 
+class FollowerError(TemAdapterError):
+    """Of several processes the first one stopped; it tells why, and the others only stop too."""
+
+
 def check_rules(*rules: tuple[str, bool]) -> None:
     """Complain about every rule that does not hold, in one message.
 

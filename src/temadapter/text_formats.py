@@ -1,8 +1,11 @@
-"""JSON and YAML from files: whatever is wrong with a text, it is a ValueError."""
+"""JSON and YAML from files, where whatever is wrong with a text is a ValueError; and values made ready for JSON."""
 
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 
@@ -34,3 +37,18 @@ def yaml_value(text: str) -> Any:
         raise ValueError("it is nested too deeply") from None
     except AttributeError as error:  # PyYAML's own, for some broken tags
         raise ValueError(str(error)) from None
+
+
+def plain(value: Any) -> Any:
+    """Return `value` made of dicts, lists, texts, numbers, booleans and None only."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):  # numpy and torch
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)

@@ -12,8 +12,9 @@ import pytest
 
 from temadapter import __version__
 from temadapter.cli import exit_codes
-from temadapter.cli.output import columns, plain, size, to_json
+from temadapter.cli.output import columns, size, to_json
 from temadapter.errors import ConfigError, DataError, VideoError
+from temadapter.text_formats import plain
 
 COMMANDS = (
     "ask",
@@ -91,13 +92,13 @@ def test_errors_become_one_sentence_and_an_exit_code(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("temadapter.cli.ls._methods", fail)
+    monkeypatch.setattr("temadapter.api.list_available._methods", fail)
     result = run("ls", "methods")
     assert (result.code, result.err, result.out) == (code, said, "")
 
 
 def test_a_mistake_of_ours_is_not_hidden(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("temadapter.cli.ls._methods", lambda: 1 / 0)
+    monkeypatch.setattr("temadapter.api.list_available._methods", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run("ls", "methods")
 
@@ -168,7 +169,7 @@ def test_sigterm_ends_as_ctrl_c_does(run: Callable[..., Any], monkeypatch: pytes
         finally:
             tidied.append(True)
 
-    monkeypatch.setattr("temadapter.cli.ls._methods", told_to_end)
+    monkeypatch.setattr("temadapter.api.list_available._methods", told_to_end)
     result = run("ls", "methods")
     assert (result.code, result.err, tidied) == (130, "Interrupted.\n", [True])
     assert signal.getsignal(signal.SIGTERM) is before

@@ -142,17 +142,3 @@ def test_two_comparisons_in_one_folder(run: Runner, toy_backbone: str, world: Pa
         refused = run(*words)
     assert refused.code == 2
     assert "Another process is writing a comparison in comparison right now" in refused.err
-
-
-def test_the_command_of_a_report_can_be_pasted_into_a_shell() -> None:
-    from shlex import split
-
-    from temadapter.cli.compare import _command
-
-    sets = ["features.sampler=uniform(4)"]
-    line = _command({"--plan": "my plan.yaml", "--dataset": None, "--limit": 3}, 2, sets)
-    assert split(line) == [
-        *("temadapter", "compare", "--plan", "my plan.yaml", "--limit", "3"),
-        *("--set", "features.sampler=uniform(4)", "--seeds", "2"),
-    ]
-    assert "'features.sampler=uniform(4)'" in line

@@ -36,8 +36,8 @@ def test_an_interrupted_pretraining_ends_with_the_same_weights(tmp_path):
     (parts / "work" / "text-1.pt").unlink()  # as if it had been stopped between the stages
     report = pretrain(parts, TINY, workers=1)
     assert (whole / "model.safetensors").read_bytes() == (parts / "model.safetensors").read_bytes()
-    assert set(report["concepts"]) >= {"object", "colour", "place"}
-    assert json.loads((parts / "pretraining.json").read_text())["parameters"] == report["parameters"]
+    assert set(report.concepts) >= {"object", "colour", "place"}
+    assert json.loads((parts / "pretraining.json").read_text())["parameters"] == report.parameters
 
     from temadapter.backbones.registry import load_backbone
 

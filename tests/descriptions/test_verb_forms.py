@@ -229,6 +229,10 @@ skateboard skateboards skateboarded skateboarded skateboarding
 squint squints squinted squinted squinting
 squeeze squeezes squeezed squeezed squeezing
 quip quips quipped quipped quipping
+cover covers covered covered covering
+conquer conquers conquered conquered conquering
+forgive forgives forgave forgiven forgiving
+forbid forbids forbade forbidden forbidding
 acquit acquits acquitted acquitted acquitting
 overlap overlaps overlapped overlapped overlapping
 unclip unclips unclipped unclipped unclipping

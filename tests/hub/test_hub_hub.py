@@ -13,7 +13,7 @@ from temadapter import VideoQA
 from temadapter.errors import ConfigError, SharingError
 from temadapter.hub.fetch import FILES
 from temadapter.hub.publication import publication
-from temadapter.hub.push import push
+from temadapter.hub.push import push_run
 from temadapter.hub.run_names import find_run
 
 ASKED = ("What colour is it?", ["red", "green", "blue"])
@@ -32,7 +32,7 @@ def files_of(run: Path) -> dict[str, bytes]:
 def test_a_run_goes_to_the_hub_and_answers_from_there_as_before(
     trained: Path, hub: FakeHub, video: Path
 ) -> None:
-    pushed = push(trained, "me/colours", licence="mit", message="First")
+    pushed = push_run(trained, "me/colours", licence="mit", message="First")
     there = hub.repositories["me/colours"]
     assert there.files().keys() - {".gitattributes"} == set(FILES) - {"rules.yaml"}
     assert (pushed.target, pushed.commit) == ("hf:me/colours", there.branches["main"])
@@ -47,12 +47,12 @@ def test_a_run_goes_to_the_hub_and_answers_from_there_as_before(
 
 @pytest.mark.usefixtures("logged_in")
 def test_what_a_run_no_longer_has_goes_and_what_is_not_its_own_stays(run_folder: Path, hub: FakeHub) -> None:
-    push(run_folder, "hf:me/colours", private=True)
+    push_run(run_folder, "hf:me/colours", private=True)
     there = hub.repositories["me/colours"]
     assert there.private
     there.commit("main", {**there.files(), "sample.mp4": b"video"})
     (run_folder / "predictions.jsonl").unlink()
-    push(run_folder, "hf:me/colours", private=True)
+    push_run(run_folder, "hf:me/colours", private=True)
     assert "predictions.jsonl" not in there.files()
     assert there.files()["sample.mp4"] == b"video"
 
@@ -60,7 +60,7 @@ def test_what_a_run_no_longer_has_goes_and_what_is_not_its_own_stays(run_folder:
 @pytest.mark.usefixtures("logged_in")
 def test_a_branch_is_made_and_loaded_by_its_name_or_commit(trained: Path, hub: FakeHub) -> None:
     hub.add("me/colours", {".gitattributes": b""})
-    push(trained, "me/colours@second", licence="mit")
+    push_run(trained, "me/colours@second", licence="mit")
     there = hub.repositories["me/colours"]
     assert there.files().keys() == {".gitattributes"}
     assert (find_run("hf:me/colours@second") / "model.safetensors").is_file()
@@ -159,7 +159,7 @@ def test_broken_files_are_told(trained: Path, hub: FakeHub) -> None:
 
 def test_nobody_is_logged_in(trained: Path, hub: FakeHub) -> None:
     with pytest.raises(SharingError, match=r"Nobody is logged in to the hub.*HF_TOKEN"):
-        push(trained, "me/run")
+        push_run(trained, "me/run")
     assert hub.asked == []
 
 
@@ -168,31 +168,31 @@ def test_a_token_that_the_hub_does_not_know(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_old")
     with pytest.raises(SharingError, match="does not know your token"):
-        push(trained, "me/run")
+        push_run(trained, "me/run")
 
 
 @pytest.mark.usefixtures("logged_in")
 def test_why_a_run_cannot_be_pushed(trained: Path, hub: FakeHub, unplug: Callable[[], None]) -> None:
     with pytest.raises(SharingError, match="token may not write to you/run"):
-        push(trained, "you/run")
+        push_run(trained, "you/run")
     hub.add("me/bert", {"config.json": b"{}", "pytorch_model.bin": b""})
     with pytest.raises(SharingError, match=r"holds something else than a run \(config.json, pytorch"):
-        push(trained, "me/bert")
+        push_run(trained, "me/bert")
     hub.add("me/public", {".gitattributes": b""})
     with pytest.raises(SharingError, match="me/public is public already"):
-        push(trained, "me/public", private=True)
+        push_run(trained, "me/public", private=True)
     hub.card_error = '"license" must be one of [mit]'
     with pytest.raises(SharingError, match=r'refuses hf:me/public: .*"license" must be one of'):
-        push(trained, "me/public", licence="mitt")
+        push_run(trained, "me/public", licence="mitt")
     assert hub.repositories["me/public"].files().keys() == {".gitattributes"}
     unplug()
     with pytest.raises(SharingError, match=r"cannot be reached, so nothing was published.*dir:FOLDER"):
-        push(trained, "me/public")
+        push_run(trained, "me/public")
 
 
 @pytest.mark.usefixtures("logged_in")
 def test_a_dry_run_asks_nobody(trained: Path, hub: FakeHub) -> None:
-    pushed = push(trained, "me/run", dry_run=True)
+    pushed = push_run(trained, "me/run", dry_run=True)
     assert hub.asked == []
     assert (pushed.url, pushed.commit) == (None, None)
     assert pushed.files == publication(trained, name="hf:me/run").sizes()

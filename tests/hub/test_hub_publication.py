@@ -14,7 +14,7 @@ from temadapter.errors import BackboneError, ConfigError, DataError, SharingErro
 from temadapter.folder_lock import sole_holder
 from temadapter.hub.control_results import read_controls
 from temadapter.hub.publication import Publication, _folders, publication
-from temadapter.hub.push import push
+from temadapter.hub.push import push_run
 from temadapter.runs.folder import RunFolder
 
 ASKED = ("What colour is it?", ["red", "green", "blue"])
@@ -55,7 +55,7 @@ def test_no_folder_of_this_machine_is_published(run_folder: Path, trained: Path)
 
 
 def test_settings_stay_but_for_places(trained: Path, tmp_path: Path) -> None:
-    push(trained, f"dir:{tmp_path / 'out'}")
+    push_run(trained, f"dir:{tmp_path / 'out'}")
     before, after = load_config(trained), load_config(tmp_path / "out")
     assert (after.data.dataset, after.features.store) == ("mine.jsonl", "features")
     same = replace(before.data, dataset="mine.jsonl"), replace(before.features, store="features")
@@ -64,7 +64,7 @@ def test_settings_stay_but_for_places(trained: Path, tmp_path: Path) -> None:
 
 
 def test_a_published_folder_answers_as_the_run(trained: Path, tmp_path: Path, video: Path) -> None:
-    pushed = push(trained, f"dir:{tmp_path / 'out'}", licence="mit")
+    pushed = push_run(trained, f"dir:{tmp_path / 'out'}", licence="mit")
     there = {path.name: path.stat().st_size for path in (tmp_path / "out").iterdir()}
     assert there == pushed.files
     assert "checkpoint" not in there
@@ -87,7 +87,7 @@ def test_rules_of_ones_own_go_along(run_folder: Path, tmp_path: Path) -> None:
     config = load_config(run_folder)
     own = replace(config, data=replace(config.data, descriptions="rules:rules.yaml"))
     (run_folder / "config.yaml").write_text(own.to_yaml())
-    push(run_folder, f"dir:{tmp_path / 'out'}")
+    push_run(run_folder, f"dir:{tmp_path / 'out'}")
     assert (tmp_path / "out" / "rules.yaml").read_bytes() == (run_folder / "rules.yaml").read_bytes()
     assert "descriptions: rules:rules.yaml\n" in (tmp_path / "out" / "config.yaml").read_text()
     described = load_config(tmp_path / "out").data.descriptions
@@ -192,26 +192,26 @@ def test_other_files_are_no_controls(
 
 def test_folders_that_hold_something_are_left_alone(trained: Path, run_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    push(trained, f"dir:{out}")
+    push_run(trained, f"dir:{out}")
     with pytest.raises(SharingError, match=r"is not empty.*--overwrite"):
-        push(trained, f"dir:{out}")
+        push_run(trained, f"dir:{out}")
     (run_folder / "predictions.jsonl").unlink()
-    push(run_folder, f"dir:{out}", overwrite=True)
+    push_run(run_folder, f"dir:{out}", overwrite=True)
     assert not (out / "predictions.jsonl").exists()
     (out / "thesis.tex").write_text("years of work")
     with pytest.raises(SharingError, match="more than a published run"):
-        push(trained, f"dir:{out}", overwrite=True)
+        push_run(trained, f"dir:{out}", overwrite=True)
     with pytest.raises(SharingError, match="is the run itself"):
-        push(run_folder, f"dir:{run_folder}", overwrite=True)
+        push_run(run_folder, f"dir:{run_folder}", overwrite=True)
     with pytest.raises(SharingError, match="is a file"):
-        push(trained, f"dir:{out / 'thesis.tex'}")
+        push_run(trained, f"dir:{out / 'thesis.tex'}")
 
 
 def test_names_and_licences_that_cannot_be(trained: Path) -> None:
     with pytest.raises(ConfigError, match="To publish into a folder: dir:FOLDER"):
-        push(trained, "./out")
+        push_run(trained, "./out")
     with pytest.raises(ConfigError, match="'My own' is not a licence that the hub knows"):
-        push(trained, "me/run", licence="My own")
+        push_run(trained, "me/run", licence="My own")
 
 
 def test_a_run_may_be_named_in_any_way(
@@ -221,7 +221,10 @@ def test_a_run_may_be_named_in_any_way(
 
     monkeypatch.chdir(tmp_path)
     shutil.copytree(trained, tmp_path / "temadapter-demo" / "runs" / "plus")
-    assert push("crossroads", "me/run", dry_run=True).files == push(trained, "me/run", dry_run=True).files
+    assert (
+        push_run("crossroads", "me/run", dry_run=True).files
+        == push_run(trained, "me/run", dry_run=True).files
+    )
 
 
 def test_what_a_killed_push_left_is_in_nobodys_way(trained: Path, tmp_path: Path) -> None:
@@ -230,18 +233,18 @@ def test_what_a_killed_push_left_is_in_nobodys_way(trained: Path, tmp_path: Path
     half = (".config.yaml.4711.partial", ".model.safetensors.4711-a1b2c3.partial")
     for name in half:
         (out / name).write_text("half")
-    push(trained, f"dir:{out}")
+    push_run(trained, f"dir:{out}")
     whole = {path.name for path in out.iterdir()}
     assert not whole & set(half)
     (out / half[1]).write_text("half")
-    push(trained, f"dir:{out}", overwrite=True)
+    push_run(trained, f"dir:{out}", overwrite=True)
     assert {path.name for path in out.iterdir()} == whole
 
 
 def test_two_pushes_into_one_folder(trained: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with sole_holder(out, "a published run"), pytest.raises(ConfigError, match="Another process is writing"):
-        push(trained, f"dir:{out}")
+        push_run(trained, f"dir:{out}")
     assert list(out.iterdir()) == []
 
 

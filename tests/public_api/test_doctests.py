@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import shutil
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import torch
 
 import temadapter
+from live_server import sending
 from presets import official_model
 from temadapter.backbones import registry as backbones
 from temadapter.crossroads.generate import generate
@@ -60,13 +62,24 @@ def _write_authors_files(folder: Path, questions: Path) -> None:
         file["ids"] = np.array([int(identity) for identity in ids])
 
 
+@pytest.fixture
+def address(tmp_path: Path, make_video: Callable[..., Path]) -> Iterator[str]:
+    """Yield the address of a camera that sends eight black seconds."""
+    recording = make_video(tmp_path / "a.ts", [(5, 5, 5)] * 80)
+    with sending(recording.read_bytes()) as found:
+        yield found
+
+
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(
+    name: str, folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(folder)
     # What an example registers is gone after it.
     monkeypatch.setattr(methods, "_METHODS", dict(methods._METHODS))
     monkeypatch.setattr(backbones, "_registered", dict(backbones._registered))
-    result = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
+    known = {"address": request.getfixturevalue("address")} if name == "temadapter.api.watch" else {}
+    result = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS, extraglobs=known)
     assert result.failed == 0
     assert result.attempted > 0
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,21 @@ def test_every_public_name_is_there_and_documented() -> None:
     for name in set(temadapter.__all__) - {"__version__"}:
         assert getattr(temadapter, name).__doc__, name
     assert set(temadapter.__all__) <= set(dir(temadapter))
+
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "api.md"
+
+
+@pytest.mark.skipif(not REFERENCE.is_file(), reason="the documentation is not here")
+def test_every_result_has_a_short_repr_and_to_dict() -> None:
+    names = re.findall(
+        r"^::: temadapter\.([\w.]+)\.(\w+)$", REFERENCE.read_text().split("## What the calls")[1], re.M
+    )
+    assert len(names) >= 20
+    for home, name in names:
+        result = getattr(import_module(f"temadapter.{home}"), name)
+        assert callable(result.to_dict), name
+        assert name == "DescribedQuestion" or not result.__dataclass_params__.repr, name
 
 
 def test_extract_train_evaluate(colours: Path, toy_backbone: str, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""What the command line does, as functions: `temadapter.extract`, `train`, `evaluate`, `compare`, `describe`."""
+"""What the command line does, as functions: one file per call, named as the command; `temadapter` exports them all."""

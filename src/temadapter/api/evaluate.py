@@ -31,6 +31,7 @@ def evaluate(
     seed: int = 0,
     store: str | Path | None = None,
     batch_size: int | None = None,
+    output: str | Path | None = None,
     device: str = "auto",
     backbone: Backbone | None = None,
 ) -> Evaluation:
@@ -50,6 +51,7 @@ def evaluate(
         seed: Of the shuffling.
         store: Folder of the feature store; the run's own when None.
         batch_size: Questions in a batch, which matters to preset `official` only; None for the run's own.
+        output: Write every question's prediction: .jsonl, or a table with the texts (.csv, .tsv, .parquet).
         device: "auto", "cpu" or "cuda".
         backbone: The run's backbone, if it is loaded already.
 
@@ -57,7 +59,7 @@ def evaluate(
         A prediction for each question and, where answers are known, accuracy per type with 95 % intervals.
 
     Raises:
-        ConfigError: There is no such run, split or control.
+        ConfigError: There is no such run, split or control, or `output` cannot be written.
         BackboneError: The run's backbone cannot be loaded, or is another one.
 
     Example:
@@ -69,11 +71,16 @@ def evaluate(
         True
     """
     from temadapter.hub.run_names import find_run
+    from temadapter.predictions.answer_tables import FORMATS, check_format
+    from temadapter.predictions.rows import prediction_row
     from temadapter.runs.evaluate import evaluate_run
     from temadapter.runs.load import load_run
 
+    path = None if output is None else Path(output)
+    if path is not None and path.suffix.lower() in FORMATS:
+        check_format(path)
     other = _other_data(dataset, reader, video_dir, descriptions, limit)
-    return evaluate_run(
+    found = evaluate_run(
         _adjusted(load_run(find_run(run)), empty_options, descriptions, limit),
         data=other,
         split=split,
@@ -84,6 +91,23 @@ def evaluate(
         device=device,
         backbone=backbone,
     )
+    pairs = zip(found.questions, found.predictions, strict=True)
+    rows = tuple(prediction_row(question, prediction, model=str(run)) for question, prediction in pairs)
+    result = replace(found, run=str(run), split=split, rows=rows)
+    if path is not None:
+        _write(result, path)
+    return result
+
+
+def _write(result: Evaluation, path: Path) -> None:
+    """Write the predictions as JSON lines, or with the texts as another table."""
+    from temadapter.evaluation.prediction import write_predictions
+    from temadapter.predictions.answer_tables import FORMATS, write_table
+
+    if path.suffix.lower() in FORMATS and path.suffix.lower() != ".jsonl":
+        write_table(path, result.rows)
+    else:
+        write_predictions(path, result.predictions)
 
 
 def _adjusted(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.config.run_config import Config
+    from temadapter.runs.dry_run import PlannedRun
     from temadapter.runs.train import RunResult
 
 
@@ -41,7 +42,8 @@ def train(
         workers: Threads that decode videos; one per core when None.
 
     Returns:
-        The run folder, its configuration, `results.json` as a mapping and the table of test accuracy.
+        The run folder, its configuration, `results.json` as a mapping and the table of test accuracy. Of several
+        processes (torchrun) only the first one has results.
 
     Raises:
         ConfigError: Every mistake in the settings, in one message.
@@ -53,20 +55,61 @@ def train(
         >>> run.config.preset, run.results["train"]["trainable_parameters"], len(run.table.rows)
         ('paper', 196608, 1)
     """
-    from temadapter.config.run_config import as_sets
     from temadapter.hub.run_card import write_card
+    from temadapter.progress import hide_bars
     from temadapter.runs.train import train_run
     from temadapter.training.distributed import is_follower
 
-    given = as_sets(settings) if isinstance(settings, Mapping) else tuple(settings)
-    given = given if ensemble is None else (*given, f"training.ensemble={ensemble}")
+    follower = is_follower()  # of several processes the first one speaks and writes
+    if follower:
+        hide_bars()
+    given = _sets(settings, ensemble)
     config = configured(dataset, output=output, preset=preset, settings=given, resume=resume)
     result = train_run(
         config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
     )
-    if not is_follower():  # of several processes one writes
+    if not follower:
         write_card(result.folder.path)
     return result
+
+
+def plan_training(
+    dataset: str | Path | None = None,
+    *,
+    output: str | Path,
+    preset: str | Path | None = None,
+    settings: Mapping[str, Any] | Sequence[str] = (),
+    ensemble: int | None = None,
+    resume: bool = False,
+) -> PlannedRun:
+    """Return what `train` would do with the same arguments. Nothing is downloaded and nothing written.
+
+    Args:
+        dataset: As for `train`.
+        output: The run folder.
+        preset: As for `train`.
+        settings: As for `train`.
+        ensemble: As for `train`.
+        resume: As for `train`.
+
+    Returns:
+        Counts of questions, videos, texts, parameters and steps, and the space on disk.
+
+    Raises:
+        ConfigError: Every mistake in the settings, in one message.
+        DataError: The dataset cannot be used.
+
+    Example:
+        >>> plan = plan_training("crossroads", output="runs/b", settings={"method": "motion"})
+        >>> plan
+        PlannedRun('motion' on 'crossroads': 55 questions, 9 videos, ... steps)
+        >>> plan.trainable_parameters
+        196608
+    """
+    from temadapter.runs.dry_run import plan_run
+
+    given = _sets(settings, ensemble)
+    return plan_run(configured(dataset, output=output, preset=preset, settings=given, resume=resume))
 
 
 def configured(
@@ -87,5 +130,12 @@ def configured(
     if preset is None and resume and (Path(output) / "config.yaml").is_file():
         preset = Path(output)  # an interrupted run keeps its own settings
     own = {} if dataset is None else {"data.dataset": str(dataset)}
-    given = as_sets(settings) if isinstance(settings, Mapping) else tuple(settings)
-    return load_config(preset, (*as_sets(own), *given))
+    return load_config(preset, (*as_sets(own), *_sets(settings)))
+
+
+def _sets(settings: Mapping[str, Any] | Sequence[str], ensemble: int | None = None) -> tuple[str, ...]:
+    """Return settings as `--set` takes them."""
+    from temadapter.config.run_config import as_sets
+
+    given = as_sets(settings) if isinstance(settings, Mapping) else settings
+    return tuple(given) if ensemble is None else (*given, f"training.ensemble={ensemble}")

@@ -44,27 +44,21 @@ def ask(
 
     Example: temadapter ask my.mp4 -q "Is it day or night?" -o day -o night
     """
-    from temadapter.asked import check_question
-    from temadapter.data.videos import locate
-    from temadapter.qa import VideoQA
-    from temadapter.video.container import check_file
+    from temadapter.api.ask import ask as answer_question
 
-    check_question(question, option)  # what is quick to tell comes before a download
-    place = checked_device(device)
-    check_file(locate(Path(video)))
-    if figure is not None:
-        from temadapter.plots.style import check_picture
-
-        check_picture(figure)
-    run = run or own_run(backbone)
-    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=place)
-    for sentence in model.cautions(video):
-        note(f"Warning: {sentence}")
-    answer = model.ask(video, question, option)
+    answer = answer_question(
+        video,
+        question,
+        option,
+        run=run or own_run(backbone),
+        backbone=backbone,
+        sampler=sampler,
+        figure=figure,
+        device=checked_device(device),
+    )
     for sentence in answer.damage:
         note(f"Warning: {sentence}")
     if figure is not None:
-        answer.save_figure(figure)
         note(f"Figure: {figure}")
     emit(answer.to_dict(), _text(answer), as_json=as_json)
 

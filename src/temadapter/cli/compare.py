@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,21 +21,16 @@ from temadapter.cli.options import (
     Sets,
     VideoDir,
     Workers,
+    as_sets,
     reader_spec,
 )
 from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note, table_text
+from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from temadapter.comparison.plan import Plan
-    from temadapter.comparison.record import Record
-    from temadapter.comparison.run_order import Schedule
-    from temadapter.comparison.summary import Summary
-
-DEFAULT = "corrections"
-DEMO = Path("temadapter-demo")
+    from temadapter.comparison.dry_run import PlannedComparison
+    from temadapter.comparison.run_comparison import Comparison
 
 
 def compare(
@@ -102,145 +96,63 @@ def compare(
 
     Example: temadapter compare comparison --report-only
     """
-    from temadapter.comparison.devices import SETTING, kind_of, read_devices
-    from temadapter.comparison.record import Record, read_records
-    from temadapter.comparison.report import to_json
-    from temadapter.comparison.run_comparison import check_questions, run_comparison
-    from temadapter.errors import ConfigError
+    from temadapter.api.compare import PLAN, plan_comparison, report_comparison
+    from temadapter.api.compare import compare as run
 
     if folder is not None and output is not None:
         raise ConfigError(f"Name the folder once: {folder} and --output {output} are the same thing.")
     place = folder or output or Path("comparison")
-    named = [*(sets or ()), *([] if device is None else [f"{SETTING}={device}"])]
-    places = read_devices(devices, sets=named, jobs=jobs)
-    device = kind_of(places[0]) if places else device
-    data = {"--reader": reader, "--columns": columns, "--video-dir": video_dir, "--limit": limit}
-    runs = {"--backbone": backbone, "--sampler": sampler, "--device": device}
-    options = (methods, dataset, store, trials, sets, *data.values(), *runs.values())
-    if report_only and plan is None and all(given is None for given in options):
-        records = read_records(place)
+    shortcuts = {
+        "data.reader": reader_spec(reader, columns),
+        "data.video_dir": video_dir,
+        "data.limit": limit,
+        "features.backbone": backbone,
+        "features.sampler": sampler,
+        "training.device": device,
+    }
+    settings = as_sets(shortcuts, sets)
+    what: dict[str, Any] = {
+        "methods": None if methods is None else _names(methods),
+        "plan": plan or PLAN,
+        "trials": None if trials is None else _names(trials),
+        "output": place,
+        "store": store,
+        "seeds": seeds,
+        "settings": settings,
+    }
+    if dry_run:
+        planned = plan_comparison(dataset, **what)
+        emit(planned.to_dict(), _plan_text(planned), as_json=as_json)
+        return 0
+    named = (plan, methods, dataset, store, trials, devices, *settings)
+    if report_only and all(given is None for given in named):
+        done = report_comparison(place, report=report)
     else:
-        chosen = _chosen(plan, methods, dataset, trials)
-        what = ("--plan", plan or DEFAULT) if methods is None else ("--methods", methods)
-        command = _command(
-            {what[0]: what[1], "--dataset": dataset, **data, **runs, "--trials": trials}, seeds, sets
-        )
-        read = {
-            "data.reader": reader_spec(reader, columns),
-            "data.video_dir": video_dir,
-            "data.limit": limit,
-            "features.backbone": backbone,
-            "features.sampler": sampler,
-            SETTING: device,
-        }
-        given = [
-            *_data(dataset, store),
-            *(f"{name}={value}" for name, value in read.items() if value is not None),
-        ]
-        records = (Record(chosen, (*given, *(sets or ())), seeds, command),)
-        if dry_run:
-            check_questions(records[0])
-            return _show(records[0], place, as_json=as_json)
-    done = [
-        run_comparison(
-            record, place, report=report, jobs=jobs, devices=places, workers=workers, train=not report_only
-        )
-        for record in records
-    ]
+        more: dict[str, Any] = {"jobs": jobs, "devices": devices, "workers": workers}
+        done = (run(dataset, **what, **more, report=report, report_only=report_only),)
     for each in done:
         note(f"Report: {', '.join(map(str, each.written))}")
-    found = [
-        to_json(each.summary, command=record.command) for each, record in zip(done, records, strict=True)
-    ]
-    text = "\n\n".join(_text(each.summary) for each in done)
-    emit(found[0] if len(found) == 1 else found, text, as_json=as_json)
+    found = [each.to_dict() for each in done]
+    emit(found[0] if len(found) == 1 else found, "\n\n".join(map(_text, done)), as_json=as_json)
     return SOME_FAILED if any(each.failed for each in done) else 0
-
-
-def _show(record: Record, output: Path, *, as_json: bool) -> int:
-    """Print what would be run."""
-    from temadapter.comparison.run_order import Schedule
-
-    schedule = Schedule(record.plan, output, record.seeds, record.sets)
-    emit(_planned(schedule), _plan_text(schedule), as_json=as_json)
-    return 0
-
-
-def _chosen(plan: str | None, methods: str | None, dataset: str | None, trials: str | None) -> Plan:
-    from temadapter.comparison.all_methods import methods_plan
-    from temadapter.comparison.plan import load_plan
-
-    if methods is None:
-        chosen = load_plan(plan or DEFAULT)
-    else:
-        names = [] if methods == "all" else _names(methods)
-        chosen = methods_plan(names, start="crossroads" if dataset is None else "paper")
-    return chosen if trials is None else chosen.only(_names(trials))
 
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _data(dataset: str | None, store: str | None) -> list[str]:
-    """Return the settings that name the dataset and the store; without a dataset those of the demo."""
-    from temadapter.errors import ConfigError
-
-    if dataset is not None:
-        return [f"data.dataset={dataset}", *([] if store is None else [f"features.store={store}"])]
-    if not (DEMO / "crossroads").is_dir():
-        raise ConfigError(
-            f"Name a dataset (--dataset), or run `temadapter demo` here first: its videos in {DEMO} are the default."
-        )
-    return [f"data.dataset={DEMO / 'crossroads'}", f"features.store={store or DEMO / 'features'}"]
-
-
-def _command(options: Mapping[str, object], seeds: int, sets: Sequence[str] | None) -> str:
-    """Return the command line, with the options that have a value, quoted so that it can be pasted into a shell."""
-    words = ["temadapter", "compare"]
-    for name, value in options.items():
-        words += [] if value is None else [name, str(value)]
-    for change in sets or ():
-        words += ["--set", change]
-    return shlex.join([*words, "--seeds", str(seeds)])
-
-
-def _planned(schedule: Schedule) -> dict[str, object]:
-    return {
-        "trials": [
-            {
-                "trial": trial.name,
-                "label": trial.label,
-                "sets": trial.sets,
-                "weights_of": trial.weights_of,
-                "chosen": None if (choice := schedule.stand(trial).choice) is None else str(choice),
-            }
-            for trial in schedule.plan.trials
-        ],
-        "tuning": None if schedule.plan.tuning is None else schedule.plan.tuning.to_json(),
-        "runs": [
-            {"trial": job.trial.name, "seed": job.seed, "folder": job.folder, "finished": job.finished}
-            for job in schedule.finals()
-        ],
-        "missing": len(schedule.left()),
-    }
-
-
-def _plan_text(schedule: Schedule) -> str:
-    plan = schedule.plan
+def _plan_text(planned: PlannedComparison) -> str:
+    plan = planned.plan
     rows = [(trial.name, trial.label, ", ".join(trial.sets) or "–") for trial in plan.trials]
     tuned = [] if plan.tuning is None else [f"Each is tuned: {plan.tuning.in_words()}."]
-    done, left = len(schedule.finished()), len(schedule.left())
-    return "\n".join([aligned(rows), *tuned, f"{done} runs are finished, about {left} are missing."])
+    counts = f"{planned.finished} runs are finished, about {planned.missing} are missing."
+    return "\n".join([aligned(rows), *tuned, counts])
 
 
-def _text(summary: Summary) -> str:
-    from temadapter.comparison.markdown import verdicts
-
-    lines = [table_text(summary.table)]
-    lines += verdicts(summary)
+def _text(done: Comparison) -> str:
+    lines = [table_text(done.table), *done.verdicts]
     rows = [("difference to the reference, points", "95 % interval", "p (Holm)")]
-    for found in summary.found.values():
+    for found in done.found.values():
         if found.differences:
             value = found.differences[""]
             interval = f"[{100 * value.low:+.1f}, {100 * value.high:+.1f}]"
@@ -248,5 +160,5 @@ def _text(summary: Summary) -> str:
                 (f"{found.trial.label}  {100 * value.value:+.1f}", interval, f"{found.corrected or 0:.3f}")
             )
     lines += [aligned(rows)] if len(rows) > 1 else []
-    lines += [f"Not finished: {'; '.join(summary.unfinished)}."] if summary.unfinished else []
+    lines += [f"Not finished: {'; '.join(done.unfinished)}."] if done.unfinished else []
     return "\n".join(lines)

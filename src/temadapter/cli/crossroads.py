@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from temadapter.cli.exit_codes import FAILED
 from temadapter.cli.options import DryRun, Json, Seed
 from temadapter.cli.output import columns, emit
-from temadapter.devices import cores
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ app = typer.Typer(
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes that simulate and draw; one per core.")
 ]
-FAILED = 1
 
 
 @app.command("generate")
@@ -47,7 +45,7 @@ def generate(
 
     Example: temadapter crossroads generate data/crossroads
     """
-    from temadapter.crossroads.generate import generate as make
+    from temadapter.api.generate_crossroads import generate_crossroads
 
     sizes = chosen_sizes(videos, split_sizes)
     if dry_run:
@@ -58,10 +56,10 @@ def generate(
             as_json=as_json,
         )
         return
-    made = make(output, sizes=sizes, seed=seed, workers=workers)
+    made = generate_crossroads(output, sizes=sizes, seed=seed, workers=workers)
     rows = [("split", "videos", "questions")]
     rows += [(split, f"{made.videos[split]:,}", f"{made.questions[split]:,}") for split in made.videos]
-    emit(made, f"{columns(rows)}\nCrossroads: {made.folder}", as_json=as_json)
+    emit(made.to_dict(), f"{columns(rows)}\nCrossroads: {made.folder}", as_json=as_json)
 
 
 def chosen_sizes(videos: int | None, split_sizes: str | None) -> tuple[int, int]:
@@ -70,7 +68,7 @@ def chosen_sizes(videos: int | None, split_sizes: str | None) -> tuple[int, int]
     Raises:
         ConfigError: Both were given, or `split_sizes` is not two whole numbers.
     """
-    from temadapter.crossroads.generate import DEFAULT_SIZES
+    from temadapter.api.generate_crossroads import DEFAULT_SIZES
 
     if videos is not None and split_sizes is not None:
         raise ConfigError("Give --videos or --split-sizes, not both.")
@@ -97,15 +95,11 @@ def audit(
 
     Example: temadapter crossroads audit data/crossroads
     """
-    from temadapter.crossroads.questions.audit import audit as check
+    from temadapter.api.audit_crossroads import audit_crossroads
 
-    found = check(folder, seed=seed)
-    emit({"passes": found.passes, **_facts(found)}, _table(found), as_json=as_json)
+    found = audit_crossroads(folder, seed=seed)
+    emit(found.to_dict(), _table(found), as_json=as_json)
     return 0 if found.passes else FAILED
-
-
-def _facts(found: Audit) -> dict[str, object]:
-    return {"overall": found.overall, "types": found.types, "families": found.families}
 
 
 def _table(found: Audit) -> str:
@@ -132,17 +126,15 @@ def pretrain(
 
     Example: temadapter crossroads pretrain mini
     """
-    from temadapter.crossroads.pretraining.mini_model import PretrainConfig
-    from temadapter.crossroads.pretraining.pretrain import pretrain as make
+    from temadapter.api.pretrain_mini import pretrain_config, pretrain_mini
 
-    config = PretrainConfig(seed=seed)
-    if stills is not None:
-        config = replace(config, stills=stills)
+    settings = {"seed": seed} if stills is None else {"seed": seed, "stills": stills}
     if dry_run:
+        config = pretrain_config(settings)
         emit(config, f"A model from {config.stills:,} pictures into {output}, seed {seed}", as_json=as_json)
         return
-    report = make(output, config, workers=workers or cores())
-    rows = [(name, f"{share:.1%}") for name, share in report["concepts"].items()]
-    seconds = sum(report["seconds"].values())
-    text = f"{columns(rows)}\nModel: {output} ({report['parameters']:,} parameters, {seconds:.0f} s)"
-    emit({"output": output, **report}, text, as_json=as_json)
+    made = pretrain_mini(output, settings=settings, workers=workers)
+    rows = [(name, f"{share:.1%}") for name, share in made.concepts.items()]
+    seconds = sum(made.seconds.values())
+    text = f"{columns(rows)}\nModel: {output} ({made.parameters:,} parameters, {seconds:.0f} s)"
+    emit(made.to_dict(), text, as_json=as_json)

@@ -46,7 +46,7 @@ def demo(
 
     Example: temadapter demo
     """
-    from temadapter.workflows.demo import run_demo
+    from temadapter.api.demo import demo as run_demo
 
     sizes = chosen_sizes(None, split_sizes)
     if dry_run:
@@ -64,19 +64,12 @@ def demo(
         preset=preset,
         sizes=sizes,
         seed=seed,
-        sets=sets or (),
+        settings=sets or (),
         device=checked_device(device),
         workers=workers,
         overwrite=overwrite,
     )
-    facts = {
-        "table": result.table.to_json(),
-        "examples": [{"correct": e.correct, "right": e.right, **e.answer.to_dict()} for e in result.examples],
-        "seconds": result.seconds,
-        "peak_memory": result.peak_memory,
-        "report": result.report,
-    }
-    emit(facts, _text(result), as_json=as_json)
+    emit(result.to_dict(), _text(result), as_json=as_json)
 
 
 def _ask_yourself() -> str:

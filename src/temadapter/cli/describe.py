@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from temadapter.cli.options import Columns, Json, Limit, Reader, Seed, reader_spec
 from temadapter.cli.output import columns as aligned
-from temadapter.cli.output import emit, note
+from temadapter.cli.output import emit
 from temadapter.errors import ConfigError
-
-if TYPE_CHECKING:
-    from temadapter.descriptions import Describer
 
 
 def describe(
@@ -55,17 +51,27 @@ def describe(
         raise ConfigError("--sample draws questions from a dataset; there is only one question here.")
     if question is not None and (reader is not None or columns is not None):
         raise ConfigError("--reader and --columns belong to a dataset; there is only a question here.")
-    from temadapter.descriptions import get_describer
-    from temadapter.descriptions.english.wording import clean_option
+    from temadapter.api.describe import describe as describe_question
+    from temadapter.api.describe import describe_dataset
 
-    describer = get_describer(_spec(rules, model))
+    spec = _spec(rules, model)
     if question is not None:
-        if option and not any(map(clean_option, option)):
-            raise ConfigError("Every option is empty: give at least one --option with words in it.")
-        rows = [_row(describer, None, question, option or [])]
+        if question.strip() and not option:
+            raise ConfigError("Give at least one --option.")
+        options = option or []
+        told = describe_question(question, options, descriptions=spec)
+        rows = [{"question": question, "options": options, "descriptions": list(told)}]
     else:
-        rows = _dataset_rows(describer, given[0], reader_spec(reader, columns), limit, sample, seed)
-    emit(rows, "\n\n".join(_text(row) for row in rows), as_json=as_json)
+        found = describe_dataset(
+            given[0],
+            descriptions=spec,
+            reader=reader_spec(reader, columns),
+            limit=limit,
+            sample=sample,
+            seed=seed,
+        )
+        rows = [row.to_dict() for row in found]
+    emit(rows, "\n\n".join(map(_text, rows)), as_json=as_json)
 
 
 def _spec(rules: str | None, model: str | None) -> str:
@@ -76,42 +82,6 @@ def _spec(rules: str | None, model: str | None) -> str:
     return model or ("rules" if rules is None else f"rules:{rules}")
 
 
-def _dataset_rows(
-    describer: Describer, spec: str, reader: str | None, limit: int | None, sample: int | None, seed: int
-) -> list[dict[str, object]]:
-    from temadapter.data.load import load_dataset
-
-    dataset = load_dataset(Path(spec), reader=reader)
-    for problem in dataset.problems:
-        note(f"Left out: {problem}")
-    questions = dataset.limit(limit).questions
-    if sample is not None and sample < len(questions):
-        chosen = sorted(random.Random(seed).sample(range(len(questions)), sample))
-        questions = tuple(questions[index] for index in chosen)
-    return [_row(describer, question.id, question.text, question.options) for question in questions]
-
-
-def _row(
-    describer: Describer, identity: str | None, question: str, options: list[str] | tuple[str, ...]
-) -> dict[str, object]:
-    if not question.strip():
-        raise ConfigError("The question is empty.")
-    if not options:
-        raise ConfigError("Give at least one --option.")
-    row: dict[str, object] = {} if identity is None else {"id": identity}
-    return {
-        **row,
-        "question": question,
-        "options": list(options),
-        "descriptions": list(describer(question, options)),
-    }
-
-
-def _text(row: dict[str, object]) -> str:
-    options, descriptions = row["options"], row["descriptions"]
-    assert isinstance(options, list)
-    assert isinstance(descriptions, list)
-    pairs = [
-        (option, description) for option, description in zip(options, descriptions, strict=True) if option
-    ]
-    return f"{row['question']}\n{aligned(pairs, indent='  ')}"
+def _text(row: Mapping[str, Any]) -> str:
+    pairs = zip(row["options"], row["descriptions"], strict=True)
+    return f"{row['question']}\n{aligned([pair for pair in pairs if pair[0]], indent='  ')}"

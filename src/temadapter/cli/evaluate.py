@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,8 +23,6 @@ from temadapter.cli.output import emit, note, table_text
 from temadapter.cli.predict import answers_text
 
 if TYPE_CHECKING:
-    from temadapter.config.run_config import Config
-    from temadapter.evaluation.accuracy_table import AccuracyTable
     from temadapter.runs.evaluate import Evaluation
 
 
@@ -74,11 +72,7 @@ def evaluate(
     Example: temadapter evaluate runs/paper --control shuffled_frames
     """
     from temadapter.api.evaluate import evaluate as run_evaluation
-    from temadapter.evaluation.prediction import write_predictions
-    from temadapter.predictions.answer_tables import FORMATS, check_format, write_table
 
-    if output is not None and output.suffix.lower() in FORMATS:
-        check_format(output)
     result = run_evaluation(
         run,
         dataset,
@@ -92,46 +86,23 @@ def evaluate(
         seed=seed,
         store=store,
         batch_size=batch_size,
+        output=output,
         device=checked_device(device),
     )
     for failure in result.failed:
         note(f"Left out: {failure}")
-    rows = _rows(result, run)
     if output is not None:
-        if output.suffix.lower() in FORMATS and output.suffix.lower() != ".jsonl":
-            write_table(output, rows)
-        else:
-            write_predictions(output, result.predictions)
         note(f"Predictions: {output}")
-    facts: dict[str, Any] = {
-        "run": run,
-        "split": split,
-        "control": result.config.features.control,
-        "questions": len(result.predictions),
-        "left_out": result.left_out,
-        "test": None if result.tested is None else result.tested.to_json(),
-    }
-    if result.tested is None:
-        facts["answers"] = rows
-    emit(facts, _text(result, rows, facts["control"], result.config), as_json=as_json)
+    emit(result.to_dict(), _text(result), as_json=as_json)
     return SOME_FAILED if result.failed else 0
 
 
-def _rows(result: Evaluation, run: str) -> list[dict[str, Any]]:
-    """Return the answers with the texts of their questions."""
-    from temadapter.predictions.rows import prediction_row
-
-    pairs = zip(result.questions, result.predictions, strict=True)
-    return [prediction_row(question, prediction, model=run) for question, prediction in pairs]
-
-
-def _text(result: Evaluation, rows: list[dict[str, Any]], control: str, config: Config) -> str:
+def _text(result: Evaluation) -> str:
     if result.tested is None:
-        answered = f"{len(rows):,} questions answered; none of them has a known answer."
-        return f"{answers_text(rows)}\n{answered}"
+        answered = f"{len(result.rows):,} questions answered; none of them has a known answer."
+        return f"{answers_text(result.rows)}\n{answered}"
     both = result.tested.empty_options
-    table = result.tested.table
-    lines = [table_text(table), *_verdict(table, control, config)]
+    lines = [table_text(result.tested.table), *([result.verdict] if result.verdict else [])]
     if both.questions:
         lines.append(
             f"{both.questions} questions have empty options: {100 * both.masked.value:.1f} % if these are "
@@ -140,11 +111,3 @@ def _text(result: Evaluation, rows: list[dict[str, Any]], control: str, config: 
     if result.left_out:
         lines.append(f"{result.left_out} questions were left out, because their videos cannot be used.")
     return "\n".join(lines)
-
-
-def _verdict(table: AccuracyTable, control: str, config: Config) -> list[str]:
-    """Return what there is to say of an accuracy that is no better than chance; under a control no advice."""
-    from temadapter.evaluation.verdict import advice
-
-    told = table.verdict(table.rows[0])
-    return [told if control != "none" else f"{told} {advice(config.features.backbone)}"] if told else []

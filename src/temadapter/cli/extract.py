@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,11 +24,8 @@ from temadapter.cli.options import (
 from temadapter.cli.output import emit, note, size
 
 if TYPE_CHECKING:
-    from temadapter.features.pending import VideoItem
-    from temadapter.features.store import FeatureStore
-    from temadapter.video.sampling import Sampler as FrameSampler
-
-PROBED = 20  # videos whose length a dry run looks at
+    from temadapter.features.dry_run import PlannedExtraction
+    from temadapter.features.pending import ExtractionReport
 
 
 def extract(
@@ -79,95 +75,52 @@ def extract(
 
     Example: temadapter extract data/SUTD-TrafficQA --sampler "uniform(24)"
     """
-    from temadapter.features.extraction import Extraction
-    from temadapter.features.find_videos import find_videos
-    from temadapter.features.shards import parse_shard
-    from temadapter.video.sampling import get_sampler
+    from temadapter.api.extract import extract as encode
+    from temadapter.api.extract import plan_extraction
 
-    extraction = Extraction(
-        store=store.expanduser(),
-        backbone=backbone,
-        sampler=get_sampler(sampler),
-        preprocessing=preprocessing,
-        device=checked_device(device),
+    what: dict[str, Any] = {
+        "backbone": backbone,
+        "sampler": sampler,
+        "preprocessing": preprocessing,
+        "store": store,
+        "reader": reader_spec(reader, columns),
+        "video_dir": video_dir,
+        "limit": limit,
+        "shard": shard,
+        "device": checked_device(device),
+    }
+    if dry_run:
+        plan = plan_extraction(source, **what)
+        emit(plan.to_dict(), _plan_text(plan), as_json=as_json)
+        return 0
+    report = encode(
+        source,
+        **what,
         workers=workers,
         distributed=distributed,
         concurrency=concurrency,
         address=address,
     )
-    part = None if shard is None else parse_shard(shard)
-    found = find_videos(source, reader=reader_spec(reader, columns), video_dir=video_dir)
-    for left_out in found.notes:
-        note(f"Left out: {left_out}")
-    videos = found.videos[:limit]
-    videos = videos if part is None else part.select(videos)
-    if dry_run:
-        plan = _plan(videos, extraction.open(), extraction.sampler)
-        emit(plan, _plan_text(plan), as_json=as_json)
-        return 0
-    opened, report = extraction.run(videos, why_missing=found.why_missing)
     for failure in report.failed:
         note(f"Failed: {failure}")
-    result = {
-        "store": opened.folder,
-        "done": report.done,
-        "skipped": report.skipped,
-        "failed": [{"video": failure.path, "reason": failure.reason} for failure in report.failed],
-        "unreadable_folders": list(found.unreadable),
-        "frames": report.frames,
-        "seconds": round(report.seconds, 3),
-    }
-    emit(result, _report_text(result), as_json=as_json)
-    return SOME_FAILED if report.failed or found.unreadable else 0
+    emit(report.to_dict(), _report_text(report), as_json=as_json)
+    return SOME_FAILED if report.failed or report.unreadable else 0
 
 
-def _plan(videos: list[VideoItem], store: FeatureStore, sampler: FrameSampler) -> dict[str, Any]:
-    """Return what an extraction would do; the disk space is estimated from the first videos' lengths."""
-    from temadapter.features.pending import pending
-
-    todo = pending(videos, store)
-    paths = [video[1] for video in todo]
-    there = [path for path in paths if os.path.isfile(path)]
-    frames = _frames_per_video(there[:PROBED], sampler)
-    return {
-        "store": store.folder,
-        "videos": len(videos),
-        "stored": len(videos) - len(todo),
-        "to_do": len(there),
-        "missing": [str(path) for path in paths if not os.path.isfile(path)],
-        "frames": round(frames * len(there)),
-        "bytes": round(frames * len(there) * store.key.embedding_dim * 2),
-    }
-
-
-def _frames_per_video(paths: list[Path], sampler: FrameSampler) -> float:
-    from temadapter.errors import VideoError
-    from temadapter.video.probe import probe
-
-    counts = []
-    for path in paths:
-        try:
-            duration = probe(path).duration or 10.0
-        except VideoError:
-            continue
-        counts.append(len(sampler.choose([frame / 25 for frame in range(max(1, round(duration * 25)))])))
-    return sum(counts) / len(counts) if counts else 0.0
-
-
-def _plan_text(plan: dict[str, Any]) -> str:
+def _plan_text(plan: PlannedExtraction) -> str:
     lines = [
-        f"{plan['videos']} videos: {plan['stored']} are stored, {plan['to_do']} to encode, "
-        f"{len(plan['missing'])} files are missing.",
-        f"About {plan['frames']} frames, {size(plan['bytes'])} in {plan['store']}.",
+        f"{plan.videos} videos: {plan.stored} are stored, {plan.to_do} to encode, "
+        f"{len(plan.missing)} files are missing.",
+        f"About {plan.frames} frames, {size(plan.bytes)} in {plan.store}.",
     ]
-    lines += [f"Missing: {path}" for path in plan["missing"][:10]]
-    if len(plan["missing"]) > 10:
-        lines.append(f"... and {len(plan['missing']) - 10} more.")
+    lines += [f"Missing: {path}" for path in plan.missing[:10]]
+    if len(plan.missing) > 10:
+        lines.append(f"... and {len(plan.missing) - 10} more.")
     return "\n".join(lines)
 
 
-def _report_text(result: dict[str, Any]) -> str:
+def _report_text(report: ExtractionReport) -> str:
     return (
-        f"{result['done']} videos encoded ({result['frames']} frames, {result['seconds']:.1f} s), "
-        f"{result['skipped']} were there, {len(result['failed'])} failed.\nStore: {result['store']}"
+        f"{report.done} videos encoded ({report.frames} frames, {report.seconds:.1f} s), "
+        f"{report.skipped} were there, {len(report.failed)} failed.\nStore: {report.store}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -108,3 +109,9 @@ def own_run(backbone: str | None) -> str | None:
         return None
     note(f"Answering with the run in {found} (--run names another).")
     return str(found)
+
+
+def as_sets(shortcuts: Mapping[str, object], sets: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the settings that options with a value and `--set` mean together; `--set` has the last word."""
+    given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
+    return (*given, *(sets or ()))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from temadapter.progress import harmless, say
+from temadapter.text_formats import plain
 
 if TYPE_CHECKING:
     from temadapter.evaluation.accuracy_table import AccuracyTable
+    from temadapter.runs.dry_run import PlannedRun
 
 
 def note(text: str) -> None:
@@ -46,21 +46,6 @@ def program() -> str:
 def to_json(data: object) -> str:
     """Return JSON that every reader understands: no NaN, no tuples, paths as text."""
     return json.dumps(plain(data), ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def plain(value: Any) -> Any:
-    """Return `value` made of dicts, lists, texts, numbers, booleans and None only."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if hasattr(value, "tolist"):  # numpy and torch
-        return plain(value.tolist())
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if isinstance(value, bool | int | float | str) or value is None else str(value)
 
 
 def columns(rows: Sequence[Sequence[object]], *, indent: str = "") -> str:
@@ -112,3 +97,31 @@ def size(count: float) -> str:
             return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
         count /= 1024
     raise AssertionError
+
+
+def plan_text(plan: PlannedRun, output: Path) -> str:
+    """Return what a run would do, for people."""
+    questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
+    rows = [
+        ("Method", f"{plan.method}, preset {plan.preset}"),
+        ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),
+        ("Videos", f"{plan.videos:,}, of which {_count(plan.videos_to_extract)} are to encode"),
+        ("Missing", f"{plan.videos_missing:,} video files"),
+        ("Texts", f"{plan.texts:,}"),
+        ("Parameters", f"{_count(plan.trainable_parameters)} are trained, in {plan.steps:,} steps"),
+        (
+            "Disk",
+            f"{_bytes(plan.store_bytes)} in the feature store, {_bytes(plan.run_bytes)} in {output}",
+        ),
+    ]
+    if plan.backbone is not None:
+        rows.append(("Unknown", f"what depends on the backbone: {plan.backbone}"))
+    return columns(rows)
+
+
+def _count(number: int | None) -> str:
+    return "?" if number is None else f"{number:,}"
+
+
+def _bytes(count: int | None) -> str:
+    return "?" if count is None else size(count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -27,11 +27,6 @@ from temadapter.cli.options import (
 )
 from temadapter.cli.output import columns as aligned
 from temadapter.cli.output import emit, note
-from temadapter.errors import ConfigError
-
-if TYPE_CHECKING:
-    from temadapter.data.dataset import Dataset
-    from temadapter.predictions.predict import Predictions
 
 SHOWN = 40  # answers that are printed; a table (--output) and --json have them all
 
@@ -88,58 +83,33 @@ def predict(
 
     Example: temadapter predict videos/ -q "Is it day or night?" -o day -o night --output answers.csv
     """
-    from temadapter.predictions.answer_tables import check_format
-    from temadapter.predictions.predict import predict as answer
-    from temadapter.predictions.questions import dataset_of, read_questions, typed_questions
-    from temadapter.qa import VideoQA
+    from temadapter.api.predict import predict as answer
 
-    if output is not None:
-        check_format(output)
-    elif resume or overwrite:
-        raise ConfigError("--resume and --overwrite belong to a table: name it with --output.")
-    asked = (
-        *typed_questions(question or (), option or ()),
-        *(read_questions(questions) if questions else ()),
-    )
-    dataset = dataset_of(sources, asked, reader=reader_spec(reader, columns), video_dir=video_dir)
-    dataset = (dataset if split is None else dataset.split(split)).limit(limit)
-    for problem in dataset.problems:
-        note(f"Left out: {problem}")
-    run = run or own_run(backbone)
-    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
-    first = next((path for _, path, _ in dataset.limit(1).parts()), None)
-    for sentence in () if first is None else model.cautions(first):
-        note(f"Warning: {sentence}")
     result = answer(
-        model,
-        dataset,
+        sources,
+        question=question or (),
+        options=option or (),
+        questions=questions,
+        run=run or own_run(backbone),
         output=output,
         resume=resume,
         overwrite=overwrite,
-        store=None if store is None else store.expanduser(),
+        backbone=backbone,
+        sampler=sampler,
+        store=store,
+        split=split,
+        reader=reader_spec(reader, columns),
+        video_dir=video_dir,
         workers=workers,
+        limit=limit,
+        device=checked_device(device),
     )
     for row in result.failed:
         note(f"Failed: {row['id']}: {row['error']}")
-    facts = _facts(result, dataset, output)
+    facts = result.to_dict()
     text = _summary(facts) if output is not None else f"{answers_text(result.rows)}\n{_summary(facts)}"
-    emit(facts if output is not None else facts | {"rows": result.rows}, text, as_json=as_json)
-    return SOME_FAILED if result.failed or dataset.problems else 0
-
-
-def _facts(result: Predictions, dataset: Dataset, output: Path | None) -> dict[str, Any]:
-    known = [row["correct"] for row in result.rows if row["correct"] is not None]
-    return {
-        "output": output,
-        "questions": len(result.rows),
-        "videos": len({row["video"] for row in result.rows}),
-        "answered": len(result.rows) - len(result.failed),
-        "failed": len(result.failed),
-        "left_out": len(dataset.problems),
-        "reused": result.reused,
-        "with_known_answer": len(known),
-        "correct": sum(known),
-    }
+    emit(facts, text, as_json=as_json)
+    return SOME_FAILED if result.failed or result.left_out else 0
 
 
 def _summary(facts: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,12 +48,12 @@ def push(
 
     Example: temadapter push runs/paper me/traffic --license mit --dry-run
     """
-    from temadapter.hub.push import push as publish
+    from temadapter.api.push import push as publish
 
     pushed = publish(
         run,
         target,
-        licence=licence,
+        license=licence,
         backbone=backbone,
         controls=control or (),
         private=private,
@@ -64,15 +63,15 @@ def push(
     )
     if licence is None:
         note("Note: no licence was chosen for the weights; its users need one, e.g. --license mit.")
-    emit({"dry_run": dry_run, **asdict(pushed)}, _text(pushed, dry_run=dry_run), as_json=as_json)
+    emit(pushed.to_dict(), _text(pushed), as_json=as_json)
 
 
-def _text(pushed: Pushed, *, dry_run: bool) -> str:
+def _text(pushed: Pushed) -> str:
     rows = [("  " + name, size(count)) for name, count in pushed.files.items()]
     where = f"{pushed.target} ({pushed.url})" if pushed.url else pushed.target
-    head = f"Would be published as {where}:" if dry_run else f"Published as {where}:"
+    head = f"Would be published as {where}:" if pushed.dry_run else f"Published as {where}:"
     parts = [head, columns(rows)]
-    if dry_run:
+    if pushed.dry_run:
         return "\n".join([*parts, "", pushed.card.rstrip()])
     loads = pushed.target.removeprefix("dir:")
     return "\n".join([*parts, f'Load it: VideoQA.load("{loads}"), or --run {loads}'])

@@ -19,9 +19,10 @@ from temadapter.cli.options import (
     Seed,
     Sets,
     VideoDir,
+    as_sets,
     checked_device,
 )
-from temadapter.cli.output import columns, emit, plain
+from temadapter.cli.output import columns, emit, plan_text
 
 if TYPE_CHECKING:
     from temadapter.workflows.reproduction import Reproduction
@@ -71,11 +72,9 @@ def reproduce(
 
     Example: temadapter reproduce sutd-trafficqa --root data/SUTD-TrafficQA
     """
-    from temadapter.workflows.reproduce import check_names, configuration
-    from temadapter.workflows.reproduce import reproduce as run
-    from temadapter.workflows.reproduction_report import lines, to_json
+    from temadapter.api.reproduce import plan_reproduction
+    from temadapter.api.reproduce import reproduce as run
 
-    folder = output or Path("runs") / benchmark
     shortcuts = {
         "features.backbone": backbone,
         "features.sampler": sampler,
@@ -87,28 +86,25 @@ def reproduce(
         "data.video_dir": video_dir,
         "data.limit": limit,
     }
-    given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
-    given += sets or []
+    settings = as_sets(shortcuts, sets)
     if dry_run:
-        check_names(method or ())
-        from temadapter.cli.train import plan_text
-        from temadapter.runs.dry_run import plan_run
-
-        plan = plan_run(configuration(benchmark, root, folder, preset=preset, sets=given))
-        emit(plan.to_json(), plan_text(plan, folder), as_json=as_json)
+        plan = plan_reproduction(
+            benchmark, root, output=output, preset=preset, methods=method, settings=settings
+        )
+        emit(plan.to_dict(), plan_text(plan, output or Path("runs") / benchmark), as_json=as_json)
         return 0
     result = run(
         benchmark,
         root,
-        folder,
+        output=output,
         preset=preset,
-        sets=given,
         methods=method,
+        settings=settings,
         overwrite=overwrite,
         workers=workers,
     )
-    rows = [("method", "accuracy", "source"), *lines(result)]
-    emit(plain(to_json(result)), f"{_title(result)}\n{columns(rows)}", as_json=as_json)
+    rows = [("method", "accuracy", "source"), *result.rows()]
+    emit(result.to_dict(), f"{_title(result)}\n{columns(rows)}", as_json=as_json)
     return 0 if result.complete else SOME_FAILED
 
 

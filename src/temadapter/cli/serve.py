@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from temadapter.cli.options import Backbone, Device, Sampler, checked_device
-from temadapter.cli.output import note
 
 
 def serve(
@@ -39,24 +38,17 @@ def serve(
 
     Example: temadapter serve --run crossroads
     """
-    from temadapter.errors import ConfigError
+    from temadapter.serve import run_server
 
-    try:
-        import python_multipart  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise ConfigError(
-            f'`temadapter serve` needs {error.name}: pip install "temadapter[serve]".'
-        ) from None
-    from temadapter.serve.run import run_server
-    from temadapter.serve.settings import Settings, new_token, parse_size, read_token
-
-    token, new = (None, False) if token_file is None else read_token(token_file)
-    if new:
-        note(f"Wrote a new token to {token_file}.")
-    if token is None and not Settings.is_local(host):
-        token = new_token()
-    settings = Settings(host=host, port=port, token=token, max_upload=parse_size(max_upload), queue=queue)
     with suppress(KeyboardInterrupt):
-        run_server(run, settings, backbone=backbone, sampler=sampler, device=checked_device(device))
+        run_server(
+            run,
+            host=host,
+            port=port,
+            token_file=token_file,
+            max_upload=max_upload,
+            queue=queue,
+            backbone=backbone,
+            sampler=sampler,
+            device=checked_device(device),
+        )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from temadapter.cli.exit_codes import SOME_FAILED
+from temadapter.cli.exit_codes import FAILED, SOME_FAILED
 from temadapter.cli.options import (
     Backbone,
     Columns,
@@ -23,16 +22,13 @@ from temadapter.cli.options import (
     Sets,
     VideoDir,
     Workers,
+    as_sets,
     reader_spec,
 )
-from temadapter.cli.output import columns as aligned
-from temadapter.cli.output import emit, note, size, table_text
+from temadapter.cli.output import emit, note, plan_text, table_text
+from temadapter.errors import FollowerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from temadapter.config.run_config import Config
-    from temadapter.runs.dry_run import PlannedRun
     from temadapter.runs.train import RunResult
 
 
@@ -80,11 +76,8 @@ def train(
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
-    from temadapter.api.train import configured
+    from temadapter.api.train import plan_training
     from temadapter.api.train import train as run_training
-    from temadapter.runs.dry_run import plan_run
-    from temadapter.runs.staleness import stale_warning
-    from temadapter.training.distributed import is_follower
 
     shortcuts = {
         "method": method,
@@ -99,84 +92,33 @@ def train(
         "data.video_dir": video_dir,
         "data.limit": limit,
     }
-    given = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
-    settings = (*given, *(sets or ()))
+    settings = as_sets(shortcuts, sets)
     if dry_run:
-        config = configured(dataset, output=output, preset=preset, settings=settings, resume=resume)
-        plan = plan_run(config)
-        emit(plan.to_json(), plan_text(plan, output), as_json=as_json)
+        plan = plan_training(dataset, output=output, preset=preset, settings=settings, resume=resume)
+        emit(plan.to_dict(), plan_text(plan, output), as_json=as_json)
         return 0
-    start = partial(
-        run_training,
-        dataset,
-        output=output,
-        preset=preset,
-        settings=settings,
-        resume=resume,
-        overwrite=overwrite,
-        workers=workers,
-    )
-    if is_follower():  # of several processes the first one speaks
-        return _follow(start)
-    result = start()
+    try:
+        result = run_training(
+            dataset,
+            output=output,
+            preset=preset,
+            settings=settings,
+            resume=resume,
+            overwrite=overwrite,
+            workers=workers,
+        )
+    except FollowerError:
+        return FAILED
+    if not result.results:  # of several processes the first one speaks
+        return 0
     if bad_rows := result.results.get("train", {}).get("bad_rows"):
         note(f"Left out: {bad_rows} rows that cannot be used; `temadapter data check` lists them.")
     for failure in result.failed:
         note(f"Left out: {failure}")
     if result.stale:
-        note(stale_warning(result.folder.path, result.stale))
-    emit(
-        {"folder": result.folder.path, **result.results, "stale": result.stale},
-        _text(result),
-        as_json=as_json,
-    )
+        note(result.stale_warning)
+    emit(result.to_dict(), _text(result), as_json=as_json)
     return SOME_FAILED if result.failed or result.stale else 0
-
-
-def _follow(start: Callable[[], RunResult]) -> int:
-    """Train along with the first process; what there is to say, that one says."""
-    from temadapter.progress import hide_bars
-    from temadapter.training.distributed import FollowerError
-
-    hide_bars()
-    try:
-        start()
-    except FollowerError:
-        return 1
-    return 0
-
-
-def plan_text(plan: PlannedRun, output: Path) -> str:
-    """Return what a run would do, for people."""
-    questions = ", ".join(f"{count:,} {name}" for name, count in plan.questions.items())
-    rows = [
-        ("Method", f"{plan.method}, preset {plan.preset}"),
-        ("Questions", f"{questions}; {plan.bad_rows} bad rows are left out"),
-        ("Videos", f"{plan.videos:,}, of which {_count(plan.videos_to_extract)} are to encode"),
-        ("Missing", f"{plan.videos_missing:,} video files"),
-        ("Texts", f"{plan.texts:,}"),
-        ("Parameters", f"{_count(plan.trainable_parameters)} are trained, in {plan.steps:,} steps"),
-        ("Disk", f"{_size(plan.store_bytes)} in the feature store, {_size(plan.run_bytes)} in {output}"),
-    ]
-    if plan.backbone is not None:
-        rows.append(("Unknown", f"what depends on the backbone: {plan.backbone}"))
-    return aligned(rows)
-
-
-def _count(number: int | None) -> str:
-    return "?" if number is None else f"{number:,}"
-
-
-def _size(count: int | None) -> str:
-    return "?" if count is None else size(count)
-
-
-def verdict_lines(test: Mapping[str, Any] | None, config: Config) -> list[str]:
-    """Return what there is to say of test accuracy that is no better than chance, and what to try."""
-    from temadapter.evaluation.verdict import advice, stored_verdict
-
-    told = stored_verdict(test)
-    return [f"{told} {advice(config.features.backbone)}"] if told else []
 
 
 def _text(result: RunResult) -> str:
@@ -184,6 +126,5 @@ def _text(result: RunResult) -> str:
     chosen = result.results.get("train", {}).get("chosen")
     lines += [f"Chosen: {chosen}."] if chosen else []
     lines += [table_text(result.table)] if result.table is not None else []
-    test = result.results.get("train", {}).get("test")
-    lines += verdict_lines(test, result.config) if result.config.features.control == "none" else []
+    lines += [result.verdict] if result.verdict else []
     return "\n".join([*lines, f"Run: {result.folder.path}"])

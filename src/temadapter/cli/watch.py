@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +11,6 @@ import typer
 
 from temadapter.cli.options import Backbone, Device, Overwrite, Resume, Sampler, checked_device
 from temadapter.cli.output import emit, note
-from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
     from temadapter.predictions.watch import Event
@@ -60,43 +59,32 @@ def watch(
 
     Example: temadapter watch rtsp://camera/live -q "Is the lane free?" -o yes -o no --output events.jsonl
     """
-    from temadapter.predictions.questions import typed_questions
-    from temadapter.predictions.watch import watch as answers
-    from temadapter.qa import VideoQA
+    from temadapter.api.watch import watch as answers
 
-    _check_output(output, resume=resume, overwrite=overwrite)
-    asked = typed_questions(question, option)
-    model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=checked_device(device))
-    for sentence in model.cautions(source):
-        note(f"Warning: {sentence}")
-    events = answers(model, source, asked, window=window, every=every, patience=patience, changes=changes)
+    events = answers(
+        source,
+        question=question,
+        options=option,
+        run=run,
+        window=window,
+        every=every,
+        output=output,
+        resume=resume,
+        overwrite=overwrite,
+        changes=changes,
+        limit=limit,
+        patience=patience,
+        backbone=backbone,
+        sampler=sampler,
+        device=checked_device(device),
+    )
     count = 0
-    with ExitStack() as stack:
-        stack.callback(events.close)  # type: ignore[attr-defined]
-        file = None
-        if output is not None:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context(output.open("a" if resume else "w", encoding="utf-8"))
-        for count, event in enumerate(events, start=1):
-            line = json.dumps(event, ensure_ascii=False)
-            if file is not None:
-                file.write(f"{line}\n")
-                file.flush()
-            emit(None, line if as_json else _text(event), as_json=False)
-            if count == limit:
-                break
+    with closing(events):
+        for event in events:
+            count += 1
+            text = json.dumps(event, ensure_ascii=False) if as_json else _text(event)
+            emit(None, text, as_json=False)
     note(f"{count:,} answers." + ("" if output is None else f" Events: {output}"))
-
-
-def _check_output(output: Path | None, *, resume: bool, overwrite: bool) -> None:
-    if output is None:
-        if resume or overwrite:
-            raise ConfigError("--resume and --overwrite belong to a file: name it with --output.")
-        return
-    if output.suffix.lower() != ".jsonl":
-        raise ConfigError(f"{output.name} must end with .jsonl: one JSON object per line.")
-    if output.exists() and not (resume or overwrite):
-        raise ConfigError(f"{output} exists: --resume adds to it, --overwrite starts over.")
 
 
 def _text(event: Event) -> str:

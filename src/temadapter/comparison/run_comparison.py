@@ -3,32 +3,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from temadapter.comparison.devices import kind_of
+from temadapter.comparison.markdown import verdicts
 from temadapter.comparison.record import Record, write_record
-from temadapter.comparison.report import write_report
+from temadapter.comparison.report import to_json, write_report
 from temadapter.comparison.run_order import Schedule
 from temadapter.comparison.runner import run_schedule
 from temadapter.comparison.stale_runs import check_finished
-from temadapter.comparison.summary import Summary, summarize
+from temadapter.comparison.summary import Found, Summary, summarize
+
+if TYPE_CHECKING:
+    from temadapter.evaluation.accuracy_table import AccuracyTable
 
 
-@dataclass(frozen=True)
-class Compared:
+@dataclass(frozen=True, repr=False)
+class Comparison:
     """What came of a comparison.
 
     Attributes:
         summary: Accuracy of every trial and its difference to its reference.
         failed: Whether a run failed; its row is missing.
         written: Files of the report.
+        command: What makes it again, for a shell.
     """
 
     summary: Summary
     failed: bool
     written: tuple[Path, ...]
+    command: str
+
+    @property
+    def table(self) -> AccuracyTable:
+        """Accuracy per question type, mean over seeds."""
+        return self.summary.table
+
+    @property
+    def found(self) -> Mapping[str, Found]:
+        """What is known of each trial, by its name."""
+        return self.summary.found
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Runs that are not there, as "trial, seed n"."""
+        return self.summary.unfinished
+
+    @property
+    def verdicts(self) -> list[str]:
+        """The rows that cannot be told from a random choice or from the majority answer, in words."""
+        return verdicts(self.summary)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.found)} trials, {len(self.unfinished)} runs unfinished"
+        return f"Comparison({self.summary.plan.name!r}, {counts})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return to_json(self.summary, command=self.command)
 
 
 def run_comparison(
@@ -40,7 +75,7 @@ def run_comparison(
     devices: Sequence[str] = (),
     workers: int | None = None,
     train: bool = True,
-) -> Compared:
+) -> Comparison:
     """Do what is missing of a comparison, and report.
 
     Args:
@@ -66,7 +101,7 @@ def run_comparison(
         failed = bool(run_schedule(schedule, processes=processes, devices=devices, workers=workers))
     summary = summarize(record.plan, schedule.finals())
     written = write_report(summary, report or output, command=record.command)
-    return Compared(summary, failed, tuple(written))
+    return Comparison(summary, failed, tuple(written), record.command)
 
 
 def check_questions(record: Record) -> None:

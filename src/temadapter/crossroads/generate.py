@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +55,20 @@ _EASY_CAP = (
 _CAP = 0.35
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Crossroads:
     """What was written: counts of videos and questions by split."""
 
     folder: Path
     videos: dict[str, int]
     questions: dict[str, int]
+
+    def __repr__(self) -> str:
+        return f"Crossroads({str(self.folder)!r}, videos={self.videos}, questions={self.questions})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return folder and counts for JSON."""
+        return {"folder": str(self.folder), "videos": self.videos, "questions": self.questions}
 
 
 def generate(

@@ -11,7 +11,7 @@ from temadapter.descriptions.english.words import words
 
 _ENDING = re.compile(r"(?<=..)(?:ing|ied|ies|ed|es|s)$")
 _WORD = re.compile(r"\w+")
-_DROPPED = words("a an the it he she they yes no zero 0 feel to in on at from")
+_DROPPED = words("a an the it he she they yes no zero 0 feel to in on at from s re them")
 _DENIALS = re.compile(r"\b(?:not|never|cannot)\b")
 
 

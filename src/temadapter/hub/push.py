@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ FOLDER = "dir:"
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pushed:
     """What was published, or would be.
 
@@ -33,6 +33,7 @@ class Pushed:
         licence: Of the weights; None where none was chosen.
         url: The run's page on the hub; None for a folder and where nothing was done.
         commit: Its commit there.
+        dry_run: Whether nothing was published.
     """
 
     target: str
@@ -42,9 +43,18 @@ class Pushed:
     licence: str | None
     url: str | None = None
     commit: str | None = None
+    dry_run: bool = False
+
+    def __repr__(self) -> str:
+        how = ", dry run" if self.dry_run else ""
+        return f"Pushed({self.target!r}, {len(self.files)} files, licence={self.licence!r}{how})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return asdict(self)
 
 
-def push(
+def push_run(
     run: str | Path,
     target: str,
     *,
@@ -97,7 +107,7 @@ def push(
     name = str(place) if isinstance(place, HubName) else f"{FOLDER}{place}"
     facts: dict[str, Any] = {"files": ready.sizes(), "card": ready.card, "backbone": ready.backbone}
     if dry_run:
-        return Pushed(name, licence=licence, **facts)
+        return Pushed(name, licence=licence, dry_run=True, **facts)
     if isinstance(place, Path):
         write_folder(ready, place, run=folder, overwrite=overwrite)
         return Pushed(name, licence=licence, **facts)

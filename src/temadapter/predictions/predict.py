@@ -17,22 +17,46 @@ from temadapter.predictions.rows import COLUMNS, Row, answered_row, is_failed, q
 from temadapter.progress import bar
 
 if TYPE_CHECKING:
-    from temadapter.data.dataset import Dataset
+    from temadapter.data.dataset import Dataset, RowProblem
     from temadapter.data.question import Question
     from temadapter.qa import VideoQA
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Predictions:
     """The answers to a dataset's questions, in file order.
 
     Args:
         rows: With the columns `temadapter.predictions.rows.COLUMNS`.
         reused: How many of them an earlier call had answered.
+        output: The table that was written; None without one.
+        left_out: Rows of the dataset's files that could not be used.
     """
 
     rows: tuple[Row, ...]
     reused: int = 0
+    output: Path | None = None
+    left_out: tuple[RowProblem, ...] = ()
+
+    def __repr__(self) -> str:
+        table = "" if self.output is None else f", {str(self.output)!r}"
+        return f"Predictions({len(self.rows)} questions, {len(self.failed)} failed{table})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return counts for JSON, and the rows where no table was written."""
+        known = [row["correct"] for row in self.rows if row["correct"] is not None]
+        counts = {
+            "output": None if self.output is None else str(self.output),
+            "questions": len(self.rows),
+            "videos": len({row["video"] for row in self.rows}),
+            "answered": len(self.rows) - len(self.failed),
+            "failed": len(self.failed),
+            "left_out": len(self.left_out),
+            "reused": self.reused,
+            "with_known_answer": len(known),
+            "correct": sum(known),
+        }
+        return counts if self.output is not None else counts | {"rows": list(self.rows)}
 
     @property
     def failed(self) -> tuple[Row, ...]:
@@ -40,7 +64,7 @@ class Predictions:
         return tuple(row for row in self.rows if is_failed(row))
 
 
-def predict(
+def predict_dataset(
     qa: VideoQA,
     dataset: Dataset,
     *,
@@ -65,9 +89,6 @@ def predict(
 
     Raises:
         ConfigError: Something stands at `output` already, was made by another model, or answers other questions.
-
-    Example:
-        >>> predict(VideoQA.load("crossroads"), load_dataset("mine.csv"), output=Path("a.csv"))  # doctest: +SKIP
     """
     model = model_name(qa)
     done = {} if output is None else _earlier(output, model, resume=resume, overwrite=overwrite)
@@ -89,7 +110,7 @@ def predict(
         journal_of(output).unlink(missing_ok=True)
     if kept is not None:
         shutil.rmtree(kept, ignore_errors=True)
-    return Predictions(rows, len(dataset.questions) - len(questions))
+    return Predictions(rows, len(dataset.questions) - len(questions), output, dataset.problems)
 
 
 def answer_rows(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 
-def watch(
+def watch_stream(
     model: VideoQA,
     source: str,
     questions: Sequence[Question],

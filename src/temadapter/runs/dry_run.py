@@ -28,7 +28,7 @@ STATES = 4
 """A checkpoint holds the weights, Adam's two averages, and the best epoch's weights."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlannedRun:
     """What a run would do.
 
@@ -64,7 +64,11 @@ class PlannedRun:
     run_bytes: int | None
     backbone: str | None
 
-    def to_json(self) -> dict[str, Any]:
+    def __repr__(self) -> str:
+        asked = f"{sum(self.questions.values())} questions, {self.videos} videos, {self.steps} steps"
+        return f"PlannedRun({self.method!r} on {self.dataset!r}: {asked})"
+
+    def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values."""
         return asdict(self)
 

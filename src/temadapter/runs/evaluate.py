@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.data_config import DataConfig
@@ -15,6 +15,7 @@ from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.evaluation.apply_control import control_names
 from temadapter.evaluation.prediction import Prediction
+from temadapter.evaluation.verdict import advice
 from temadapter.methods.base import TrainedMethod
 from temadapter.progress import say
 from temadapter.runs.load import LoadedRun
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from temadapter.features.store import Failure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation:
     """How a run answered questions.
 
@@ -43,6 +44,9 @@ class Evaluation:
         failed: Videos that could not be used, and why.
         left_out: Questions left out because of them.
         config: The run's settings, as they were used here.
+        run: What the run was called.
+        split: Which questions were answered.
+        rows: The answers with the texts of their questions, as `predict` gives them; empty where nobody asked.
     """
 
     predictions: list[Prediction]
@@ -51,6 +55,35 @@ class Evaluation:
     failed: tuple[Failure, ...]
     left_out: int
     config: Config
+    run: str = ""
+    split: str = TEST
+    rows: tuple[dict[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        row = None if self.tested is None else self.tested.table.rows[0]
+        found = "no known answers" if row is None else f"{row.name} {100 * row.overall.value:.1f} %"
+        return f"Evaluation({len(self.predictions)} questions, {found}, {self.left_out} left out)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return counts and accuracy for JSON, and the answers where none is known to be right."""
+        facts: dict[str, Any] = {
+            "run": self.run,
+            "split": self.split,
+            "control": self.config.features.control,
+            "questions": len(self.predictions),
+            "left_out": self.left_out,
+            "test": None if self.tested is None else self.tested.to_json(),
+        }
+        return facts if self.tested is not None else facts | {"answers": list(self.rows)}
+
+    @property
+    def verdict(self) -> str:
+        """That the accuracy is no better than chance, and what to try (not under a control); "" where it is better."""
+        if self.tested is None:
+            return ""
+        told = self.tested.table.verdict(self.tested.table.rows[0])
+        shown = told and self.config.features.control == "none"
+        return f"{told} {advice(self.config.features.backbone)}" if shown else told
 
 
 def evaluate_run(

@@ -23,6 +23,7 @@ from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.prediction import write_predictions
+from temadapter.evaluation.verdict import advice, stored_verdict
 from temadapter.methods.base import Method
 from temadapter.methods.registry import get_method
 from temadapter.progress import say
@@ -37,7 +38,7 @@ from temadapter.runs.prepare import (
 )
 from temadapter.runs.results import meta_block, run_block, train_block
 from temadapter.runs.settle import settled
-from temadapter.runs.staleness import stale_reasons
+from temadapter.runs.staleness import stale_reasons, stale_warning
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
 from temadapter.training.distributed import Processes, own_device, processes
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from temadapter.runs.shared_data import SharedData
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """A finished run.
 
@@ -75,6 +76,30 @@ class RunResult:
     table: AccuracyTable | None = None
     was_finished: bool = False
     stale: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        row = None if self.table is None else self.table.rows[0]
+        tested = "" if row is None else f", {row.name} {100 * row.overall.value:.1f} %"
+        return (
+            f"RunResult({str(self.folder.path)!r}{tested}{', finished before' if self.was_finished else ''})"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return folder, `results.json` and what is out of date, for JSON."""
+        return {"folder": str(self.folder.path), **self.results, "stale": list(self.stale)}
+
+    @property
+    def stale_warning(self) -> str:
+        """That the run is out of date and why; "" where it is not."""
+        return stale_warning(self.folder.path, self.stale) if self.stale else ""
+
+    @property
+    def verdict(self) -> str:
+        """That the accuracy is no better than chance, and what to try; "" where it is better, or under a control."""
+        if self.config.features.control != "none":
+            return ""
+        told = stored_verdict(self.results.get("train", {}).get("test"))
+        return f"{told} {advice(self.config.features.backbone)}" if told else ""
 
 
 def train_run(

@@ -11,23 +11,44 @@ from temadapter.serve.library import Library
 from temadapter.serve.private_folder import PrivateFolder
 from temadapter.serve.run_data import add_run_data
 from temadapter.serve.server import serve
-from temadapter.serve.settings import Settings
+from temadapter.serve.settings import Settings, new_token, parse_size, read_token
 
 
 def run_server(
-    run: str | None,
-    settings: Settings,
+    run: str | None = None,
     *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    token_file: str | Path | None = None,
+    max_upload: str = "200M",
+    queue: int = 8,
     backbone: str | None = None,
     sampler: str | None = None,
     device: str = "auto",
 ) -> None:
-    """Serve a run until it is interrupted; see `VideoQA.load` for the arguments that it shares.
+    """Serve a web page and an API that answer questions about videos, until it is interrupted.
+
+    Args:
+        run: What `VideoQA.load` takes; `clip-template` when None.
+        host: Address to listen on; other computers reach "0.0.0.0", and a token is made then.
+        port: Port to listen on; 0 takes a free one.
+        token_file: File with the token that requests must show; made if missing.
+        max_upload: The largest video, such as "200M".
+        queue: How many questions may wait.
+        backbone: For an untrained method; see `VideoQA.load`.
+        sampler: Which frames are looked at; the run's own when None.
+        device: "auto", "cpu" or "cuda".
 
     Raises:
-        ConfigError: No such run, or an address that cannot be used.
+        ConfigError: No such run, a value out of range, or an address that cannot be used.
         BackboneError: The image-text model cannot be loaded.
     """
+    token, new = (None, False) if token_file is None else read_token(Path(token_file))
+    if new:
+        say(f"Wrote a new token to {token_file}.")
+    if token is None and not Settings.is_local(host):
+        token = new_token()
+    settings = Settings(host=host, port=port, token=token, max_upload=parse_size(max_upload), queue=queue)
     from temadapter.qa import VideoQA
 
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=device)

@@ -16,7 +16,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from temadapter.errors import ConfigError, TemAdapterError
+from temadapter.errors import ConfigError, FollowerError
 
 PATIENCE = timedelta(hours=24)  # processes wait for each other while videos are encoded
 Value = TypeVar("Value")
@@ -118,10 +118,6 @@ class Processes:
 
 
 ALONE = Processes()
-
-
-class FollowerError(TemAdapterError):
-    """The first process stopped; it tells why, and the others only stop too."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import DEFAULT_PRESET, load_config, with_method
@@ -32,7 +32,7 @@ SMALL_DATA = (
 """What Crossroads asks of the presets `paper` and `official`, which are made for 128 frames and many videos."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DemoResult:
     """What the demo made.
 
@@ -49,6 +49,22 @@ class DemoResult:
     seconds: dict[str, float]
     peak_memory: int
     report: Path
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{row.name} {100 * row.overall.value:.1f} %" for row in self.table.rows)
+        return f"DemoResult({rows})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {
+            "table": self.table.to_json(),
+            "examples": [
+                {"correct": e.correct, "right": e.right, **e.answer.to_dict()} for e in self.examples
+            ],
+            "seconds": self.seconds,
+            "peak_memory": self.peak_memory,
+            "report": str(self.report),
+        }
 
 
 def run_demo(

@@ -52,12 +52,11 @@ def finished_run(
         Of an earlier run, what has changed in its data or backbone since, in words; it has been told.
     """
     from temadapter.hub.run_card import write_card
-    from temadapter.runs.staleness import stale_warning
     from temadapter.runs.train import train_run
 
     resume = not overwrite
     run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
     write_card(folder)
     if run.stale:
-        tell(stale_warning(folder, run.stale))
+        tell(run.stale_warning)
     return run.stale

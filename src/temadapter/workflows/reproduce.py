@@ -16,7 +16,7 @@ from temadapter.errors import ConfigError, DataError, unknown_name
 from temadapter.files import write_text_atomic
 from temadapter.workflows.phases import Phases, finished_run, tell
 from temadapter.workflows.reproduction import Reproduction
-from temadapter.workflows.reproduction_report import page, to_json
+from temadapter.workflows.reproduction_report import page
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -41,7 +41,7 @@ def benchmark_names() -> tuple[str, ...]:
     return tuple(READERS)
 
 
-def reproduce(
+def reproduce_benchmark(
     benchmark: str,
     root: Path,
     output: Path,
@@ -106,7 +106,7 @@ def reproduce(
     )
     with phases.phase(f"Table: {output / 'README.md'}"):
         write_text_atomic(output / "README.md", page(result))
-        write_text_atomic(output / "reproduction.json", json.dumps(to_json(result), indent=2) + "\n")
+        write_text_atomic(output / "reproduction.json", json.dumps(result.to_dict(), indent=2) + "\n")
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from temadapter.data.check import CheckReport
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from temadapter.evaluation.published import PublishedTable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reproduction:
     """What came of a benchmark.
 
@@ -56,3 +56,31 @@ class Reproduction:
         bad_rows = [problem for problem in self.check.problems if not problem.kind.endswith(" video")]
         whole = self.limit is None and self.answered == self.test_questions
         return whole and not self.failed and not bad_rows and not self.stale
+
+    def __repr__(self) -> str:
+        ours = ", ".join(f"{row.name} {100 * row.overall.value:.1f} %" for row in self.table.rows)
+        asked = f"{self.answered} of {self.test_questions} test questions"
+        return f"Reproduction({self.published.title!r}, {asked}, {ours})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {
+            "benchmark": self.published.title,
+            "published": [row.to_json() for row in self.published.rows],
+            "ours": self.table.to_json(),
+            "ours_if_empty_options_compete": dict(self.compete),
+            "settings": self.settings,
+            "test_questions": self.test_questions,
+            "limit": self.limit,
+            "stale": {name: list(changes) for name, changes in self.stale.items()},
+            "answered": self.answered,
+            "problems": len(self.check.problems),
+            "failed_videos": list(self.failed),
+            "complete": self.complete,
+        }
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return method, accuracy and source: the published numbers, then ours."""
+        from temadapter.workflows.reproduction_report import lines
+
+        return lines(self)

@@ -1,31 +1,13 @@
-"""How a reproduction is told: rows beside the published ones, a page, JSON."""
+"""How a reproduction is told: rows beside the published ones, a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from temadapter.evaluation.accuracy_table import Row
     from temadapter.workflows.reproduction import Reproduction
-
-
-def to_json(result: Reproduction) -> dict[str, Any]:
-    """Return everything as JSON-ready values."""
-    return {
-        "benchmark": result.published.title,
-        "published": [row.to_json() for row in result.published.rows],
-        "ours": result.table.to_json(),
-        "ours_if_empty_options_compete": dict(result.compete),
-        "settings": result.settings,
-        "test_questions": result.test_questions,
-        "limit": result.limit,
-        "stale": {name: list(changes) for name, changes in result.stale.items()},
-        "answered": result.answered,
-        "problems": len(result.check.problems),
-        "failed_videos": list(result.failed),
-        "complete": result.complete,
-    }
 
 
 def lines(result: Reproduction) -> list[tuple[str, str, str]]:

@@ -12,9 +12,10 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class AuditRow:
         return abs(self.accuracy - self.chance) <= TOLERANCE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit:
     """The result of `audit`: one row for all questions, one for each type, and one for each family."""
 
@@ -54,6 +55,20 @@ class Audit:
     def passes(self) -> bool:
         """Whether text alone is at chance, overall and for every type."""
         return all(row.passes for row in (self.overall, *self.types))
+
+    def __repr__(self) -> str:
+        told = f"text only {self.overall.accuracy:.1%}, chance {self.overall.chance:.1%}"
+        return f"Audit({told}, passes={self.passes})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every row for JSON."""
+        rows = {"overall": asdict(self.overall)}
+        parts = {"types": self.types, "families": self.families}
+        return {
+            "passes": self.passes,
+            **rows,
+            **{name: [asdict(row) for row in part] for name, part in parts.items()},
+        }
 
 
 def audit(folder: Path, *, seed: int = 0, epochs: int = 12) -> Audit:

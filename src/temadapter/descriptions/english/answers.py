@@ -18,9 +18,11 @@ from temadapter.descriptions.english.lexicon import (
     ADVERBS,
     ADVERBS_OF_PLACE,
     AT,
+    COUNTED_DEEDS,
     DETERMINERS,
     IN_THE,
     LIGHT_VERBS,
+    NEED_AN_OBJECT,
     NOT_MANNER,
     NOUN_FIRST,
     ON,
@@ -35,18 +37,26 @@ from temadapter.descriptions.english.words import words as word_set
 
 _MANNER = re.compile(
     r"^(?:very |quite |more |too )?(?:\w+ly|fast(?:er)?|hard(?:er)?|slower|louder|higher|lower|closer|better|well"
-    r"|straight|together|alone)\b"
+    r"|straight|together|alone|side by side|step by step|one by one|hand in hand|back and forth|left to right"
+    r"|up and down|face to face|arm in arm|one at a time)\b"
 )
 _CLOCK = re.compile(r"^\d+(?:[:.]\d+)?\s*(?:am|pm|o'clock|a\.m|p\.m)?$|^(?:noon|midnight)$", re.IGNORECASE)
 _TIMES = word_set("every yesterday today tomorrow now twice")
+_WRAPPED = word_set("covered wrapped tied attached secured strapped")
+_INSTRUMENTAL = word_set("with in to on from")
 _SEASONS = word_set("winter summer spring autumn")
 _DARK = word_set("night noon midnight sunset sunrise dawn dusk")
 _GOING = word_set("go head travel return")
 _SIDES = word_set("side middle front back top bottom")
 
 
-def by_means(option: str) -> str:
-    """Return the option as a manner or a means: "slowly", "by driving", "with a brush", "as it rained"."""
+def by_means(option: str, *, passive: bool = False) -> str:
+    """Return the option as a manner or a means: "slowly", "by driving", "with a brush", "as it rained".
+
+    Args:
+        option: The option.
+        passive: The question asks how something is done to its subject: "pulled by a rope" says the same.
+    """
     words = thing(option)
     first = words.split(" ")[0]
     if first in PREPOSITIONS or (
@@ -57,7 +67,10 @@ def by_means(option: str) -> str:
         return words if words.split(" ")[-1] in ("left", "right", "side") else f"with {words}"
     if is_event(words):
         return f"as {words}"
-    if is_state(words) or (is_participle(first) and words.split(" ")[1:2] == ["by"]):
+    second = words.split(" ")[1] if " " in words else ""
+    undergone = NEED_AN_OBJECT if passive else _WRAPPED
+    suffered = is_participle(first) and (second == "by" or (first in undergone and second in _INSTRUMENTAL))
+    if is_state(words) or suffered:
         return f"by being {words}"
     if (
         first not in NOUN_FIRST
@@ -71,7 +84,8 @@ def by_means(option: str) -> str:
 def _is_noun(words: str) -> bool:
     """Tell whether a phrase that begins like a verb is a noun: "hand gestures", "sticks", "a drum"."""
     first, _, rest = words.partition(" ")
-    return form_of(first) == "third" and base_of(first) in NOUN_LIKE and not rest
+    tool = first in NOUN_LIKE and rest in ("cleaner", "cleaners", "machine")
+    return tool or (form_of(first) == "third" and base_of(first) in NOUN_LIKE and not rest)
 
 
 def placed(said: Clause, option: str) -> str:
@@ -89,7 +103,7 @@ def placed(said: Clause, option: str) -> str:
     activity = is_gerund(first) and rest and with_article(words) == words
     direction = first.lower() in ADVERBS_OF_PLACE and (not rest or rest.split(" ")[0] in PREPOSITIONS)
     if stem(said.verb.split(" ")[-1]) in _GOING and not has_preposition:
-        to = words if words.lower() == "home" or direction else f"to {_the_place(words)}"
+        to = words if words.lower() == "home" or direction or activity else f"to {_the_place(words)}"
         return before_tail(said, to)
     if has_preposition or activity or direction:
         return before_tail(said, words)
@@ -165,7 +179,9 @@ def act(option: str, form: Form, auxiliary: str) -> str:
         return f"{first} {inflect(rest, form, is_verb=True)}"
     if form in ("third", "past") and _is_finite(first, rest):
         return words
-    return f"{inflect(LIGHT_VERBS.get(head(words).split(' ')[-1], 'do'), form)} {words}"
+    last = head(words).split(" ")[-1]
+    deed = with_article(words) if last in COUNTED_DEEDS else words
+    return f"{inflect(LIGHT_VERBS.get(last, 'do'), form)} {deed}"
 
 
 def _is_finite(first: str, rest: str) -> bool:

@@ -12,12 +12,17 @@ from temadapter.descriptions.english.lexicon import (
     NOT_PARTICIPLES,
     PREPOSITIONS,
 )
-from temadapter.descriptions.english.spelling import ing_form, past_tense, third_person
-from temadapter.descriptions.english.verbs import IRREGULAR, NOUN_LIKE, PREFIXED, RARE, REGULAR
+from temadapter.descriptions.english.spelling import behind_prefix, ing_form, past_tense, third_person
+from temadapter.descriptions.english.verbs import (
+    COMPOUND_VERBS,
+    IRREGULAR,
+    NOUN_LIKE,
+    PREFIXED,
+    RARE,
+    REGULAR,
+)
 
 Form = Literal["base", "third", "past", "gerund", "participle"]
-
-_PREFIXES = ("fore", "mis", "out", "over", "re", "under", "un", "up", "with")
 
 
 def _table(entries: frozenset[str]) -> dict[str, tuple[str, str]]:
@@ -26,10 +31,9 @@ def _table(entries: frozenset[str]) -> dict[str, tuple[str, str]]:
 
 def _prefixed(verb: str) -> tuple[str, str]:
     """Return the forms of a verb with a prefix: "undid" and "undone", as "do" has them."""
-    at = next(
-        len(prefix) for prefix in _PREFIXES if verb.startswith(prefix) and verb[len(prefix) :] in _FORMS
-    )
-    return verb[:at] + _FORMS[verb[at:]][0], verb[:at] + _FORMS[verb[at:]][1]
+    base = behind_prefix(verb)
+    prefix = verb.removesuffix(base)
+    return prefix + _FORMS[base][0], prefix + _FORMS[base][1]
 
 
 _FORMS = _table(IRREGULAR)
@@ -51,12 +55,21 @@ def third(verb: str) -> str:
 
 def past(verb: str) -> str:
     """Return the simple past: "went", "tried", "stopped"."""
-    return _FORMS[verb][0] if verb in _FORMS else past_tense(verb)
+    irregular = _irregular(verb)
+    return irregular[0] if irregular is not None else past_tense(verb)
 
 
 def participle(verb: str) -> str:
     """Return the past participle: "gone", "tried", "stopped"."""
-    return _FORMS[verb][1] if verb in _FORMS else past_tense(verb)
+    irregular = _irregular(verb)
+    return irregular[1] if irregular is not None else past_tense(verb)
+
+
+def _irregular(verb: str) -> tuple[str, str] | None:
+    """Return past and participle of an irregular verb, also of one behind a prefix that no list names: "resend"."""
+    if verb in _FORMS:
+        return _FORMS[verb]
+    return _prefixed(verb) if verb not in REGULAR and behind_prefix(verb) in _FORMS else None
 
 
 def gerund(verb: str) -> str:
@@ -114,6 +127,11 @@ def inflect(phrase: str, form: Form, *, is_verb: bool = False) -> str:
     ('driving away', 'lay down and rested', 'in a car')
     """
     first, _, rest = phrase.partition(" ")
+    second, _, more = rest.partition(" ")
+    if f"{first}:{second}" in COMPOUND_VERBS:
+        return f"{first} {_inflected(second, form)} {more}".strip()  # "rock climb"
+    if form == "gerund" and is_gerund(second) and f"{first}:{stem(second)}" in COMPOUND_VERBS:
+        return phrase
     base = base_of(first) or (_verb_like(first, rest) if is_verb else None)
     if base is None:
         return phrase
@@ -156,7 +174,13 @@ def _inflected(base: str, form: Form) -> str:
 
 
 _MAKERS = {"third": third, "past": past, "gerund": gerund, "participle": participle}
-_INFLECTED: dict[str, tuple[str, Form]] = {}
+_INFLECTED: dict[str, tuple[str, Form]] = {
+    wrong: (verb, "past")
+    for wrong, verb in {
+        "lied": "lie", "layed": "lay", "hanged": "hang", "kneeled": "kneel", "leaped": "leap", "lighted": "light",
+        "shined": "shine", "dreamed": "dream", "throwed": "throw", "catched": "catch", "weaved": "weave",
+    }.items()
+}  # fmt: skip
 for _verb in sorted(BASES):
     for _form in ("third", "gerund", "past", "participle"):
         _INFLECTED.setdefault(_MAKERS[_form](_verb), (_verb, _form))

@@ -52,7 +52,27 @@ something everything nothing
 """Words that are a noun phrase by themselves."""
 
 ADJECTIVES = words("""
-male female neutral blank visible silent striped wavy curly asian wooden metallic plaid
+male female neutral blank visible silent striped wavy curly asian wooden metallic plaid alert normal irritated occupied
+american ancient angular anticlockwise arrogant artificial athletic attractive bald barefoot beautiful bent
+blind bold boring brave brief bumpy careless chinese chubby classic clever clockwise clumsy coherent colorless
+complex complicated conscious continuous convenient cooperative counterclockwise creative crisp cruel dated
+dazzling decent delicate delicious dense desperate determined different digital dim dull durable edible
+effective efficient elastic elegant emotional enormous entire equal essential exact excellent expensive
+experienced familiar fancy fierce firm flexible fluffy fluent foreign formal fragile fragrant frozen furry
+futuristic generous glad golden graceful greasy handmade handsome harmful harmless harmonious healthy helpful
+hollow honest horizontal hostile hot-tempered humid hurried identical illegal immature important impossible
+impressive independent innocent intact intelligent international japanese juicy left-handed legal loose lovely
+loving magical married massive mature melted messy mild modern muscular mysterious naked nasty necessary neat
+needed obese obvious optimistic ordinary overcast overweight pale perfect persistent pleasant plump powerful
+precious precise pregnant previous primary proper pure random rapid rare raw regular reliable repeated
+right-handed ripe risky romantic rotten rough rusty scary secondary selfish shallow shaky shaggy silky simple
+single skilful skilled skillful skinny sleek slender slight slim sloppy smelly sophisticated sour spacious
+spotless standard stiff strict stubborn successful suitable suspicious synchronized tasty temporary
+tender thorough tough toxic traditional transparent tricky triangular true typical unconscious uneven unfamiliar
+unique unsafe unsteady unusual upright valuable various vertical violent vivid vulnerable wealthy weird
+well-dressed wooden wrinkled youthful
+multicolored multicoloured
+colored coloured patterned floral sleeveless stunned dotted
 able accomplished affectionate afraid aggressive ahead alive alone amazed amused angry annoyed anxious ashamed asleep
 attentive available awake aware awkward bad bare better big black blonde blue bored breathless bright broad broken
 brown busy calm careful carefree cautious cheerful clean clear closed cloudy cold colourful colorful comfortable
@@ -79,7 +99,8 @@ never always often usually suddenly initially mainly mostly constantly continuou
 """Adverbs that begin a predicate."""
 
 COLOURS = words("""
-black beige blonde blue brown gold gray green grey navy orange pink purple red silver stripes white yellow
+black beige blonde blue brown checkered plaid
+gold gray green grey navy orange pink purple red silver stripes white yellow
 """)
 """Colours, which also stand for clothes: "the man in white"."""
 
@@ -113,6 +134,7 @@ FEMALE = words(
 """Nouns that are spoken of as "she"."""
 
 PEOPLE = words("""
+doctor contestant competitor gymnast wrestler
 actor actress boxer clown cowboy customer defender fireman fisherman gardener goalkeeper hairdresser juggler lawyer
 magician mechanic nurse painter photographer presenter racer reporter runner sailor shopkeeper tourist
 adult artist athlete audience baby band biker cameraman chef child children coach cook couple crowd cyclist
@@ -130,7 +152,7 @@ animals bears birds cats cows dogs ducks elephants goats horses kittens monkeys 
 """Animals, which can be the subject of a short statement without an article: "dog bites it"."""
 
 ON = words("""
-beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
+podium beach balcony bed bench boat bridge carpet chair cliff coast couch deck floor grass ground highway hill ice
 island lap lawn mat pavement pier platform porch staircase road roof rooftop runway seat sidewalk slope snow
 sofa stage stairs street table track shelf counter countertop plate tray desk windowsill stove ladder bicycle
 bike motorcycle motorbike scooter skateboard trampoline swing
@@ -162,11 +184,11 @@ NOT_MANNER = words("family fly belly jelly bully supply")
 
 NOUN_FIRST = words("""
 water fire rain snow wind hand shop fish phone store camp form face box bag coach duck fan drum cook iron milk
-mouth nail plant race sail shock signal track train bow bat sort skate ski
+mouth nail plant race sail shock signal track train bow bat sort skate ski stain alarm
 """)
 """Words that are verbs only with an object: "water the plants", but "water bottle"."""
 
-WISHES = words("want need like love enjoy think know feel believe have lose forget")
+WISHES = words("want need like love hate prefer own enjoy think know feel believe have lose forget")
 """Verbs that are a reason themselves: "because he wants food", not "to want food"."""
 
 MADE_FOR = words("""
@@ -176,7 +198,7 @@ rink room site station stick street table toy
 """Nouns that a form with -ing may stand before: "a swimming pool"."""
 
 NEED_AN_OBJECT = words("""
-accompanied amazed amused asked attached attracted carried caught caused chased connected controlled covered
+accompanied amazed amused asked attached attracted carried caught caused chased connected controlled covered secured
 dragged encouraged entertained fixed forced frightened given hired inspired invited kept kicked led lifted made
 moved placed prevented provided pulled punished pushed scared surrounded taken taught thrown tied told trained
 trapped used wrapped
@@ -193,6 +215,11 @@ thing trick turn twist ups wedding wheelie work workout yoga anything everything
 boxing cricket football golf hockey rugby soccer softball tennis volleyball
 """)
 """What one "does": behind "does" any other noun makes no sense."""
+
+COUNTED_DEEDS = words("""
+backflip cartwheel flip handshake handstand headstand pirouette somersault stunt trick wheelie
+""")
+"""Deeds that take "a" behind "does"."""
 
 LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
 """Nouns of deeds that have another verb than "do": "shows no reaction"."""

@@ -17,7 +17,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
 )
-from temadapter.descriptions.english.wording import uncapitalised
+from temadapter.descriptions.english.wording import PROPER, uncapitalised
 
 _DETERMINED = re.compile(
     r"^(?:the|an?|my|your|his|her|its|our|their|this|that|these|those|some|any|all|both|each|every|no|nearly|"
@@ -28,8 +28,8 @@ _DETERMINED = re.compile(
 _OTHERS = re.compile(r"^(?:others?|none of (?:the|these)(?: above)?|something else)$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:none|nothing|no one|nobody)$", re.IGNORECASE)
 _UNSURE = re.compile(
-    r"^(?:unknown|unclear|not (?:sure|certain|clear|known|visible|shown)|maybe|perhaps|possibly|unsure|uncertain"
-    r"|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
+    r"^(?:unknown|unclear|not (?:sure|certain|clear|known|(?:clearly )?visible|shown)|maybe|perhaps|possibly"
+    r"|unsure|uncertain|i (?:do not|don't|dont) know|(?:cannot|can not|can't|cant) (?:tell|say))$",
     re.IGNORECASE,
 )
 _WRONG_ARTICLE = re.compile(
@@ -45,6 +45,12 @@ _GROUPS = frozenset(
 _ANYONE = frozenset(("nobody", "someone", "somebody", "anyone", "anybody", "everyone", "everybody"))
 _PLURALS = frozenset(("people", "children", "men", "women", "guys", "kids", "ladies", "persons"))
 _LABELLED = re.compile(r"^[a-z]+ (?:[A-Z]|\d+)$")  # "sample B"
+_DATE = re.compile(
+    r"^(?:january|february|march|april|may|june|july|august|september|october|november|december) \d"
+    r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    re.IGNORECASE,
+)
+_PART_OF_DAY = re.compile(r"(?:(?:early|late) )?(?:morning|afternoon|evening)|late night|(?:day|night)time")
 _UNIQUE = frozenset(("sky", "sun", "moon", "sea", "ocean", "horizon", "ceiling", "internet"))
 _NO_ARTICLE = _PLURALS | {"left", "right"}
 
@@ -96,6 +102,10 @@ def with_article(phrase: str) -> str:
     """
     phrase = uncapitalised(phrase)
     if _LABELLED.search(phrase):
+        return phrase
+    if _DATE.match(phrase):
+        return phrase[:1].upper() + phrase[1:]
+    if phrase in PROPER or _PART_OF_DAY.fullmatch(phrase):
         return phrase
     if phrase.lower() in _UNIQUE:
         return f"the {phrase}"

@@ -30,7 +30,7 @@ from temadapter.descriptions.english.noun_phrases import (
     is_plural,
     with_right_article,
 )
-from temadapter.descriptions.english.verbs import NOUN_LIKE
+from temadapter.descriptions.english.verbs import COMPOUND_VERBS, NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 
 _OBJECT_NEXT = re.compile(
@@ -39,8 +39,8 @@ _OBJECT_NEXT = re.compile(
 _LABEL = re.compile(r"[A-Z]|\d+")
 VERBS_TOO = ("open", "clean", "calm", "warm", "dry", "free", "slow")
 """Adjectives that are verbs, too."""
-_LIVING = MALE | FEMALE | PEOPLE | ANIMALS
-_NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | _LIVING
+LIVING = MALE | FEMALE | PEOPLE | ANIMALS
+_NO_ACT = ADJECTIVES | PREPOSITIONS | DETERMINERS | PRONOUNS | LIVING
 _NO_SUBJECT = DETERMINERS | PREPOSITIONS | {"what", "who", "which", "how", "where", "when", "why"}
 _BEHIND_STATE = (
     PREPOSITIONS
@@ -57,6 +57,7 @@ _GO_TO = {
     ("sail", "to"),
     ("hand", "over"),
 }
+_MOVING = ("under", "behind", "beneath", "below", "from", "for", "in", "into")
 _FINITE = (
     "is",
     "are",
@@ -101,6 +102,10 @@ def is_verb_phrase(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
+    if f"{first}:{second}" in COMPOUND_VERBS:
+        return True
+    if first in ("duck", "fish") and (second in PARTICLES or second in _MOVING):
+        return True
     if first in _NO_ACT and not (first == "cook" and second in DETERMINERS | MASS):
         if second.endswith("self") and first in ADJECTIVES:
             return True
@@ -119,7 +124,7 @@ def _is_object(word: str) -> bool:
         or word in ("him", "them", "it")
         or word.endswith(("self", "selves"))
         or word in PARTICLES
-        or word in _LIVING
+        or word in LIVING
     )
 
 
@@ -159,12 +164,14 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
     if is_statement(phrase):
         return True
     words = phrase.lower().split(" ")
+    if words[0] == "that" and words[1:2] and words[1] in PRONOUNS | DETERMINERS:  # "that she lied"
+        return False
     if words[1:2] and words[1] in _FINITE and words[0] not in _NO_SUBJECT:
         return len(words) > 2
     if _has_being(words):
         return True
     named = words[0] in DETERMINERS and len(words) > 2
-    if words[0] == "not" or (not named and form_of(words[0]) and words[0] not in _LIVING):
+    if words[0] == "not" or (not named and form_of(words[0]) and words[0] not in LIVING):
         return False
     first = 2 if named else 1
     if words[first : first + 1] == ["in"] and words[first + 1 : first + 2] and words[first + 1] in COLOURS:
@@ -183,7 +190,7 @@ def is_event(phrase: str, *, loose: bool = False) -> bool:
 def _has_being(words: list[str]) -> bool:
     """Tell whether an "is" stands behind a longer subject: "water from the hose was too strong"."""
     at = next((i for i, word in enumerate(words) if word in ("is", "are", "was", "were")), 0)
-    noun_first = form_of(words[0]) is None or words[0] in NOUN_FIRST | _LIVING
+    noun_first = form_of(words[0]) is None or words[0] in NOUN_FIRST | LIVING
     inside = 2 <= at < len(words) - 1
     return inside and noun_first and words[0] not in PREPOSITIONS and _WH.isdisjoint(words[:at])
 
@@ -191,7 +198,7 @@ def _has_being(words: list[str]) -> bool:
 def _is_finite(word: str, before: str, after: str, *, named: bool, loose: bool) -> bool | None:
     """Tell whether a word is the verb of a statement; None where a later word may be."""
     form, base = form_of(word), base_of(word)
-    living = before in _LIVING
+    living = before in LIVING
     if word in _FINITE:
         return True
     if form == "past" and after != "by" and before not in ADJECTIVES:

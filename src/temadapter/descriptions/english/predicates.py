@@ -11,6 +11,7 @@ from temadapter.descriptions.english.lexicon import (
     DETERMINERS,
     NOUN_FIRST,
     NUMERALS,
+    PARTICLES,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
@@ -35,9 +36,22 @@ def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
         return words[0], " ".join(words[1:])
     first = 2 if lower[:1] and lower[0] in DETERMINERS and lower[0] not in PRONOUNS else 1
     if lower[:1] and lower[0] in ("this", "that", "these", "those"):
-        alone = len(lower) < 2 or lower[1] in DETERMINERS or _starts_predicate(auxiliary, lower, 1)
+        noun_next = (
+            lower[1:2] and lower[1] in NOUN_LIKE and any(word in BASES - NOUN_LIKE for word in lower[2:])
+        )
+        starts = _starts_predicate(auxiliary, lower, 1) if len(lower) > 1 else False
+        alone = len(lower) < 2 or lower[1] in DETERMINERS or (starts and not noun_next)
         first = 1 if alone else 2
     at = _main_verb(lower, first) if auxiliary in (*DO, *MODALS) else _after_be(auxiliary, lower, first)
+    if (
+        at is None
+        and auxiliary in DO
+        and words[0][:1].isupper()
+        and words[1:2]
+        and words[1].islower()
+        and words[1] not in PREPOSITIONS
+    ):
+        at = 1  # an unknown verb behind a name
     if at is None:
         return None
     while at > first and lower[at - 1] in ADVERBS and lower[at - 1] not in ("all", "both"):
@@ -73,6 +87,8 @@ def _barred(words: list[str], at: int) -> bool:
     """Tell whether what stands before a word needs a noun, not a verb."""
     before = words[at - 1]
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
+        return True
+    if words[at] == "dress" and not {"in", "wearing"}.isdisjoint(words[max(0, at - 4) : at]):
         return True
     if before in PREPOSITIONS:
         return before not in (
@@ -134,19 +150,32 @@ def _after_be(auxiliary: str, words: list[str], first: int) -> int | None:
             at = second_noun_phrase(words, first, stop) or next(
                 (i for i in range(first, stop) if words[i] in weak and words[i - 1] not in no_end), None
             )
+        if (
+            at is not None
+            and auxiliary in BE
+            and words[end - 1 :]
+            and words[end - 1].isdigit()
+            and at < end - 1
+        ):
+            return end - 1  # "the number on the shirt |23"
         if at is not None:
             return at
-    return None
+    last = words[end - 1] if auxiliary in BE and end - 1 > first else ""
+    return (
+        end - 1 if last in ADJECTIVES | COLOURS and words[end - 2] not in ADJECTIVES | DETERMINERS else None
+    )
 
 
 def _starts_predicate(auxiliary: str, words: list[str], at: int) -> bool:
     word, before = words[at], words[at - 1]
     if auxiliary in (*DO, *MODALS):
         return word in BASES
-    if before in DETERMINERS - PRONOUNS or (before in PREPOSITIONS and before not in ("behind", "ahead")):
+    if before in DETERMINERS - PRONOUNS or (
+        before in PREPOSITIONS - PARTICLES and before not in ("behind", "ahead")
+    ):
         return False
-    if before.endswith("'s"):  # "the women's skiing" is a noun
-        return False
+    if before.endswith("'s") or (before == "and" and word in ("left", "right")):
+        return False  # "the women's skiing" is a noun, "on the right and left" a place
     if auxiliary in HAVE:
         return is_participle(word) or word in ("been", "not", "already", "just")
     after = words[at + 1] if at + 1 < len(words) else ""

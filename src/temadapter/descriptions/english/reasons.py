@@ -11,6 +11,7 @@ from temadapter.descriptions.english.lexicon import (
     ANIMALS,
     DETERMINERS,
     FEMALE,
+    MADE_FOR,
     MALE,
     NEED_AN_OBJECT,
     PARTICLES,
@@ -18,7 +19,7 @@ from temadapter.descriptions.english.lexicon import (
     PREPOSITIONS,
     WISHES,
 )
-from temadapter.descriptions.english.noun_phrases import be, is_plural, pronoun, was
+from temadapter.descriptions.english.noun_phrases import be, head, is_plural, pronoun, was
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.verbs import LINKING, NOUN_LIKE
 from temadapter.descriptions.english.words import words as word_set
@@ -31,6 +32,8 @@ _SHORT_CLAUSE = re.compile(r"^(?:it|he|she|they|we|you|that|there)'(?:s|re|m|ll|
 _OF_IT = re.compile(
     r"^(?:part of|used (?:for|as|in)|time (?:to|for)|(?:easy|easier|hard|harder|difficult) (?:to|for)) |^more \w+ing$"
 )
+_IN_COMPOUNDS = word_set("dining training walking surfing swimming parking living waiting colouring coloring")
+_TURN = re.compile(r"^(?:his|her|its|their|my|(?:the )?[\w-]+'s?) turn\b")
 _TOO = re.compile(
     r"^(?P<what>(?:(?:his|her|its|their|the) )?[a-z]+) (?P<how>(?:too|very|so) (?P<state>[a-z]+)\b.*|(?P<bare>[a-z]+))$"
 )
@@ -56,13 +59,20 @@ def reason(option: str, subject: str, auxiliary: str) -> str:
         return words
     if is_event(words) or _is_short_clause(words):
         return f"because {_finite(words, past=past)}"
+    if (
+        " " not in words
+        and words in NOUN_LIKE
+        and pronoun(subject) == "it"
+        and head(subject).split()[-1] not in ANIMALS
+    ):
+        return f"because of {words}"  # no alarm goes off to smoke
     if _is_aim(words):
         return _aim(words)
     about_it = _TOO.match(words)
     if about_it is not None and _is_said_of_a_thing(about_it):
         verb = was(about_it["what"]) if past else be(about_it["what"])
         return f"because {about_it['what']} {verb} {about_it['how']}"
-    name = "it" if _OF_IT.match(words) else pronoun(subject)
+    name = "it" if _OF_IT.match(words) or _TURN.match(words) else pronoun(subject)
     return _reason_of(name, words, past=past)
 
 
@@ -157,13 +167,15 @@ def _agreeing(words: str, *, many: bool, past: bool) -> str:
 
 def _describes(first: str, rest: str, words: str) -> bool:
     """Tell whether an option wants "is" before it: "playing", "pushed by him", "too tired", "part of the show"."""
-    if _OF_IT.match(words):
+    if _OF_IT.match(words) or _TURN.match(words):
         return True
     if first == "not" and rest:
         after, _, others = rest.partition(" ")
         return is_gerund(after) or is_state(rest) or _is_passive(after, others)
     if words.startswith("no longer "):
         return is_state(words[10:]) or is_gerund(words[10:].split(" ", maxsplit=1)[0])
+    if first in _IN_COMPOUNDS and rest in MADE_FOR:
+        return False  # "dining table"
     adverb = first.endswith("ly") or first in ADVERBS
     doing = is_gerund(first) or (adverb and is_gerund(rest.split(" ", maxsplit=1)[0]))
     return doing or _is_passive(first, rest) or is_state(words) or _is_felt(first, rest)

@@ -12,6 +12,7 @@ _COMPOUND = {("out", "of"), ("up", "to"), ("away", "from"), ("down", "from"), ("
              ("up", "at"), ("up", "with"), ("over", "to"), ("out", "from"), ("up", "from"), ("back", "at")}  # fmt: skip
 _TAIL = re.compile(
     r"(?:^| )(?=(?:when|while|whilst|after|before|until|once|since|during|if|because|throughout|whenever"
+    r"|and (?:he|she|it|they) \w+s? |and the \w+ (?:\w+s|is|are) "
     r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)"
     r"|initially|finally|next$|next (?=after |before |with )|now$|twice|again$|halfway|repeatedly"
     r"|(?:at|in|near|towards?|from|around) (?:the )?(?:very )?"
@@ -22,7 +23,7 @@ _TAIL = re.compile(
     r"|(?:\d+|one|two|three|four|five|several|many)(?: or more)?(?: than \d+)? times?|most of the"
     r") ?)"
 )
-_AND_DOES = re.compile(r"and \w+ing \w")
+_AND_DOES = re.compile(r"(?:(?P<more>.*) )?and (?P<second>\w+ing)(?P<rest>(?: .*)?)$")
 _WITHOUT_OBJECT = frozenset(
     (
         "standing",
@@ -35,6 +36,16 @@ _WITHOUT_OBJECT = frozenset(
         "running",
         "jumping",
         "lying",
+        "singing",
+        "going",
+        "coming",
+        "looking",
+        "kneeling",
+        "crying",
+        "moving",
+        "sleeping",
+        "bending",
+        "leaning",
     )
 )
 _TIMES = (
@@ -72,9 +83,18 @@ def in_gap(said: Clause, words: str) -> str:
     'she is wearing a bow in her hair while running'
     """
     rest, at = said.rest.split(), gap(said.rest)
-    if _AND_DOES.match(said.rest) and said.verb.split()[-1] not in _WITHOUT_OBJECT:
-        at = 0  # "is holding _ and dancing with one hand"
+    pair = _AND_DOES.match(split_tail(said.rest)[0])
+    if pair is not None:
+        at = _gap_of_two(said.verb.split()[-1], pair, at)
     return _joined(said.subject, said.verb, *rest[:at], words, *rest[at:])
+
+
+def _gap_of_two(first: str, pair: re.Match[str], at: int) -> int:
+    """Choose the verb that lacks its object: "wearing _ and singing", "dancing and kicking _"."""
+    before = len((pair["more"] or "").split())
+    if first in _WITHOUT_OBJECT:  # "sitting on a rock and smoking _"
+        return before + 2 if not pair["rest"] or pair["rest"].split()[0] in PREPOSITIONS else at
+    return 0 if not before else at
 
 
 def stranded(said: Clause) -> bool:

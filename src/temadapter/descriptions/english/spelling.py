@@ -11,21 +11,41 @@ import re
 from temadapter.descriptions.english.words import words
 
 STRESSED_AT_THE_END = words("""
-abet abhor abut acquit admit allot annul appal begin commit compel concur confer confab control debug defer demur
-deter disbar dispel distil embed emit enrol entrap enthral equip excel expel extol forget format forgot fulfil
-impel incur infer instil inter intermit occur omit outwit overlap patrol permit prefer propel rebel rebut recap
-recur refer refit regret remit repel submit transfer transmit transship
-eavesdrop giftwrap handicap hobnob humbug kidnap leapfrog outfit program sandbag sidestep skinny-dip worship zigzag
+abet abhor abut acquit admit allot annul appal aver commit compel concur confer confab control debar debug defer demur
+deter disbar disinter dispel distil embed emit enrol entrap enthral equip excel expel extol format fulfil
+imbed impel incur infer instil inter intermit occur omit patrol permit propel rebel
+recur refer regret remit repel submit transfer transmit transship
+backdrop backlog backstop bobsled bootleg bootstrap cobweb costar deprogram
+eavesdrop giftwrap handicap hobnob humbug kidnap leapfrog nonplus
+outfit program retrofit sandbag sidestep skinny-dip underpin worship zigzag
 """)
 """Verbs of several syllables whose last consonant is doubled; the second part: compounds that do as their last word."""
 
 SILENT_E_STAYS = words("singe tinge binge whinge dye eye")
 """Verbs that keep their "e" before "-ing", to be told from others ("singeing", "singing")."""
 
-_PREFIX = re.compile(r"^(?:re|un|over|out|under|mis|fore|up|co|pre)(?=[a-z]{3})")
-_ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|qu)*[aeiou][^aeiouwxy]")
+_PREFIX = re.compile(
+    r"(?:baby|back|be|brow|fore|for|ghost|hand|inter|in|joy|lip|mis|off|out|over|pre|proof|re|spoon|sub|type|under|un|up"
+    r"|with)-?(?=[a-z]{2})"
+)
+_NO_PREFIX = words("beaver behave belay belie beware interleave interpret relay")
+"""Verbs that only look like one with a prefix: not "have", not "lay"."""
+
+_ONSET = r"(?:[bcfgp][lr]|[dt]r|s[chklmnpqtw]|s[cp][lr]|str|shr|thr|[cpstw]h|wr|kn|gn|tw|vl|[bcdfghjklmnprstvwyz])?"
+_ONE_SHORT_SYLLABLE = re.compile(rf"(?:{_ONSET}|s?qu)[aeiouy][^aeiouwxy]")
+_WITH_ES = re.compile(r"(?:s|x|z|ch|sh|go|do|echo|veto|zero|lasso|mosquito)$")
 _UNSTRESSED_L = re.compile(r"[^aeiou][aeiou]l$|(?:ia|ue)l$")  # "travel", "dial", "fuel", not "sail"
 _NOT_BRITISH_L = words("parallel reveal heal deal seal steal conceal appeal")
+
+
+def behind_prefix(verb: str) -> str:
+    """Return the verb behind a prefix, whose forms those of the whole are; "" where there is none.
+
+    >>> behind_prefix("rewrite"), behind_prefix("babysit"), behind_prefix("behave"), behind_prefix("open")
+    ('write', 'sit', '', '')
+    """
+    found = None if verb in _NO_PREFIX else _PREFIX.match(verb)
+    return verb[found.end() :] if found is not None else ""
 
 
 def third_person(verb: str) -> str:
@@ -38,7 +58,7 @@ def third_person(verb: str) -> str:
         return verb[:-1] + "ies"
     if re.search(r"[^z]z$", verb):
         return _doubled(verb) + "es"
-    return verb + ("es" if re.search(r"(?:s|x|z|ch|sh|[^aeiou]o)$", verb) else "s")
+    return verb + ("es" if _WITH_ES.search(verb) and verb != "stomach" else "s")
 
 
 def past_tense(verb: str) -> str:
@@ -79,6 +99,7 @@ def _doubles(verb: str) -> bool:
         return True
     if "-" in verb:  # "gift-wrap" does as "wrap" does
         return _doubles(verb.rpartition("-")[2])
-    return (
-        _ONE_SHORT_SYLLABLE.fullmatch(_PREFIX.sub("", verb)) is not None and _PREFIX.match(verb) is not None
+    made_of = behind_prefix(verb)  # "reoccur", "unzip"
+    return made_of in STRESSED_AT_THE_END or (
+        len(made_of) > 2 and _ONE_SHORT_SYLLABLE.fullmatch(made_of) is not None
     )

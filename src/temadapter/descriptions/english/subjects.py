@@ -14,6 +14,10 @@ _HELPING = frozenset(("is", "are", "was", "were", "has", "have", "had", "can", "
 _AS_ADVERB = frozenset(("fast", "hard", "high", "low", "late", "near", "alone", "straight", "right", "free", "long",
                         "loud", "deep", "wide", "flat", "still", "slow", "ahead"))  # fmt: skip
 _ARTICLES = frozenset(("the", "a", "an", "his", "her", "its", "their", "my", "your", "our"))
+_RESULTING = frozenset(("painting", "dyeing", "making", "keeping", "turning", "leaving", "getting", "coloring",
+                        "colouring", "holding", "setting", "playing", "going", "looking", "feeling"))  # fmt: skip
+_NO_VERB = frozenset(("nearing", "facing", "including", "used", "called", "named"))
+_DESCRIBING = frozenset(("wearing", "sitting", "standing", "carrying", "lying", "dressed", "injured"))
 _MANY = re.compile(
     r"^(?:the |these |those |all |his |her )?(?:two|three|four|five|six|both|several|many|people|children|men|women) ?"
     r"(?![\w-]*-)",
@@ -23,6 +27,13 @@ _PLURAL_OF = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _SINGULAR_OF = {plural: single for single, plural in _PLURAL_OF.items()}
 _ONE = re.compile(
     r"^(?:the|a|an|this) (?:man|woman|boy|girl|lady|guy|person|baby|child|dog|cat)(?: (?:in|with|who) |$)"
+)
+
+
+_NAMES = re.compile(r"[A-Z]\w+(?:, [A-Z]\w+)*,? and [A-Z]\w+")
+_OWN_PARTS = re.compile(
+    r"^(?:the|a|his|her|this) (?:[\w-]+ )*[\w-]+'s"
+    r" (?:eyes|hands|arms|legs|feet|shoes|clothes|ears|pants|lips|teeth)$"
 )
 
 
@@ -58,10 +69,28 @@ def behind_agent(words: list[str], at: int, end: int) -> int | None:
         end: Where the main statement ends.
     """
     last, before = words[end - 1], words[end - 2]
-    if end - 1 <= at + 2 or not is_participle(words[at]) or is_gerund(words[at]):
+    doing = is_gerund(words[at])
+    attributive = is_participle(words[at]) or (doing and words[at] not in _RESULTING)
+    if end - 1 <= at + 2 or not attributive:
         return None
+    later = _later_verb(words, at, end) if words[at] in _DESCRIBING else None
+    if later is not None:
+        return later
+    if doing and (is_gerund(before) or "to" in words[at : end - 1]):
+        return None  # "wearing to prevent herself from getting wet"
     noun = before not in ADJECTIVES | PREPOSITIONS | DETERMINERS | ADVERBS | {"and", "or", "than"}
     return end - 1 if last in ADJECTIVES - _AS_ADVERB and noun else None
+
+
+def _later_verb(words: list[str], at: int, end: int) -> int | None:
+    """Return where the verb is when "wearing" only describes: "the person wearing a black shirt |shaving his beard"."""
+    for i in range(at + 2, end):
+        before = words[i - 1]
+        joins = before in PREPOSITIONS | DETERMINERS | ADJECTIVES | {"and", "or", "to"} or is_gerund(before)
+        verb = words[i] not in _NO_VERB and (is_gerund(words[i]) or is_participle(words[i]))
+        if verb and not joins and not before.endswith("'s"):
+            return i
+    return None
 
 
 def second_noun_phrase(words: list[str], first: int, stop: int) -> int | None:
@@ -82,6 +111,8 @@ def agreeing_auxiliary(auxiliary: str, subject: str) -> str:
         return _SINGULAR_OF[auxiliary]
     if auxiliary not in _PLURAL_OF:
         return auxiliary
+    if _NAMES.fullmatch(subject) or _OWN_PARTS.search(subject):
+        return _PLURAL_OF[auxiliary]
     many = _MANY.match(subject) is not None and is_plural(subject)
     return _PLURAL_OF[auxiliary] if many or _is_pair(subject.lower().split()) else auxiliary
 

@@ -64,7 +64,7 @@ abandon abuse activate adapt aim animate arm arrest assault assist attain await 
 chain chant chug clutter coil collide combat commence compress conduct confess confront conquer consult 
 cruise crumble crumple curtsy dash debate decline defeat delete deliver deny desire diffuse dine disassemble
 disguise dissolve distance disrupt dunk dust eject elbow electrocute eliminate elevate empty enact endure erase erupt
-evacuate evolve exfoliate extract fiddle flatter flirt flutter foam forgive fulfil gape
+evacuate evolve exfoliate extract fiddle flatter flirt flutter foam fulfil gape
  gawk glue gnaw grill grope grunt guzzle harass harvest haul headbutt heat heave hiss hitch hover
 hush illuminate imply impersonate infer insult jeer jolt jot kidnap label lather lecture level limp lob lurch
 massacre meow mime mine misbehave mumble muse mutter narrate navigate nestle nuzzle obscure obstruct outline overflow
@@ -91,6 +91,32 @@ sterilise sterilize stimulate straddle straighten strengthen sustain swaddle swa
 utilize ventilate verify waggle weaken whimper widen
 summarize summarise characterize characterise
 deduce infer conclude assume discern presume frighten grate garnish persuade convince
+admit adore advise afford alarm appreciate approve ban banish blame bloom boast borrow brag
+brainstorm breakdance bribe bruise budge bulldoze cancel captivate cease charm cheat chirp choke chuck clothe coax
+commit compile conceal condemn congratulate contemplate contend convey cope correspond cram crave creak cringe croak
+cultivate dawdle decay deceive declare dedicate deem deflect depict deposit despise devote devour diagnose
+dictate differ digest dismiss dispose dispute dissect distort ditch divorce doodle doubt drape dread droop edge
+elaborate emit empower endanger enforce enlist enroll entangle entrust envy equip evaporate exaggerate excavate
+execute exhaust exist expand exploit falter fantasize fascinate fizz flicker flinch flunk foil fracture fumble
+furnish gargle glisten gloat govern graduate grant gravitate groan grumble guarantee hatch hate haunt heckle hibernate
+hijack hire hobble hoot hustle idolize impose imprison improvise incline inherit initiate innovate insist insulate
+interpret intimidate invade isolate lasso leak lease loiter lug lurk magnify manipulate manufacture
+mend mention migrate mingle misplace mope mourn muddle multiply murmur mutilate neglect negotiate neigh oblige
+obsess offend officiate outnumber overlap overwhelm owe paralyze pardon penetrate perceive persist pester
+plod plummet plunk possess postpone preach precede predict prescribe preserve preside prick procrastinate prod promise
+propel provoke prowl publish puke puncture qualify quench quote realign recall reckon recommend reconcile
+recruit redeem reek refresh refund regard register regret regulate reinforce relive rely remodel render renew repel
+reproduce require resemble resent reserve reside resign resolve resort restore resurface retire retrace revenge
+review revise revive revolt rob rouse ruffle rustle sacrifice sag salivate saunter savor scoff scorch scramble scrap
+sculpt scurry secure select serenade settle shun sicken simulate skim skydive slant slaughter slobber smooch snag
+snooze snub solve soothe speculate spew splatter splutter spook sprout spurt squash squeal squelch stain
+staple starve stiffen stifle stoop stow strangle strategize stray stutter subdue subtract sulk summon sunbathe
+ surrender survive suspect suspend swallow swoop sympathize tame tattle teeter terrify thaw threaten tinker
+toddle tolerate torment tramp transfix translate transmit trigger trust unleash update upgrade upload urinate vow
+grimace pout scuffle swoon
+warble warp weld whack wheeze whizz woo worsen wreck wrench yearn zap shimmy moonwalk mop forewarn reclaim reconsider
+recollect rejoice remark reunite snip spar sprain swindle tiptoe unbolt unclench unlace unpin unscrew unseat
+untuck upturn vacate wager whirl wiggle worship chuckle cosset eject
 """)
 """Regular verbs."""
 
@@ -102,9 +128,10 @@ choose:chose:chosen cling:clung:clung come:came:come creep:crept:crept cut:cut:c
 dig:dug:dug dive:dived:dived do:did:done draw:drew:drawn dream:dreamt:dreamt drink:drank:drunk
 drive:drove:driven eat:ate:eaten fall:fell:fallen feed:fed:fed feel:felt:felt fight:fought:fought
 find:found:found fling:flung:flung flee:fled:fled fly:flew:flown forget:forgot:forgotten
-forbid:forbade:forbidden freeze:froze:frozen get:got:got give:gave:given go:went:gone grind:ground:ground
-grow:grew:grown hang:hung:hung have:had:had hear:heard:heard hide:hid:hidden hit:hit:hit hold:held:held
-hurt:hurt:hurt keep:kept:kept kneel:knelt:knelt know:knew:known lay:laid:laid lead:led:led leave:left:left
+forbid:forbade:forbidden forgive:forgave:forgiven freeze:froze:frozen get:got:got give:gave:given go:went:gone
+grind:ground:ground grow:grew:grown hang:hung:hung have:had:had hear:heard:heard hide:hid:hidden hit:hit:hit
+hold:held:held hurt:hurt:hurt keep:kept:kept kneel:knelt:knelt know:knew:known lay:laid:laid lead:led:led
+leave:left:left
 lend:lent:lent let:let:let lie:lay:lain lose:lost:lost make:made:made mean:meant:meant meet:met:met
 overtake:overtook:overtaken put:put:put quit:quit:quit read:read:read ride:rode:ridden ring:rang:rung
 rise:rose:risen run:ran:run say:said:said see:saw:seen seek:sought:sought sell:sold:sold send:sent:sent
@@ -130,15 +157,27 @@ shear:sheared:shorn
 sling:slung:slung slink:slunk:slunk slit:slit:slit smite:smote:smitten sow:sowed:sown stink:stank:stunk
 string:strung:strung strive:strove:striven swell:swelled:swollen tread:trod:trodden wring:wrung:wrung mow:mowed:mown
 befall:befell:befallen broadcast:broadcast:broadcast forecast:forecast:forecast input:input:input knit:knitted:knitted
+partake:partook:partaken
+slay:slew:slain hamstring:hamstrung:hamstrung crossbreed:crossbred:crossbred gainsay:gainsaid:gainsaid
+waylay:waylaid:waylaid
 """)
 """Irregular verbs that are spelled right but not looked for in questions: rare, or nouns first ("bear", "string")."""
 
 PREFIXED = words("""
-foresee foretell mislead misunderstand outrun overcome overeat overhear overrun oversee overthrow rebuild redo reset
+foresee foretell mislay mislead misread misunderstand outrun overcome overeat overhear overrun oversee overthrow
+overdo outdo override rebuild redo remake repay reset resend retake retell rethink
 rerun rewind rewrite undertake undo unwind uphold withhold withstand
 """)
 """Verbs that are irregular as the verb behind their prefix is: "undid", "rewound"."""
 
+
+COMPOUND_VERBS = words("""
+air:kiss air:drum arm:wrestle baby:sit back:flip belly:dance body:slam body:surf break:dance bunny:hop crowd:surf
+double:check fist:bump fist:pump gift:wrap hand:feed hand:shake head:bang head:butt high:five hula:hoop ice:skate
+kick:box lip:sync moon:walk play:fight pole:dance rock:climb roller:skate shadow:box side:step skate:board sky:dive
+slow:dance sun:bathe tap:dance tip:toe wind:surf
+""")
+"""Verbs in two words, of which the second is inflected: "rock climbs"."""
 
 CATENATIVES = words("""
 able about afraid appear attempt attempting begin beginning continue continuing decide decided expect
@@ -171,7 +210,11 @@ trace track trade train transport trap travel treat trick trim trip trot tube tu
 vacuum visit vote wait walk
 arm chain dash debate distance elbow heat level mine score seal season skin surface tour wheel outline label shed spear
 sponge snack taxi tango waltz sled insult shriek harvest haul lecture cast bid split light pay
- wash waste watch water wave weave welcome whip whisk whistle wind win wish work
+ alarm ban bloom bribe bruise chirp choke ditch doubt dread edge envy fracture groan guarantee hatch hire hoot
+hustle leak lease murmur prick promise quote recall regard register regret reserve resort review revenge revolt
+sacrifice scramble scrap slant slaughter snag snooze spurt squash squeal stain surrender suspect swallow tame
+trigger trust update upgrade vow warp whack wheeze wreck wrench blame cheat charm grant dispute deposit decay
+wash waste watch water wave weave welcome whip whisk whistle wind win wish work
 worry wrap zip
 """)
 """Verbs that are as often nouns: "the girl in the pink dress", "the toy train"."""

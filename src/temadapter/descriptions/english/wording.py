@@ -11,7 +11,7 @@ _NOT = re.compile(
     r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should|ca|wo)(?:n't| nt|nt)\b", re.IGNORECASE
 )
 _SHORT = {"ca": "can", "wo": "will"}
-_TYPOS = re.compile(r"^(.{0,8}?)\b(deos|ddi|whta|waht|hwo|happpened)\b")
+_TYPOS = re.compile(r"^(.{0,8}?)\b(deos|ddi|whta|waht|hwo|happpened|currenlty|curently|currenty)\b")
 _MEANT = {
     "deos": "does",
     "dose": "does",
@@ -20,10 +20,26 @@ _MEANT = {
     "waht": "what",
     "hwo": "how",
     "happpened": "happened",
+    "currenlty": "currently",
+    "curently": "currently",
+    "currenty": "currently",
 }
+_COMMA_BEFORE_TIME = re.compile(r"(?<=\w),(?= (?:after|before|when|while|as|once|until|during)\b[^,]*$)")
+_TWICE = re.compile(r"\b(after|before|the|a|an|to|in|of|is|did|does|when|while) \1\b", re.IGNORECASE)
+PROPER = frozenset(("English", "Spanish", "French", "German", "Chinese", "Japanese", "Korean", "Italian", "Arabic",
+                    "Hindi", "Russian", "Portuguese", "Dutch", "Turkish", "Greek", "American", "British", "Indian",
+                    "Mexican", "African", "European", "Asian", "Christmas", "Halloween", "Easter", "Monday", "Tuesday",
+                    "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "April", "June",
+                    "July", "August", "September", "October", "November", "December"))  # fmt: skip
+"""Words that have a capital wherever they stand."""
+
 _BEFORE_STOP = re.compile(r"\s+([,;:.])")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
-_ECHO = re.compile(r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|\w+(?: not)?)$", re.IGNORECASE)  # "it can"
+_ECHO = re.compile(
+    r"^(?:it|they|he|she|there|i|we|you) (?:\w+n't|(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would"
+    r"|should|may|might|must)(?: not)?|cannot)$",
+    re.IGNORECASE,
+)  # "it can"
 _NAMES = re.compile(r"[A-Z][a-z]+,? (?:[A-Z][a-z]+,? )*and [A-Z][a-z]+\b")
 _VERBS = (
     r"is|are|was|were|isn't|aren't|wasn't|weren't|will|would|can|could|cannot|has|have|had|does|did|do"
@@ -31,7 +47,7 @@ _VERBS = (
     r"|stopped|braked|yielded|overtook|ran|drove|went|came|fell|lost|failed|hits?|stops|turns|changed|entered"
 )
 _STATEMENT = re.compile(
-    r"^(?:(?:it|they|he|she|we|you) \w|"
+    r"^(?:(?:it|they|he|she|we|you) \w|(?:he|she|they|we|you|i)'(?:s|re|ll|d|ve|m) \w|"
     r"(?:there|this|that|these|those|the|an?|all|both|some|no|nobody|nothing|my|its|his|her|their)\b"
     rf"(?:(?!\b(?:that|which|who|where|whose)\b)[^,])*?\b(?:{_VERBS})\b)",
     re.IGNORECASE,
@@ -55,6 +71,7 @@ def repaired(text: str) -> str:
     'why does not the boy hold the dog's paw'
     """
     text = _OWNER.sub("'s ", text) if " s " in text else text
+    text = text.replace(" 's ", "'s ")
     text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
     text = _IS.sub(r"\1 is", text)
     return _NOT.sub(lambda match: f"{_SHORT.get(match[1].lower(), match[1])} not", text)
@@ -66,7 +83,8 @@ def clean_question(question: str) -> str:
     >>> clean_question("who caused it  ??")
     'who caused it?'
     """
-    return repaired(clean(question).rstrip(" ?.!")) + "?"
+    text = _COMMA_BEFORE_TIME.sub("", clean(question).rstrip(" ?.!"))
+    return repaired(_TWICE.sub(r"\1", text)) + "?"
 
 
 def clean_option(option: str) -> str:
@@ -90,7 +108,7 @@ def uncapitalised(text: str) -> str:
     ('speeding vehicle', 'POV car')
     """
     first = text.split(" ", 1)[0]
-    keep = first in ("I", "I'm") or any(letter.isupper() for letter in first[1:])
+    keep = first in ("I", "I'm") or first in PROPER or any(letter.isupper() for letter in first[1:])
     return text if keep else text[:1].lower() + text[1:]
 
 

@@ -14,14 +14,20 @@ from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.wording import is_statement
 from temadapter.descriptions.rules.patterns import Match, asks_for_subject
 
+_CLAUSE = re.compile(r"(?:when|while|after|before|as|until|during)\b")
+
 
 def _colour(match: Match, option: str) -> str:
     """What colour is X, what is X like: X is the option."""
     words = thing(option)
     if asks_for_subject(match["aux"], match["what"]):  # "which colour is never shown"
         return ""
+    if is_statement(option):
+        return words
     core, tail = split_tail(match["what"])
-    return words if is_statement(option) else f"{core} {tail} {match['aux']} {words}"
+    if _CLAUSE.match(tail):  # "her jacket is purple when she talks"
+        return f"{core} {match['aux']} {words} {tail}"
+    return f"{core} {tail} {match['aux']} {words}"
 
 
 def _like(match: Match, option: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.answers import act, by_means, placed, time_of
-from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE
 from temadapter.descriptions.english.clauses import Clause, clause
 from temadapter.descriptions.english.inflection import base_of, form_of, inflect, is_gerund, stem
 from temadapter.descriptions.english.lexicon import (
@@ -19,15 +20,24 @@ from temadapter.descriptions.english.lexicon import (
 )
 from temadapter.descriptions.english.noun_phrases import with_article
 from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
+from temadapter.descriptions.english.pronouns import is_about
 from temadapter.descriptions.english.reasons import reason
 from temadapter.descriptions.english.slots import at_end, before_tail, split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
-from temadapter.descriptions.rules.patterns import AUX, Match, finite_at, joined, stated, stated_or_being
+from temadapter.descriptions.rules.patterns import (
+    AUX,
+    Match,
+    finite_at,
+    is_passive,
+    joined,
+    stated,
+    stated_or_being,
+)
 
 _FEELING = re.compile(r"\b(?:feel(?:s|ing)?|felt|(?:look|seem|appear|sound)(?:s|ed)?)$")
 _POSED = re.compile(
-    r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept|displayed)$"
+    r"\b(?:positioned|dressed|placed|seated|arranged|oriented|posed|parked|situated|kept(?= in )|displayed)$"
 )
 _STATES = (
     "early",
@@ -43,6 +53,8 @@ _STATES = (
     "orderly",
 )
 _ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
+_DOES = re.compile(r"(?:^|\b(?:will|would|can|could|should) )(?:do|does|did)$")
+_FINDING_OUT = ("know", "realize", "realise", "notice", "understand", "learn", "recognize", "recognise")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
 
@@ -54,6 +66,9 @@ def _why(match: Match, option: str) -> str:
     if said.verb in BE and not said.rest and said.subject.lower() not in PRONOUNS:
         return joined(match, option)  # "why is the road" names nothing that could have a reason
     subject = said.rest if said.subject == "there" else said.subject
+    again = re.match(r"(?P<same>\w+)[^,]*? (?P<why>because .+)$", option[len(subject) + 1 :])
+    if is_about(subject, option) and again is not None and stem(again["same"]) == stem(said.verb.split()[-1]):
+        return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
     return at_end(said, reason(option, subject, match["aux"]))
 
 
@@ -84,6 +99,14 @@ def _where(match: Match, option: str) -> str:
     return placed(said, option)
 
 
+def _from_where(match: Match, option: str) -> str:
+    """From where does the smoke come: where does it come from."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option):
+        return ""
+    return placed(replace(said, rest=f"{said.rest} {match['preposition'].lower()}".strip()), option)
+
+
 def _whole_subject(match: Match, said: Clause) -> Clause:
     """Keep "in the blue jacket" with the girl: where she is, is asked, so that it is no place of hers."""
     if (
@@ -101,11 +124,46 @@ def _when(match: Match, option: str) -> str:
     return before_tail(said, time_of(option)) if said is not None else ""
 
 
+def _what_day(match: Match, option: str) -> str:
+    """What date or day did X happen: on that day, in that year."""
+    said = stated_or_being(match)
+    if (
+        said is None
+        or is_statement(option)
+        or said.subject.lower() == "it"
+        or stem(said.verb) in ("be", "show")
+    ):
+        return ""
+    words = with_article(option) if not option[0].isdigit() else option
+    if words.split(" ")[0].lower() in PREPOSITIONS | {"yesterday", "today", "tomorrow"}:
+        return before_tail(said, words)
+    return before_tail(said, f"{'on' if match['unit'].lower() in ('date', 'day') else 'in'} {words}")
+
+
+def _what_time(match: Match, option: str) -> str:
+    """What time did X leave: at the time that is named."""
+    said = stated_or_being(match)
+    if said is None or is_statement(option) or said.subject.lower() == "it":
+        return ""
+    if (
+        stem(said.verb) in ("show", "say", "read", "tell", "display", "indicate", "be")
+        or not option[0].isalnum()
+    ):
+        return ""
+    words = re.sub(r"(?<=[ap])\.m$", ".m.", time_of(option))
+    return before_tail(said, f"at {words}" if words[0].isdigit() else words)
+
+
 def _how(match: Match, option: str) -> str:
     said = stated(match)
+    words = thing(option)
+    if said is not None and _DOES.search(said.verb):
+        faring = " " not in words and (
+            words.endswith("ly") or words in ("well", "good", "great", "fine", "better")
+        )
+        return f"{said.subject} {said.verb} {words} {said.rest}" if faring else ""
     if said is None:
         return ""
-    words = thing(option)
     if _FEELING.search(said.verb) and _is_no_feeling(words):
         return joined(match, option)
     if _FEELING.search(said.verb):
@@ -123,10 +181,16 @@ def _how(match: Match, option: str) -> str:
         "characterize",
     ):
         return f"{said.text} like this: {words}"
+    described = stem(said.verb.split()[-1]) in ("describe", "characterize", "characterise")
+    if described and not _is_manner(words) and words.split()[0] not in ("as", "by", "in", "with", "using"):
+        return before_tail(said, f"as {with_article(words)}")
     answered = _by_clause(said, words)
     if answered:
         return answered
-    means = by_means(option)
+    if stem(said.verb) in ("react", "respond") and form_of(words) == "third":
+        words = option = inflect(words, "gerund")
+        return before_tail(said, f"by {words}")
+    means = by_means(option, passive=is_passive(said))
     return before_tail(said, means) if means == words else at_end(said, means)
 
 
@@ -138,6 +202,8 @@ def _by_clause(said: Clause, words: str) -> str:
     done = found["done"] if isinstance(found, re.Match) else words[len(said.subject) + 1 :]
     core, tail = split_tail(said.rest)
     first, _, others = said.verb.partition(" ")
+    if stem(said.verb) in _FINDING_OUT:
+        return f"{said.text} because {words}"
     if stem(said.verb) == "react" and not core:
         return f"{said.subject} {done} {tail}"
     if (
@@ -201,9 +267,14 @@ RULES: tuple[Rule, ...] = (
         r"^(?:how come|why is it that|what is the reason(?: that| why)?(?! for| of| behind)) (?P<said>.+)\?$",
         _why_statement,
     ),
-    rule(r"^why (?P<said>(?!so\b)[\w]+ .+)\?$", _why_statement),
+    rule(rf"^why (?P<said>(?!(?:so|{'|'.join(AUXILIARIES)})\b)[\w]+ .+)\?$", _why_statement),
     rule(rf"^where {AUX} (?P<rest>.+)\?$", _where),
+    rule(rf"^(?P<preposition>from|to) where {AUX} (?P<rest>.+)\?$", _from_where),
     rule(rf"^when {AUX} (?P<rest>.+)\?$", _when),
+    rule(
+        rf"^(?:on |in )?(?:what|which) (?P<unit>date|day|year|month|season) {AUX} (?P<rest>.+)\?$", _what_day
+    ),
+    rule(rf"^(?:at )?what time {AUX} (?P<rest>.+)\?$", _what_time),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _state),
     rule(rf"^how {AUX} (?P<rest>.+)\?$", _how),
 )

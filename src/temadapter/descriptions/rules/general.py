@@ -21,11 +21,14 @@ from temadapter.descriptions.rules import (
     attributes,
     choices,
     circumstances,
+    events,
     fragments,
     polar,
     repairs,
     rewordings,
     statements,
+    subjects,
+    utterances,
 )
 from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
@@ -36,7 +39,12 @@ _LEAD = (
     r"[^,?]*), (?P<rest>.+)$"
 )
 _GROUND = r"^(?P<lead>(?:judging|based) (?:by|from|on) [^?]+?),? (?P<rest>(?:what|where|who|how|why|which|when)\b.+)$"
-_BLANK = r"(?P<blank>_{2,}|\[(?:mask|blank)\]|<(?:mask|blank)>|\.{3,}|…)"
+_LEAD_WITHOUT_COMMA = (
+    r"^(?P<lead>(?:when|after|before|while|as) [^,]+?)"
+    r" (?P<rest>(?:what|how|who|where|why) (?:is|are|was|were|do|does|did|will|would|can|could)\b.+?)"
+    r"(?: after| before|)\?$"
+)
+_BLANK = r"(?P<blank>_{2,}|\[(?:mask|blank)\]|<(?:mask|blank)>|(?<=\s)(?:\.{3,}|…))"
 _CAPTION = (
     r"^(?:which|what)(?: of (?:the|these)(?: following)?)? "
     r"(?:captions?|sentences?|descriptions?|statements?|options?|texts?)\b.*\b(?:describ|match|fit|correspond|best|right|correct|true|belong)"
@@ -46,6 +54,9 @@ _FELT = re.compile(
     r"\b(?:why|feel|feels|felt|feeling|look|looks|looked|seem|seems|reacts?|reacted)\b", re.IGNORECASE
 )
 _TWO_VERBS = re.compile(r"\b(?:is|are|was|were|be|been|being) (?P<verb>\w+s)\b", re.IGNORECASE)
+_TWO_AUXILIARIES = re.compile(
+    r"\b(?:does|do|did|is|was|are|were) (?:does|did|is|was|are|were|has|had)\b", re.IGNORECASE
+)
 _FEELING = re.compile(r"(?:un|not )(?:sure|certain)", re.IGNORECASE)
 
 
@@ -54,6 +65,8 @@ def _lead_in(match: Match, option: str) -> str:
     from temadapter.descriptions.rules import all_rules
 
     rest = apply_rules(all_rules(), match["rest"], option)
+    if ": " in rest and rest.lower().startswith(match["rest"].split(" ")[0].lower()):
+        return ""
     return f"{match['lead']}, {uncapitalised(rest)}" if rest else ""
 
 
@@ -84,7 +97,9 @@ def _nobody_knows(match: Match, option: str) -> str:
 
 def _last_resort(match: Match, option: str) -> str:
     """Join question and option safely: nothing is lost and nothing is made up."""
-    if is_statement(option) or not match["question"].strip(" ?.!:,"):
+    why = re.match(r"(?:why|how|where|when)\b", match["question"], re.IGNORECASE) is not None
+    lost = why or not keeps_denial(match["question"], option, option)
+    if (is_statement(option) and not lost) or not match["question"].strip(" ?.!:,"):
         return uncapitalised(option)
     return joined(match, option)
 
@@ -98,7 +113,10 @@ def _keeps_all(question: str, option: str, written: str) -> bool:
 
 
 def _clashes(question: str, option: str, written: str) -> bool:
-    """Tell whether two finite verbs have met that did not stand so before: "is cleans up"."""
+    """Tell whether two finite verbs have met that did not stand so before: "is cleans up", "does did"."""
+    met = _TWO_AUXILIARIES.search(written)
+    if met is not None and met[0].lower() not in f"{option} {question}".lower():
+        return True
     return any(
         form_of(pair["verb"].lower()) == "third"
         and base_of(pair["verb"]) not in NOUN_LIKE
@@ -124,6 +142,7 @@ def _checked(made: Rule) -> Rule:
 _GENERAL: tuple[Rule, ...] = (
     rule(_LEAD, _lead_in),
     rule(_GROUND, _lead_in),
+    rule(_LEAD_WITHOUT_COMMA, _lead_in),
     rule(_BLANK, _blank),
     rule(_CAPTION, _itself),
     rule(
@@ -135,12 +154,15 @@ _GENERAL: tuple[Rule, ...] = (
     *polar.RULES,
     rule(r"^(?:.+ )?(?:what|which|who|whom|whose|why|how|where|when)\b.*\?$", _nobody_knows),
     *repairs.RULES,
+    *utterances.RULES,
     *statements.RULES,
     *amounts.RULES,
     *acts.RULES,
+    *events.RULES,
     *circumstances.RULES,
     *attributes.RULES,
     *things.RULES,
+    *subjects.RULES,
 )
 RULES: tuple[Rule, ...] = (
     *rewordings.RULES,

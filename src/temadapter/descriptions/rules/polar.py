@@ -8,7 +8,8 @@ from temadapter.descriptions.engine import Rule, rule
 from temadapter.descriptions.english.auxiliaries import BE
 from temadapter.descriptions.english.clauses import clause, parse
 from temadapter.descriptions.english.indefinites import some_or_none
-from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
+from temadapter.descriptions.english.inflection import BASES
+from temadapter.descriptions.english.lexicon import ADJECTIVES, DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_unsure, with_article
 from temadapter.descriptions.english.option_types import is_event, is_number, thing
 from temadapter.descriptions.english.slots import before_tail, split_tail
@@ -18,10 +19,27 @@ from temadapter.descriptions.rules.patterns import AUX, Match, joined
 
 _OR_NOT = re.compile(r",? or (?:not|no)$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|cannot)\b", re.IGNORECASE)
+_NO_OWNER = (
+    "with|in|of|the|a|an|his|her|their|has|have|having|wearing|brushing|combing|cutting|washing|drying|dyeing|touching"
+    "|holding|styling|curling|or|and"
+)
+_SHADE = "long|short|curly|straight|black|blonde?|yellow|white|brown|golden|red|gr[ae]y|dark|pink|blue"
+_HAIR = re.compile(
+    rf"(?P<who>(?:the|a|an|this) .*\b(?!(?:{_NO_OWNER})\b)[\w-]+)"
+    rf" (?P<hair>(?:(?:{_SHADE}) ){{1,2}}hair(?: or (?:[a-z]+ )?hair)?)(?: in the video)?$"
+)
+"""Who "is long hair" has it."""
+
 _PARTLY = re.compile(r"(?:only|partly|partially|mostly|sometimes|rarely|often) ?", re.IGNORECASE)
 _NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
 _ANY = re.compile(r"\bany(?:one|body|thing|where)?\b(?: [\w-]+)*")
 _LINKED = (
+    "once",
+    "twice",
+    "always",
+    "often",
+    "several",
+    "many",
     "only",
     "just",
     "because",
@@ -45,9 +63,15 @@ def _polar(match: Match, option: str) -> str:
     rest = _OR_NOT.sub(
         "", match["rest"].removeprefix("not ")
     )  # "isn't it ...?" asks the same as "is it ...?"
-    said = parse(match["aux"], rest)
-    positive = said.text if said else _is_a(match["aux"], rest, "")
-    negative = clause(match["aux"], rest, negative=True) or _is_a(match["aux"], rest, " not")
+    auxiliary = _meant(match["aux"].lower(), rest)
+    said = parse(auxiliary, rest)
+    positive = said.text if said else _is_a(auxiliary, rest, "")
+    negative = clause(auxiliary, rest, negative=True) or _is_a(auxiliary, rest, " not")
+    hair = _HAIR.match(rest) if auxiliary in ("is", "are") else None
+    if hair is not None and "hair" not in hair["who"]:
+        verb = "has" if auxiliary == "is" else "have"
+        positive = f"{hair['who']} {verb} {hair['hair']}"
+        negative = f"{hair['who']} {'does' if verb == 'has' else 'do'} not have {hair['hair']}"
     if not positive or not negative:
         return ""
     if yes_no_parts(option) is not None:
@@ -59,6 +83,23 @@ def _polar(match: Match, option: str) -> str:
     if said and _PARTLY.match(option):
         return before_tail(said, uncapitalised(option))
     return unsure(option, positive) if is_unsure(option) else _either(positive, option)
+
+
+def _meant(auxiliary: str, rest: str) -> str:
+    """Return "is" for "does" where no verb follows but an adjective: "does the girl's dance successful"."""
+    words = rest.lower().split()
+    if auxiliary not in ("does", "did", "do") or words[-1] not in ADJECTIVES or len(words) < 3:
+        return auxiliary
+    first = 2 if words[0] in DETERMINERS else 1
+    verb = any(
+        word in BASES
+        and word not in ("woman", "man")
+        and not words[at - 1].endswith("'s")
+        and words[at - 1] not in DETERMINERS | PREPOSITIONS
+        for at, word in enumerate(words[:-1])
+        if at >= first
+    )
+    return auxiliary if verb else {"does": "is", "did": "was", "do": "are"}[auxiliary]
 
 
 def _asserted(statement: str) -> str:

@@ -34,13 +34,19 @@ def _how_many(match: Match, option: str) -> str:
     if is_statement(option):
         return uncapitalised(option)
     auxiliary, rest = match["aux"].lower(), match["rest"]
+    if auxiliary in BE and (shown := re.match(r"this (?P<doing>\w+ing\b.*)", rest)) is not None:
+        return f"this {auxiliary} {option.lower()} {match['noun']} {shown['doing']}"
+    if auxiliary in ("is", "was") and not rest.startswith("there"):
+        auxiliary, rest = _agreed(auxiliary, rest, option)
     count = "no" if is_none(option) or option.lower() in ("zero", "0") else uncapitalised(option)
     single = count in ("one", "1")
     things = f"{count} {_singular(match['noun']) if single else match['noun']}"
     times = match["noun"].lower() == "times"
     if times and _NEVER.match(count):
         return _never(match, count)
-    if match["noun"].split()[0].lower() in count.lower().split() or (times and _ADVERB.search(count)):
+    first = match["noun"].split()[0]
+    named = not {first.lower(), _singular(first).lower()}.isdisjoint(count.lower().split())  # "one day"
+    if named or (times and _ADVERB.search(count)):
         things = count
     if rest.lower().startswith("there"):
         more = rest[5:]
@@ -51,6 +57,15 @@ def _how_many(match: Match, option: str) -> str:
     if auxiliary and not asks_for_subject(auxiliary, rest) and (said := parse(auxiliary, rest)) is not None:
         return before_tail(said, things) if match["noun"].split()[0] == "times" else in_gap(said, things)
     return _as_subject(things, auxiliary, rest, single)
+
+
+def _agreed(auxiliary: str, rest: str, option: str) -> tuple[str, str]:
+    """Mend "how many people is sitting there are talking" and "how many men is running"."""
+    if re.match(r"\w+ing\b[^,]*? (?:are|were) \w", rest):
+        return "", rest
+    if is_none(option) or option.lower() in ("one", "1") or not asks_for_subject(auxiliary, rest):
+        return auxiliary, rest
+    return agreeing(auxiliary, "they"), rest
 
 
 def _never(match: Match, count: str) -> str:

@@ -7,7 +7,7 @@ import re
 from temadapter.descriptions.engine import Rule, apply_rules, rule
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES
 from temadapter.descriptions.english.inflection import base_of, form_of, inflect, is_participle
-from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
+from temadapter.descriptions.english.lexicon import ADJECTIVES, DETERMINERS, PREPOSITIONS, PRONOUNS
 from temadapter.descriptions.english.noun_phrases import is_plural
 from temadapter.descriptions.english.option_types import is_state
 from temadapter.descriptions.english.verbs import NOUN_LIKE
@@ -16,6 +16,7 @@ from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import Match, joined
 
 _NOUNS_OF_TIME = word_set("work practice race exercise crash play show lunch fight")
+_LINKING = word_set("look feel seem get turn")
 _GOING = word_set("go come fall")
 _TRUTH = re.compile(
     r"^(?P<sign>true|false|yes|no|right|wrong|correct|incorrect)(?P<more>[,;:.] .+)?$", re.IGNORECASE
@@ -39,10 +40,14 @@ def _mended(tail: str) -> str:
     lower = first.lower()
     if lower in ("in", "on", "at") or (is_state(tail.lower()) and base_of(lower) is None):
         return f"being {tail}"  # "after in eye", "before asleep"
-    if form_of(lower) == "third" and not rest:
-        return inflect(lower, "gerund")  # "after talks"
+    if first[0].isupper():
+        return ""  # "after Chase told her"
+    if form_of(lower) == "third" and (not rest or base_of(lower) not in NOUN_LIKE) and not _goes_on(second):
+        return inflect(tail, "gerund")  # "after talks", "after sits low"
+    if lower in _LINKING and second in ADJECTIVES:
+        return inflect(tail, "gerund", is_verb=True)  # "before look excited"
     if form_of(lower) == "base" and not (
-        lower in NOUN_LIKE and (_goes_on(second) or lower in _NOUNS_OF_TIME)
+        lower in NOUN_LIKE and (_goes_on(second) or (lower in _NOUNS_OF_TIME and not rest))
     ):
         return inflect(tail, "gerund", is_verb=True)
     nounlike = form_of(lower) is None or lower in NOUN_LIKE
