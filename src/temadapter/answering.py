@@ -103,10 +103,11 @@ def _answer_window(
                 options = check_question(question.question, options)
             if not isinstance(video, VideoFeatures):
                 raise TemAdapterError(video)
-            ready.append((place, options, qa.texts(question.question, options)))
         except TemAdapterError as error:
             reason = str(error).replace(str(question.path), question.video)
             results[place] = Unanswered(question.video, question.question, tuple(question.options), reason)
+        else:  # what goes wrong here, with rules of the user's own, goes wrong for every question
+            ready.append((place, options, qa.texts(question.question, options)))
     encoded = texts.get([text for _, _, own in ready for text in own])
     # Questions with as many options, about videos with as many frames, need no padding: what a method answers
     # does not depend on which questions it is asked together.

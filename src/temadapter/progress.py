@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from temadapter.addresses import without_logins
 from temadapter.errors import CancelledError
 
 Item = TypeVar("Item")
@@ -193,10 +194,12 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 def harmless(text: str) -> str:
     r"""Return `text` with everything that would command a terminal written out: file names may hold it.
 
-    >>> harmless("a\x1b[2Jb.mp4")
-    'a\\x1b[2Jb.mp4'
+    Addresses lose who logs in, and the password with it.
+
+    >>> harmless("a\x1b[2Jb.mp4"), harmless("rtsp://me:secret@camera/live")
+    ('a\\x1b[2Jb.mp4', 'rtsp://camera/live')
     """
-    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], without_logins(text))
 
 
 def one_line(text: object) -> str:

@@ -106,9 +106,9 @@ class VideoQA:
         """Load a trained run, or a method that needs no training.
 
         Args:
-            run_or_name: Folder of a run; "crossroads" for the run that `temadapter demo` made; a run on the hub
-                ("hf:OWNER/NAME", "hf:OWNER/NAME@REVISION"), which is fetched into the hub's cache; the name of an
-                untrained method ("zero-shot", "clip-template"). None is "clip-template".
+            run_or_name: Folder of a run (also "dir:FOLDER"); "crossroads" for the run that `temadapter demo` made; a
+                run on the hub ("hf:OWNER/NAME", "hf:OWNER/NAME@REVISION"), which is fetched into the hub's cache; the
+                name of an untrained method ("zero-shot", "clip-template"). None is "clip-template".
             backbone: For an untrained method: which image-text model (default: the hub's CLIP ViT-B/32). A
                 run brings its own.
             sampler: Which frames are looked at; default: the run's own, or 24 over the whole video.
@@ -119,8 +119,12 @@ class VideoQA:
             SharingError: The hub has no such run, or cannot be reached.
             BackboneError: The image-text model cannot be loaded.
         """
+        from temadapter.video.sampling import get_sampler
+
         if run_or_name is None or str(run_or_name) in _untrained():
             return cls._zero_shot(str(run_or_name or "clip-template"), backbone, sampler, device)
+        if sampler is not None:
+            get_sampler(sampler)  # a slip is told before a run is fetched
         folder = find_run(run_or_name)
         if not folder.is_dir():
             names = ", ".join((DEMO, "hf:OWNER/NAME", *_untrained()))

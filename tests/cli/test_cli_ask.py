@@ -77,3 +77,38 @@ def test_wrong_inputs_are_one_sentence(
     assert result.err.startswith("Error: ")
     assert result.err.count("\n") == 1
     assert result.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (
+            ["ask", "red.mp4", *QUESTION, "--run", "hf:me/run", "--sampler", "nope"],
+            "There is no sampler 'nope'",
+        ),
+        (
+            ["ask", "https://me:secret@a.org//b.mp4", *QUESTION, "--run", "hf:me/run"],
+            "https://a.org//b.mp4 is",
+        ),
+        (["watch", "nothing.mp4", *QUESTION, "--run", "hf:me/run"], "nothing.mp4 is not a live source"),
+        (["evaluate", "hf:me/run", "nothing.csv"], "There is no dataset at nothing.csv"),
+    ],
+)
+def test_what_is_quick_to_tell_comes_before_a_run_is_fetched(
+    run: Callable[..., Any],
+    make_video: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    reason: str,
+) -> None:
+    def fetch(_: object) -> Path:
+        raise AssertionError("a run was fetched")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("temadapter.hub.fetch.fetch_run", fetch)
+    make_video(tmp_path / "red.mp4", [(250, 5, 5)] * 5)
+    result = run(*words)
+    assert result.code in (1, 2)
+    assert reason in result.err
+    assert "secret" not in result.err

@@ -218,3 +218,49 @@ def test_wrong_calls_are_one_sentence(
     result = run("predict", *arguments, *words)
     assert (result.code, result.out) == (code, "")
     assert reason in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("nothing.mp4", *ASKED), "There is no file nothing.mp4"),
+        (("videos", "nothing", *ASKED), "There is no file nothing"),
+        (("empty.mp4", *ASKED), "empty.mp4 is empty"),
+        (("no*.mp4", *ASKED), "There is no video at no*.mp4"),
+        (("videos", "-q", "Which?", "-o", "red"), "at least two options"),
+        (("videos", "-q", "Which?", "-o", "red", "-o", " "), "all but one of these are empty"),
+        (("videos", "-q", " ", "-o", "red", "-o", "blue"), "has no text"),
+        (("videos", "--questions", "nothing.csv"), "There is no file nothing.csv with questions"),
+        (("headerless.csv", *ASKED), "names no video: it has no row with a video; its columns are a, b"),
+        (("videos", "headerless.csv", *ASKED), "headerless.csv is a table"),
+        (("elsewhere.csv",), "None of the 2 videos is there. There is no video x.mp4 in"),
+        (("videos", *ASKED, "--output", "there.csv"), "there.csv is there already"),
+        (("videos", *ASKED, "--output", "begun.csv"), "begun.csv.partial.jsonl is there already"),
+        (
+            ("https://me:secret@example.org//a.mp4?key=secret", *ASKED),
+            "https://example.org//a.mp4 is an address",
+        ),
+        (("https://me:secret@example.org/a.csv",), "https://example.org/a.csv is an address, and a dataset"),
+    ],
+)
+def test_what_is_quick_to_tell_comes_before_a_model(
+    run: Run, videos: Path, monkeypatch: pytest.MonkeyPatch, words: Any, message: str
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise AssertionError("a model was loaded")
+
+    monkeypatch.chdir(videos.parent)
+    monkeypatch.setattr("temadapter.qa.VideoQA.load", load)
+    Path("empty.mp4").touch()
+    Path("there.csv").touch()
+    Path("begun.csv.partial.jsonl").touch()
+    Path("headerless.csv").write_text("a,b\n")
+    rows = [{"video": f"{name}.mp4", "question": "Which?", "options": "red|blue"} for name in "xy"]
+    with Path("elsewhere.csv").open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    result = run("predict", *words)
+    assert result.code in (1, 2)
+    assert message in result.err
+    assert "secret" not in result.err

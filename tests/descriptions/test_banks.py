@@ -45,6 +45,8 @@ def test_a_bank_of_ones_own(tmp_path: Path) -> None:
         ("scene: [a kitchen]", "no sentences about an entity"),
         ("about: ['a kitchen']", "must name its entity"),
         ("about: ['{x} here']", "must name its entity"),
+        ("about: ['{e:>1500000000}']", "must name its entity as {e}"),
+        ("about: ['{n!r}']", "must name its entity as {e}"),
         ("about: ['{e']", "cannot be filled in"),
         ("about: [1]", "must be a list of texts"),
         ("about: ['{e}']\nscenes: [x]", "Did you mean 'scene'"),

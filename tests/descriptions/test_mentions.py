@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from temadapter.descriptions.mentions import definite, find_entities, mentions, rename_entities
+from temadapter.descriptions.user_patterns import UserPattern
 
-VEHICLE = "the (?:red|blue|green) (?:car|bus|truck)"
+VEHICLE = UserPattern("a test", "the (?:red|blue|green) (?:car|bus|truck)", whole_words=True)
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 import torch
+from grey_backbone import GreyBackbone
 from safetensors import safe_open
 
 from temadapter.features.encode_videos import extract
@@ -20,34 +21,55 @@ from temadapter.video.sampling import get_sampler
 
 SAMPLER = get_sampler("uniform(4)")
 
-WORKER = """
-import json, sys, time
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from grey_backbone import GreyBackbone
-from temadapter.features.encode_videos import extract
-from temadapter.features.store import FeatureStore
-from temadapter.video.sampling import get_sampler
+# Every process is a fork of one that has imported what they all need, and has no threads.
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(
+    ["torch", "av", "temadapter.features.encode_videos", "temadapter.features.store"]
+)
+
 
 class Slow(GreyBackbone):
+    def __init__(self, pause: float) -> None:
+        super().__init__()
+        self.pause = pause
+
     def encode_frames(self, frames):
-        time.sleep(float(sys.argv[4]))
+        time.sleep(self.pause)
         return super().encode_frames(frames)
 
-backbone, sampler = Slow(), get_sampler("uniform(4)")
-store = FeatureStore(Path(sys.argv[2]), backbone=backbone, sampler=sampler.name)
-videos = [(name, Path(path)) for name, path in json.loads(sys.argv[3])]
-print("ready", flush=True)
-report = extract(videos, store, backbone, sampler, workers=1)
-print(json.dumps([report.done, report.skipped, len(report.failed)]))
-"""
+
+def work(root: Path, videos, pause: float, told: Connection) -> None:
+    torch.set_num_threads(1)
+    backbone = Slow(pause)
+    store = FeatureStore(root, backbone=backbone, sampler=SAMPLER.name)
+    report = extract(videos, store, backbone, SAMPLER, workers=1)
+    told.send([report.done, report.skipped, len(report.failed)])
 
 
-def start(root: Path, videos, *, pause: float) -> subprocess.Popen[str]:
-    listed = json.dumps([(name, str(path)) for name, path in videos])
-    arguments = [sys.executable, "-c", WORKER, str(Path(__file__).parent), str(root), listed, str(pause)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
+class Running:
+    """An extraction in a process of its own."""
+
+    def __init__(self, root: Path, videos, *, pause: float) -> None:
+        self.told, theirs = CONTEXT.Pipe(duplex=False)
+        self.process = CONTEXT.Process(target=work, args=(root, videos, pause, theirs))
+        self.process.start()
+        theirs.close()
+
+    @property
+    def runs(self) -> bool:
+        return self.process.is_alive()
+
+    def kill(self) -> None:
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.join()
+
+    def result(self) -> list[int]:
+        """Wait for its end; return how many videos were done, skipped and failed."""
+        assert self.told.poll(300)
+        found = self.told.recv()
+        self.process.join(300)
+        assert self.process.exitcode == 0
+        return found
 
 
 def check_whole(folder: Path) -> int:
@@ -67,15 +89,13 @@ def many(videos):
 def test_killed_and_started_again(tmp_path, many, backbone):
     root = tmp_path / "features"
     store = FeatureStore(root, backbone=backbone, sampler=SAMPLER.name)
-    process = start(root, many, pause=0.1)
+    process = Running(root, many, pause=0.1)
     deadline = time.monotonic() + 300
     while len(list(store.folder.glob("*.safetensors"))) < 5:
-        assert process.poll() is None, "the extraction ended before it could be killed"
+        assert process.runs, "the extraction ended before it could be killed"
         assert time.monotonic() < deadline
         time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    process.kill()
     finished = check_whole(store.folder)
     assert 5 <= finished < len(many)
     report = extract(many, FeatureStore(root, backbone=backbone, sampler=SAMPLER.name), backbone, SAMPLER)
@@ -91,11 +111,10 @@ def test_killed_and_started_again(tmp_path, many, backbone):
 
 def test_two_processes_at_once(tmp_path, many, backbone):
     root = tmp_path / "features"
-    processes = [start(root, order, pause=0.02) for order in (many, many[::-1], many)]
+    processes = [Running(root, order, pause=0.02) for order in (many, many[::-1], many)]
     encoded = 0
     for process in processes:
-        out, _ = process.communicate(timeout=300)
-        done, skipped, failed = json.loads(out.splitlines()[-1])
+        done, skipped, failed = process.result()
         assert (done + skipped, failed) == (len(many), 0)
         encoded += done
     assert encoded == len(many)  # nothing twice
@@ -111,21 +130,18 @@ def test_what_a_killed_process_had_claimed_is_taken_over(tmp_path, many, backbon
     """One process holds a claim for an hour, is killed, and another that waits for it goes on."""
     root = tmp_path / "features"
     store = FeatureStore(root, backbone=backbone, sampler=SAMPLER.name)
-    slow = start(root, many[:1], pause=3600)
+    slow = Running(root, many[:1], pause=3600)
     deadline = time.monotonic() + 300
     while not list(store.folder.glob("leases/*.lease")):
-        assert slow.poll() is None
+        assert slow.runs
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    quick = start(root, many, pause=0)
+    quick = Running(root, many, pause=0)
     while check_whole(store.folder) < len(many) - 1:
-        assert quick.poll() is None, "it must wait for the video that is not there"
+        assert quick.runs, "it must wait for the video that is not there"
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert quick.poll() is None
-    slow.send_signal(signal.SIGKILL)
-    slow.wait()
-    slow.stdout.close()
-    out, _ = quick.communicate(timeout=300)
-    assert json.loads(out.splitlines()[-1]) == [len(many), 0, 0]
+    assert quick.runs
+    slow.kill()
+    assert quick.result() == [len(many), 0, 0]
     assert not (store.folder / "leases").exists()

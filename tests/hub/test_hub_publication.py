@@ -15,6 +15,8 @@ from temadapter.folder_lock import sole_holder
 from temadapter.hub.control_results import read_controls
 from temadapter.hub.publication import Publication, _folders, publication
 from temadapter.hub.push import push_run
+from temadapter.hub.run_names import find_run
+from temadapter.models.tem_adapter import TemAdapter
 from temadapter.runs.folder import RunFolder
 
 ASKED = ("What colour is it?", ["red", "green", "blue"])
@@ -155,6 +157,38 @@ def test_a_backbone_by_the_name_under_which_others_have_it(
         publication(run_folder, backbone="hf:me/toy")
 
 
+@pytest.fixture
+def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """An installed package `their-towers` with the backbone `theirs`, the toy."""
+    info = tmp_path / "site" / "their_towers-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-towers\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[temadapter.backbones]\ntheirs = their_towers:load\n")
+    (tmp_path / "site" / "their_towers.py").write_text(
+        "from toy_backbone import ToyBackbone\n\ndef load(argument, /, *, device, dtype):\n    return ToyBackbone()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    return "theirs"
+
+
+@pytest.mark.parametrize("argument", ["", ":large"])
+def test_a_backbone_of_a_package_goes_by_its_name(
+    run_folder: Path, tmp_path: Path, package: str, argument: str, video: Path
+) -> None:
+    rename_backbone(run_folder, package + argument)
+    pushed = push_run(run_folder, f"dir:{tmp_path / 'out'}")
+    assert pushed.backbone == package + argument
+    assert "Python packages `temadapter` and `their-towers` (its backbone)" in pushed.card
+    assert VideoQA.load(pushed.target).ask(video, *ASKED).answer == "blue"
+
+
+@pytest.mark.parametrize("argument", ["/home/me/towers", "~/towers", "../towers", "dir:towers"])
+def test_a_backbone_of_a_package_that_reads_a_folder(run_folder: Path, package: str, argument: str) -> None:
+    rename_backbone(run_folder, f"{package}:{argument}")
+    with pytest.raises(SharingError, match="is a folder of this machine"):
+        publication(run_folder)
+
+
 def test_a_backbone_of_the_hub_is_not_loaded_to_publish(run_folder: Path) -> None:
     rename_backbone(run_folder, "hf:someone/unreachable")
     assert publication(run_folder).backbone == "hf:someone/unreachable"
@@ -225,6 +259,24 @@ def test_a_run_may_be_named_in_any_way(
         push_run("crossroads", "me/run", dry_run=True).files
         == push_run(trained, "me/run", dry_run=True).files
     )
+
+
+def test_the_name_that_push_prints_is_one_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trained: Path, video: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = push_run(trained, "dir:out").target
+    assert name == "dir:out"
+    answers = [VideoQA.load(known).ask(video, *ASKED).probabilities for known in (name, "out")]
+    assert answers[0] == answers[1]
+    assert TemAdapter.from_pretrained(name).config == TemAdapter.from_pretrained("out").config
+    assert find_run(f"dir:{tmp_path / 'out'}") == tmp_path / "out"
+    assert push_run(name, "dir:again").files.keys() == push_run(trained, "me/run", dry_run=True).files.keys()
+    with pytest.raises(ConfigError, match="There is no run at elsewhere"):
+        VideoQA.load("dir:elsewhere")
+    for nothing in (lambda: find_run("dir:"), lambda: push_run(trained, "dir:")):
+        with pytest.raises(ConfigError, match="names no folder: write dir:FOLDER"):
+            nothing()
 
 
 def test_what_a_killed_push_left_is_in_nobodys_way(trained: Path, tmp_path: Path) -> None:

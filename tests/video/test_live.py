@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from live_server import sending
+from temadapter.addresses import public_name
 from temadapter.errors import ConfigError, VideoError
 from temadapter.video import live
 from temadapter.video.live import LiveStream, LiveWindow
 from temadapter.video.live_clock import StreamClock
-from temadapter.video.live_source import public_name
 from temadapter.video.sampling import get_sampler
 from video_files import numbers, write_video
 

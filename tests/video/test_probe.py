@@ -179,6 +179,22 @@ def test_frames_too_large_for_memory_are_refused(tmp_path, monkeypatch):
         probe(files.write_video(tmp_path / "huge.mp4", 2))
 
 
+@pytest.mark.parametrize(("name", "codec"), [("a.gif", "gif"), ("a.apng", "apng")])
+def test_an_animation_that_draws_without_end_is_refused(tmp_path, monkeypatch, name, codec):
+    pixels = "rgb8" if codec == "gif" else "rgb24"
+    path = files.write_video(tmp_path / name, 10, codec=codec, pixels=pixels)
+    drawn, size = 10 * 80 * 48, path.stat().st_size
+    uniform = get_sampler("uniform(10)")
+    monkeypatch.setattr("temadapter.video.container.DRAWN_PIXELS", drawn)
+    assert files.numbers(read_frames(path, uniform).frames) == list(range(10))
+    monkeypatch.setattr("temadapter.video.container.DRAWN_PIXELS", drawn - 1)
+    monkeypatch.setattr("temadapter.video.container.DRAWN_PER_BYTE", drawn / size)
+    assert files.numbers(read_frames(path, uniform).frames) == list(range(10))
+    monkeypatch.setattr("temadapter.video.container.DRAWN_PER_BYTE", drawn / (size + 1))
+    with pytest.raises(VideoError, match=r"animation of 10 frames of 80 x 48 pixels.*convert it to MP4"):
+        read_frames(path, uniform)
+
+
 def test_pictures_larger_than_the_header_says_are_not_decoded(tmp_path, monkeypatch):
     monkeypatch.setattr("temadapter.video.container.MAX_PIXELS", 10_000)
     small = files.write_video(tmp_path / "small.h264", 10).read_bytes()

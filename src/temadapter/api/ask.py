@@ -47,14 +47,13 @@ def ask(
         >>> ask("crossroads/videos/test_00001.mp4", "Is it day or night?", ["day", "night"], run="runs/a")
         Answer('night', {'day': ..., 'night': ...})
     """
-    from temadapter.asked import check_question
-    from temadapter.data.videos import locate
+    from temadapter.asked import check_question, find_video
     from temadapter.progress import say
     from temadapter.qa import VideoQA
     from temadapter.video.container import check_file
 
     check_question(question, options)
-    check_file(locate(Path(video)))
+    check_file(find_video(video).path)
     if figure is not None:
         from temadapter.plots.style import check_picture
 

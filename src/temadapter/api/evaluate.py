@@ -135,6 +135,7 @@ def _other_data(
     limit: int | None,
 ) -> DataConfig | None:
     from temadapter.config.data_config import DataConfig
+    from temadapter.data.load import existing
 
     if dataset is None:
         if reader is not None or video_dir is not None:
@@ -143,6 +144,7 @@ def _other_data(
                 "name it after the run."
             )
         return None
+    existing(dataset)  # told before a run is fetched
     return DataConfig(
         dataset=str(dataset),
         reader=reader,

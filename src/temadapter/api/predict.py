@@ -71,14 +71,18 @@ def predict(
         ('test_00000.mp4', 'day')
     """
     from temadapter.errors import ConfigError
-    from temadapter.predictions.answer_tables import check_format
-    from temadapter.predictions.predict import predict_dataset
-    from temadapter.predictions.questions import dataset_of, read_questions, typed_questions
+    from temadapter.predictions.predict import check_output, predict_dataset
+    from temadapter.predictions.questions import (
+        dataset_of,
+        read_questions,
+        refuse_without_videos,
+        typed_questions,
+    )
     from temadapter.progress import say
     from temadapter.qa import VideoQA
 
     if output is not None:
-        check_format(Path(output))
+        check_output(Path(output), resume=resume, overwrite=overwrite)
     elif resume or overwrite:
         raise ConfigError("--resume and --overwrite belong to a table: name it with --output.")
     asked = typed_questions([question] if isinstance(question, str) else question, options)
@@ -89,6 +93,7 @@ def predict(
     dataset = (dataset if split is None else dataset.split(split)).limit(limit)
     for problem in dataset.problems:
         say(f"Left out: {problem}")
+    refuse_without_videos(dataset)  # what is quick to tell comes before a model is loaded
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=device)
     first = next((path for _, path, _ in dataset.limit(1).parts()), None)
     for sentence in () if first is None else model.cautions(first):

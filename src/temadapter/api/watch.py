@@ -72,10 +72,12 @@ def watch(
     from temadapter.predictions.watch import watch_stream
     from temadapter.progress import say
     from temadapter.qa import VideoQA
+    from temadapter.video.live_source import live_address
 
     path = None if output is None else Path(output)
     _check_output(path, resume=resume, overwrite=overwrite)
     asked = typed_questions([question] if isinstance(question, str) else question, options)
+    live_address(source)  # what is quick to tell comes before a model is loaded
     model = VideoQA.load(run, backbone=backbone, sampler=sampler, device=device)
     for sentence in model.cautions(source):
         say(f"Warning: {sentence}")

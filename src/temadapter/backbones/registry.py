@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from temadapter.addresses import refuse_address
 from temadapter.errors import BackboneError, ConfigError, unknown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from importlib.metadata import EntryPoint
 
     from temadapter.backbones.base import Backbone, BackboneFactory
@@ -62,6 +64,21 @@ def folder_of(spec: str) -> Path | None:
     if spec == "mini":
         return MINI_FOLDER
     return Path(argument).expanduser() if name == "dir" and argument else None
+
+
+def package_of(spec: str) -> str | None:
+    """Return the installed package whose entry point a backbone's name is; None for any other backbone.
+
+    >>> package_of("mini") is None
+    True
+    """
+    name = spec.partition(":")[0]
+    if name in _registered:
+        return None
+    point = next((point for point in _points() if point.name == name), None)
+    if point is None:
+        return None
+    return point.value.partition(".")[0].partition(":")[0] if point.dist is None else point.dist.name
 
 
 def list_backbones() -> tuple[str, ...]:
@@ -134,11 +151,15 @@ _registered: dict[str, _Entry] = {
 }
 
 
-def _entries() -> dict[str, _Entry]:
+def _points() -> Iterable[EntryPoint]:
     from importlib.metadata import entry_points
 
+    return entry_points(group=ENTRY_POINTS)
+
+
+def _entries() -> dict[str, _Entry]:
     found = dict(_registered)
-    for point in entry_points(group=ENTRY_POINTS):
+    for point in _points():
         if point.name not in found:
             found[point.name] = _Entry(partial(_from_entry_point, point), None)
     return found
@@ -150,6 +171,7 @@ def _from_entry_point(point: EntryPoint, argument: str, *, device: str, dtype: s
 
 
 def _unknown(spec: str) -> ConfigError:
+    refuse_address(spec, "a model")
     if Path(spec).expanduser().is_dir():
         return ConfigError(f"There is no backbone {spec!r}; for a model in that folder write dir:{spec}.")
     if spec.count("/") == 1 and ":" not in spec:

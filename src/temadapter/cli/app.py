@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, cast
 
 import typer
 
@@ -94,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ended_by_sigterm(), warnings.catch_warnings():
             warnings.showwarning = _say_warning
-            result = app(
+            result = _command()(
                 args=None if arguments is None else list(arguments),
                 prog_name="temadapter",
                 standalone_mode=False,
@@ -114,6 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         _explain_usage(error)
         return WRONG_USAGE
+
+
+@cache
+def _command() -> Callable[..., Any]:
+    """Make the commands of their functions, which takes a tenth of a second, once: tests call `main` often."""
+    return typer.main.get_command(app)
 
 
 def _say_warning(message: Warning | str, *_: object, **__: object) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def ask(
-    video: Annotated[Path, typer.Argument(help="Any video file that FFmpeg can read.")],
+    video: Annotated[str, typer.Argument(help="Any video file that FFmpeg can read.")],
     question: Annotated[str, typer.Option("--question", "-q", help="The question.")],
     option: Annotated[
         list[str], typer.Option("--option", "-o", help="An answer to choose from. Repeatable.")

@@ -13,7 +13,7 @@ from temadapter.cli.output import columns, emit
 def info(
     path: Annotated[
         str | None,
-        typer.Argument(help="A run (also hf:OWNER/NAME), a feature store, a dataset or a video."),
+        typer.Argument(help="A run (by any name), a feature store, a dataset or a video."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from temadapter.addresses import refuse_address
 from temadapter.data.dataset import Dataset
 from temadapter.data.readers import find_reader, get_reader
 from temadapter.data.video_names import one_name_each
@@ -45,7 +46,9 @@ def existing(spec: str | Path) -> Path:
 
     Raises:
         DataError: Nothing is there.
+        ConfigError: It is an address.
     """
+    refuse_address(str(spec), "a dataset")
     path = Path(spec).expanduser()
     if not path.exists():
         raise DataError(f"There is no dataset at {path}. Give an annotation file or a benchmark's folder.")

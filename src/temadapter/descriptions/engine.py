@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from temadapter.descriptions.english.wording import (
     clean_option,
@@ -22,6 +23,13 @@ from temadapter.descriptions.english.wording import (
 Writer = Callable[[re.Match[str], str], str]
 
 
+class Pattern(Protocol):
+    """A compiled regular expression, Python's or a user's (`UserPattern`)."""
+
+    def search(self, text: str, /) -> re.Match[str] | None:
+        """Return the first match in `text`."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One way of writing an event description.
@@ -32,11 +40,11 @@ class Rule:
             sentence; capital and full stop are added afterwards. "" leaves the option to the next rule.
     """
 
-    pattern: re.Pattern[str]
+    pattern: Pattern
     write: Writer
 
 
-def rule(pattern: str, text: str | Writer, *, option: str | None = None) -> Rule:
+def rule(pattern: str | Pattern, text: str | Writer, *, option: str | Pattern | None = None) -> Rule:
     r"""Make a rule from a regular expression (letter case ignored) and a format string or a function.
 
     In a format string, `{option}` is the option as it stands in the middle of a sentence, and every named
@@ -49,11 +57,15 @@ def rule(pattern: str, text: str | Writer, *, option: str | None = None) -> Rule
     """
     write = text if callable(text) else _formatter(text)
     if option is not None:
-        write = _only(re.compile(option, re.IGNORECASE), write)
-    return Rule(re.compile(pattern, re.IGNORECASE), write)
+        write = _only(_compiled(option), write)
+    return Rule(_compiled(pattern), write)
 
 
-def polar_rule(pattern: str, *, yes: str, no: str, link: str = ", because ") -> Rule:
+def _compiled(pattern: str | Pattern) -> Pattern:
+    return re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
+
+
+def polar_rule(pattern: str | Pattern, *, yes: str, no: str, link: str = ", because ") -> Rule:
     r"""Make a rule for a yes/no question; `yes` and `no` are format strings over the pattern's named groups.
 
     Options that are neither a yes nor a no are left to the next rule.
@@ -67,7 +79,7 @@ def polar_rule(pattern: str, *, yes: str, no: str, link: str = ", because ") -> 
         groups = _groups(match)
         return yes_no(option, yes=yes.format(**groups), no=no.format(**groups), link=link)
 
-    return Rule(re.compile(pattern, re.IGNORECASE), write)
+    return Rule(_compiled(pattern), write)
 
 
 def apply_rules(rules: Iterable[Rule], question: str, option: str) -> str:
@@ -121,7 +133,7 @@ def _formatter(template: str) -> Writer:
     return write
 
 
-def _only(wanted: re.Pattern[str], write: Writer) -> Writer:
+def _only(wanted: Pattern, write: Writer) -> Writer:
     return lambda match, option: write(match, option) if wanted.search(option) else ""
 
 

@@ -27,6 +27,7 @@ from temadapter.descriptions.english.lexicon import (
     PRONOUNS,
 )
 from temadapter.descriptions.english.words import words
+from temadapter.descriptions.user_patterns import UserPattern
 
 MOST = 3
 """How many entities of one description are looked for."""
@@ -58,12 +59,14 @@ _NOUN_AS_WELL = words("car bus truck van bike light back hand face park ball dri
 _LONGEST = 4
 
 
-def find_entities(description: str, pattern: str | None = None, *, most: int = MOST) -> tuple[str, ...]:
+def find_entities(
+    description: str, pattern: UserPattern | None = None, *, most: int = MOST
+) -> tuple[str, ...]:
     """Return the entities that a description names, each once, in the order of their first mention.
 
     Args:
         description: A sentence.
-        pattern: A regular expression over what counts as one (letter case ignored); None for any noun phrase.
+        pattern: What counts as one, in whole words; None for any noun phrase.
         most: At most so many.
 
     Returns:
@@ -78,7 +81,7 @@ def find_entities(description: str, pattern: str | None = None, *, most: int = M
     return tuple(dict.fromkeys(found))[:most]
 
 
-def rename_entities(description: str, names: tuple[str, ...], pattern: str | None = None) -> str:
+def rename_entities(description: str, names: tuple[str, ...], pattern: UserPattern | None = None) -> str:
     """Return a description with its first entity called `names[0]` wherever it is mentioned, and so on.
 
     Entities beyond the names keep theirs.
@@ -105,11 +108,10 @@ def definite(phrase: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def mentions(description: str, pattern: str | None = None) -> tuple[tuple[str, int], ...]:
+def mentions(description: str, pattern: UserPattern | None = None) -> tuple[tuple[str, int], ...]:
     """Return every mention of an entity with the place where it begins."""
     if pattern is not None:
-        found = re.finditer(rf"\b(?:{pattern})\b", description, re.IGNORECASE)
-        return tuple((match.group(), match.start()) for match in found)
+        return tuple((match.group(), match.start()) for match in pattern.finditer(description))
     spans = [(match.group(), match.start()) for match in _WORD.finditer(description)]
     lower = [word.lower() for word, _ in spans]
     made, at = [], 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from temadapter.backbones.registry import package_of
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import RAW, in_words
@@ -50,7 +51,7 @@ def model_card(
         "Differences from the preset": _changes(config),
         "Differences from the method": _differences_from_method(config) if config.method in NETWORKS else "",
         "Limits": "\n".join(f"- {sentence}" for sentence in limits(config, backbone, results)),
-        "Use": _use(name),
+        "Use": _use(name, package_of(backbone.name)),
         "Make it again": _rerun_section(config, train, results.get("meta", {}).get("versions", {})),
         "Files": _files(config, files),
         "Licence": _licence(license_),
@@ -186,8 +187,9 @@ def _type(key: str) -> str:
 _CONTROLS = "Text only, one frame, shuffled frames: what the same weights answer when they are shown less."
 
 
-def _use(name: str | None) -> str:
-    return f"""It needs the Python package `temadapter`; nothing else loads it.
+def _use(name: str | None, package: str | None) -> str:
+    needs = f"s `temadapter` and `{package}` (its backbone)" if package else " `temadapter`"
+    return f"""It needs the Python package{needs}; nothing else loads it.
 
 ```python
 from temadapter import VideoQA

@@ -13,11 +13,10 @@ from temadapter.hub.control_results import read_controls
 from temadapter.hub.publication import publication
 from temadapter.hub.publish_folder import write_folder
 from temadapter.hub.repository_names import HubName, hub_name
-from temadapter.hub.run_names import find_run
+from temadapter.hub.run_names import FOLDER, find_run, named_folder
 from temadapter.hub.upload import upload
 from temadapter.runs.folder import RunFolder
 
-FOLDER = "dir:"
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
@@ -117,7 +116,7 @@ def push_run(
 
 def _place(target: str) -> Path | HubName:
     if target.startswith(FOLDER):
-        return Path(target.removeprefix(FOLDER)).expanduser()
+        return named_folder(target)
     try:
         return hub_name(target)
     except ConfigError as error:

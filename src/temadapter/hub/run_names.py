@@ -1,35 +1,54 @@
-"""Finding a run by any of its names: a folder, `crossroads`, `hf:OWNER/NAME`."""
+"""Finding a run by any of its names: a folder (`dir:` may stand in front), `crossroads`, `hf:OWNER/NAME`."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from temadapter.addresses import refuse_address
 from temadapter.errors import ConfigError
 from temadapter.hub.repository_names import PREFIX, hub_name
 
 DEMO = "crossroads"
+FOLDER = "dir:"
 
 
 def find_run(name: str | Path) -> Path:
     """Return the folder of a run. Every command and `VideoQA.load` find theirs here.
 
     Args:
-        name: A folder; `crossroads` for the run that `temadapter demo` made; `hf:OWNER/NAME` or
-            `hf:OWNER/NAME@REVISION` for a published one, which is fetched into the hub's cache.
+        name: A folder, or `dir:FOLDER` as `temadapter push` calls it; `crossroads` for the run that
+            `temadapter demo` made; `hf:OWNER/NAME` or `hf:OWNER/NAME@REVISION` for a published one, which is fetched
+            into the hub's cache.
 
     Returns:
         The folder; one that was named as a folder need not be there.
 
     Raises:
-        ConfigError: The demo made no run yet, or a name that cannot be on the hub.
+        ConfigError: The demo made no run yet, a name that cannot be on the hub, an address, or
+            `dir:` without a folder.
         SharingError: The hub has no such run, or cannot be reached.
     """
     if str(name).startswith(PREFIX):
         from temadapter.hub.fetch import fetch_run
 
         return fetch_run(hub_name(str(name)))
+    refuse_address(str(name), "a run")
+    if str(name).startswith(FOLDER):
+        return named_folder(str(name))
     return find_demo_run() if str(name) == DEMO else Path(name).expanduser()
+
+
+def named_folder(name: str) -> Path:
+    """Return the folder that `dir:FOLDER` names.
+
+    Raises:
+        ConfigError: Nothing stands behind the colon.
+    """
+    folder = name.removeprefix(FOLDER)
+    if not folder.strip():
+        raise ConfigError(f"{name!r} names no folder: write dir:FOLDER.")
+    return Path(folder).expanduser()
 
 
 def find_demo_run() -> Path:

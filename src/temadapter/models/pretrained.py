@@ -32,6 +32,7 @@ def save(model: TemAdapter, folder: Path) -> None:
 
 def load(source: str | Path) -> TemAdapter:
     """Return networks in evaluation mode; see `TemAdapter.from_pretrained`."""
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -47,11 +48,14 @@ def load(source: str | Path) -> TemAdapter:
     except SafetensorError as error:
         raise DataError(f"{folder / WEIGHTS} cannot be read ({error}). Copy it again.") from None
     if (folder / CONFIG).is_file():
-        model = TemAdapter(_config(_values(folder / CONFIG, json_value)))
-        _fit(model, state, folder, strict=True)
+        config, strict = _config(_values(folder / CONFIG, json_value)), True
     else:  # a run keeps what answering needs: the decoder of the autoregressive task is fresh
-        model = TemAdapter(_of_run(folder))
-        _fit(model, state, folder, strict=False)
+        config, strict = _of_run(folder), False
+    with torch.device("meta"):  # shapes are compared before there is room made for weights of any size
+        shapes = {name: value.to("meta") for name, value in state.items()}
+        _fit(TemAdapter(config), shapes, folder, strict=strict)
+    model = TemAdapter(config)
+    _fit(model, state, folder, strict=strict)
     return model.eval()
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import pickle
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import torch
 from torch import Tensor
 
 from temadapter.errors import DataError
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.official.parameter_names import load_official
+from temadapter.tensor_files import load_plain
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def read_checkpoint(path: Path) -> OfficialCheckpoint:
         DataError: When the file is missing, is no checkpoint, has no weights, or holds anything but plain
             data and tensors: it is then refused, since loading it could run code.
     """
-    content = _load_plain(path)
+    content = load_plain(path)
     state = content.get("state_dict") if isinstance(content, dict) else None
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
         raise DataError(
@@ -78,24 +75,6 @@ def load_official_files(temporal: Path, semantic: Path) -> TemAdapter:
             "Give the Temporal Aligner's first."
         )
     return load_official(*states)
-
-
-def _load_plain(path: Path) -> Any:
-    """Unpickle plain data and tensors; refuse everything else."""
-    try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise DataError(f"There is no checkpoint {path}.") from None
-    except pickle.UnpicklingError as error:
-        name = re.search(r"GLOBAL ([\w.]+)", str(error))
-        if name is None:
-            raise DataError(f"{path} is not a PyTorch checkpoint, or it is damaged.") from error
-        raise DataError(
-            f"{path} was refused and not loaded: besides weights it asks to run {name[1]}, and code in a "
-            "checkpoint could do anything. Save its state_dict alone from a place you trust, and use that."
-        ) from None
-    except (RuntimeError, EOFError, KeyError, ValueError, AttributeError, BadZipFile, OSError) as error:
-        raise DataError(f"{path} is not a PyTorch checkpoint, or it is damaged ({error}).") from error
 
 
 def _describe(content: object) -> str:

@@ -39,8 +39,9 @@ def load_official(temporal: Mapping[str, Tensor], semantic: Mapping[str, Tensor]
     Raises:
         DataError: Naming every entry that is missing, unknown or of another shape.
     """
-    model = TemAdapter(replace(load_config("official").model, embedding_dim=_embedding_dim(semantic)))
-    expected = model.state_dict()
+    config = replace(load_config("official").model, embedding_dim=_embedding_dim(semantic))
+    with torch.device("meta"):  # shapes are compared before there is room made for weights of any size
+        expected = TemAdapter(config).state_dict()
     ours: dict[str, Tensor] = {}
     problems: list[str] = []
     for part, given in (("temporal", temporal), ("semantic", semantic)):
@@ -59,6 +60,7 @@ def load_official(temporal: Mapping[str, Tensor], semantic: Mapping[str, Tensor]
             + "; ".join(sorted(problems))
             + "."
         )
+    model = TemAdapter(config)
     model.load_state_dict({name: torch.as_tensor(value) for name, value in ours.items()})
     return model.eval()
 

@@ -171,16 +171,27 @@ def _refuse_to_drop(done: Mapping[Any, Row], dataset: Dataset, output: Path) -> 
         )
 
 
+def check_output(output: Path, *, resume: bool = False, overwrite: bool = False) -> None:
+    """Refuse a table that cannot be written, or that would be written over: to be asked before a model is loaded.
+
+    Raises:
+        ConfigError: Its name does not end like a table's, or it is there already.
+    """
+    check_format(output)
+    there = next((path for path in (output, journal_of(output)) if path.exists()), None)
+    if there is not None and not resume and not overwrite:
+        raise ConfigError(f"{there} is there already: --resume goes on with it, --overwrite starts over.")
+    if there is not None and there.is_dir():
+        raise ConfigError(f"{there} is a folder: name a file to write the table to.")
+
+
 def _earlier(output: Path, model: str, *, resume: bool, overwrite: bool) -> dict[Any, Row]:
     """Return the rows that were answered before, by `row_key`."""
-    check_format(output)
+    check_output(output, resume=resume, overwrite=overwrite)
     journal = journal_of(output)
     if overwrite:
         journal.unlink(missing_ok=True)
         return {}
-    if not resume and (output.exists() or journal.exists()):
-        there = output if output.exists() else journal
-        raise ConfigError(f"{there} is there already: --resume goes on with it, --overwrite starts over.")
     output.parent.mkdir(parents=True, exist_ok=True)
     rows: list[Mapping[str, Any]] = list(read_table(output)) if output.exists() else []
     rows += [row for row in read_rows(journal) if row.keys() == set(COLUMNS)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from temadapter.addresses import refuse_address
 from temadapter.data.dataset import Dataset, RowProblem
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question, video_entry
@@ -17,9 +18,10 @@ from temadapter.data.readers import recognised
 from temadapter.data.readers.base import find_video_dir
 from temadapter.data.readers.cells import seconds_of, video_of
 from temadapter.data.readers.columns import Columns
-from temadapter.data.readers.own import question_of_row, user_rows
+from temadapter.data.readers.own import column_names, question_of_row, user_rows
 from temadapter.data.videos import VIDEO_SUFFIXES, locate, video_files
-from temadapter.errors import ConfigError, DataError, TemAdapterError, shown
+from temadapter.errors import ConfigError, DataError, TemAdapterError, listed, shown
+from temadapter.video.container import check_file
 
 Span = tuple[float | None, float | None]
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
@@ -45,8 +47,10 @@ def read_questions(path: Path, *, columns: str | None = None) -> tuple[Question,
     """Read questions that are about no video in particular: a user's table without the column `video`.
 
     Raises:
-        DataError: A row is no question, or there is none.
+        DataError: There is no such file, a row is no question, or there is none.
     """
+    if not path.exists():
+        raise DataError(f"There is no file {path} with questions: check the path.")
     named = Columns() if columns is None else Columns.parse(columns)
     questions: list[Question] = []
     for line, row in user_rows(path, named):
@@ -104,9 +108,12 @@ def dataset_of(
         video_dir: Folder of the videos, where it is not found.
 
     Raises:
-        ConfigError: Several sources without a question.
+        ConfigError: Several sources without a question, or an address.
         DataError: Nothing there.
+        VideoError: A file that was named is not there, or empty.
     """
+    for source in sources:
+        refuse_address(source, "a video" if asked else "a dataset")
     if not asked:
         if len(sources) != 1:
             raise ConfigError("Several videos need a question: -q QUESTION -o ANSWER -o ANSWER.")
@@ -123,6 +130,18 @@ def dataset_of(
         reason = f" The first: {found.problems[0]}" if found.problems else ""
         raise DataError(f"There is no video at {', '.join(sources[:3])}.{reason}")
     return Dataset(found.folder.name or "videos", found.folder, tuple(questions), found.problems)
+
+
+def refuse_without_videos(dataset: Dataset) -> None:
+    """Refuse a dataset of which not one video is there: to be asked before a model is loaded.
+
+    Raises:
+        DataError: It has none; the message says where the first one was looked for.
+    """
+    if dataset.questions and not any(path.exists() for _, path, _ in dataset.parts()):
+        count = len(dataset.videos())
+        none = f"None of the {count:,} videos is there" if count > 1 else "The video is not there"
+        raise DataError(f"{none}. {dataset.why_missing(dataset.questions[0].video)}.")
 
 
 def _refuse_bare_videos(path: Path, reader: str | None) -> None:
@@ -153,7 +172,11 @@ def _files(source: str) -> list[str]:
         return [name for name in names if os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES]
     if path.is_dir():
         return sorted(map(str, video_files(path)))
-    return [str(locate(path))]
+    if path.suffix.lower() in TABLES and path.is_file():
+        raise ConfigError(f"{path} is a table, and several sources are videos: give the table alone.")
+    found = locate(path)
+    check_file(found)  # a file that somebody typed; what a table or a folder names may be missing
+    return [str(found)]
 
 
 def _of_folder(folder: Path, reader: str | None, video_dir: Path | None) -> Videos:
@@ -187,4 +210,7 @@ def _of_table(path: Path, reader: str | None, video_dir: Path | None) -> Videos:
             parts[name, None if start is None and end is None else (start, end)] = None
         except TemAdapterError as error:
             problems.append(RowProblem(str(path), line, str(error)))
+    if not parts and not problems:
+        there = f"its columns are {listed(column_names(path))}" if column_names(path) else "it is empty"
+        raise DataError(f"{path} names no video: it has no row with a {columns.column('video')}; {there}.")
     return Videos(video_dir or find_video_dir(path.parent), tuple(parts), tuple(problems))

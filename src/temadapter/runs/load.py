@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from temadapter.runs.train import load_for
 from temadapter.training.device import choose_device
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from temadapter.backbones.base import Backbone
 
 
@@ -111,8 +114,25 @@ def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = N
         backbone = load_for(config.method, record.name, device="cpu", loaded=backbone)
     if backbone is not None:
         check_backbone(backbone, record, run)
+    if not get_method(config.method).runs_towers:
+        _check_shapes(config, record, weights)
     method = build_method(config, record, backbone)
     if isinstance(method, TrainedMethod) and method.trainable:
         method.load_inference_state(weights)
         method.module.to(choose_device(device)).eval()
     return LoadedRun(run, config, method, record, run.read_results() or {})
+
+
+def _check_shapes(config: Config, record: BackboneRecord, weights: Mapping[str, Tensor]) -> None:
+    """Compare the shapes of weights with a run's settings before there is room made for them: both may be made up.
+
+    Raises:
+        DataError: They differ.
+    """
+    import torch
+
+    # A method of somebody else's may compute while it is built, which tensors without values do not.
+    with suppress(RuntimeError), torch.device("meta"):
+        method = build_method(config, record)
+        if isinstance(method, TrainedMethod) and method.trainable:
+            method.load_inference_state({name: value.to("meta") for name, value in weights.items()})

@@ -65,7 +65,7 @@ def run_name(run: str | None, method: str) -> str:
     """Return what a run is called on the page: its folder's name, never its path."""
     if run is None:
         return method
-    return run if run.startswith("hf:") else Path(run).expanduser().resolve().name
+    return run if run.startswith("hf:") else Path(run.removeprefix("dir:")).expanduser().resolve().name
 
 
 def _add_data(library: Library, run: str | None) -> str | None:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from temadapter.errors import DataError
 from temadapter.files import atomic_path
+from temadapter.tensor_files import load_plain
 
 FILE = "state.pt"
 
@@ -74,9 +75,11 @@ def load_checkpoint(folder: Path) -> tuple[Progress, dict[str, Any]] | None:
     if not path.is_file():
         return None
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = load_plain(path)
         return Progress(**state.pop("progress")), state
-    except Exception as error:  # torch raises many kinds for a damaged or foreign file
+    except DataError as error:
+        raise DataError(f"{error} Start over with --overwrite.") from error
+    except (AttributeError, KeyError, TypeError, IndexError) as error:
         raise DataError(
             f"{path} is not a checkpoint of this version ({error}). Start over with --overwrite."
         ) from error

@@ -15,6 +15,15 @@ from temadapter.progress import one_line
 MAX_PIXELS = 36_000_000
 """Frames larger than this (8K is 33 million) are refused: decoding them would need more than 1 GiB of memory."""
 
+_CANVASES = frozenset(("gif", "apng"))
+"""Codecs that draw a whole picture for every packet: a few kilobytes can keep a processor busy for hours."""
+
+DRAWN_PIXELS = 2_000_000_000
+"""What a file of these may draw in all (1,000 frames of Full HD), and besides ..."""
+
+DRAWN_PER_BYTE = 200
+"""... so many pixels for each of its bytes."""
+
 # Formats FFmpeg "plays" although nobody would call them a video.
 _NOT_VIDEOS = {"tty": "a text file", "bin": "a text file", "xbin": "a text file"}
 # Formats that lead to other files or addresses: what is named is read, and nothing else.
@@ -163,6 +172,22 @@ def main_stream(container: Any, path: str | os.PathLike[str]) -> Any:
             f"{MAX_PIXELS // 1_000_000} megapixels: scale it down first."
         )
     return stream
+
+
+def check_drawing(path: str | os.PathLike[str], stream: Any, frames: int) -> None:
+    """Refuse an animation of so many pixels in all that drawing them would take ages.
+
+    Raises:
+        VideoError: It is one; the message names the limit.
+    """
+    size = stream.width * stream.height
+    limit = max(DRAWN_PIXELS, DRAWN_PER_BYTE * os.path.getsize(path))
+    if stream.codec_context.name in _CANVASES and frames * size > limit:
+        raise VideoError(
+            f"{one_line(path)} is an animation of {frames:,} frames of {stream.width} x {stream.height} pixels: "
+            f"{frames * size / 1e9:,.1f} gigapixels to draw, where {limit / 1e9:,.1f} are the limit for a file of its "
+            "size. Scale it down, or convert it to MP4."
+        )
 
 
 def _is_animated_webp(path: str | os.PathLike[str]) -> bool:

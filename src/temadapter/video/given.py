@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import numpy as np
 
+from temadapter.addresses import refuse_address
 from temadapter.errors import ConfigError, StorageError, TemAdapterError
 from temadapter.progress import one_line
 
@@ -55,10 +56,11 @@ class GivenVideo:
                 can go back).
 
         Raises:
-            ConfigError: It is none of these.
+            ConfigError: It is none of these, or an address.
             StorageError: The temporary file cannot be written.
         """
         if isinstance(video, str) or (isinstance(video, os.PathLike) and isinstance(os.fspath(video), str)):
+            refuse_address(os.fspath(video), "a video")
             return cls(Path(video), str(video))
         if isinstance(video, np.ndarray):
             return _of_array(video)

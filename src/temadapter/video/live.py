@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from temadapter.addresses import public_name
 from temadapter.errors import ConfigError, VideoError
 from temadapter.progress import one_line, say
 from temadapter.video.container import MAX_PIXELS, main_stream
 from temadapter.video.live_clock import StreamClock
-from temadapter.video.live_source import live_address, public_name
+from temadapter.video.live_source import live_address
 from temadapter.video.picture import PictureMaker
 from temadapter.video.sampling import Sampler, choose_frames
 

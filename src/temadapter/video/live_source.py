@@ -1,27 +1,15 @@
-"""Which live sources there are, and how they are named without their secrets."""
+"""Which live sources there are, and what FFmpeg is told to open."""
 
 from __future__ import annotations
 
 import re
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from temadapter.addresses import public_name
 from temadapter.errors import ConfigError
 
 SCHEMES = ("rtsp", "rtsps", "rtmp", "tcp", "udp", "srt", "http", "https")
-
-
-def public_name(source: str) -> str:
-    """Return a source as it may be shown and stored: without a password, without what follows a question mark.
-
-    >>> public_name("rtsp://me:secret@10.0.0.7:554/live?token=1")
-    'rtsp://10.0.0.7:554/live'
-    """
-    if "://" not in source:
-        return source
-    parts = urlsplit(source)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def live_address(source: str) -> tuple[str, str | None]:

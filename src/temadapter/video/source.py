@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from temadapter.errors import ConfigError, VideoError
 from temadapter.progress import one_line
-from temadapter.video.container import open_video
+from temadapter.video.container import check_drawing, open_video
 from temadapter.video.packets import Segment, read_packets
 from temadapter.video.picture import PictureMaker
 from temadapter.video.probe import VideoInfo, describe
@@ -92,6 +92,7 @@ class Source:
         with ExitStack() as stack:
             self._opened = stack.enter_context(open_video(path))
             self.table = read_packets(*self._opened)
+            check_drawing(path, self._opened[1], len(self.table.pts))
             self._stack = stack.pop_all()
         self._make = PictureMaker.for_stream(self._opened[1])
 

@@ -27,6 +27,7 @@ from temadapter.crossroads.pretraining.tags import TagHeads, tag_targets
 from temadapter.crossroads.pretraining.vocabulary import vocabulary
 from temadapter.files import atomic_path
 from temadapter.progress import bar
+from temadapter.tensor_files import load_plain
 
 Losses = dict[str, Tensor]
 
@@ -143,7 +144,7 @@ def _optimise(
 def _resume(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[int, float]:
     if not path.exists():
         return 0, 0.0
-    state = torch.load(path, weights_only=True)
+    state = load_plain(path)
     module.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["step"]), float(state["seconds"])

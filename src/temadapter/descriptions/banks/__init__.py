@@ -12,7 +12,6 @@ A bank is a YAML file, bundled here or the user's own. Only `about` is needed:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +21,7 @@ from typing import Any
 
 from temadapter.descriptions.attributive import attributive
 from temadapter.descriptions.mentions import find_entities, rename_entities
+from temadapter.descriptions.user_patterns import UserPattern
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.text_formats import yaml_value
 
@@ -52,14 +52,14 @@ class Bank:
     scene: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    entities: str | None = None
-    domain: str | None = None
+    entities: UserPattern | None = None
+    domain: UserPattern | None = None
 
     def fits(self, description: str) -> bool:
         """Tell whether a description is of the bank's domain."""
         if self.domain is None:
             return bool(self.find(description))
-        return re.search(rf"\b(?:{self.domain})\b", description, re.IGNORECASE) is not None
+        return self.domain.search(description) is not None
 
     def find(self, description: str) -> tuple[str, ...]:
         """Return the entities that a description names, at most three, in the order of mention.
@@ -181,7 +181,11 @@ def _texts(value: Any, key: str, spec: str) -> tuple[str, ...]:
 
 def _check_fields(sentence: str, spec: str) -> None:
     try:
-        used = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+        used = {
+            name + (spec or how or "")
+            for _, name, spec, how in Formatter().parse(sentence)
+            if name is not None
+        }
     except ValueError as error:
         raise ConfigError(
             f"The sentence bank {spec}: {sentence[:200]!r} cannot be filled in ({error})."
@@ -192,13 +196,7 @@ def _check_fields(sentence: str, spec: str) -> None:
         )
 
 
-def _pattern(value: Any, key: str, spec: str) -> str | None:
+def _pattern(value: Any, key: str, spec: str) -> UserPattern | None:
     if value is None:
         return None
-    try:
-        re.compile(str(value))
-    except re.error as error:
-        raise ConfigError(
-            f"The sentence bank {spec}: `{key}` is not a regular expression ({error})."
-        ) from error
-    return str(value)
+    return UserPattern(f"The sentence bank {spec}, {key}", str(value), whole_words=True)

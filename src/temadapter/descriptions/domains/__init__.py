@@ -21,9 +21,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from temadapter.descriptions.domains.explosive import is_explosive
 from temadapter.descriptions.engine import Rule, polar_rule, rule
 from temadapter.descriptions.english.wording import uncapitalised
+from temadapter.descriptions.user_patterns import UserPattern
 from temadapter.errors import ConfigError, shown, unknown_name
 from temadapter.text_formats import yaml_value
 
@@ -85,26 +85,25 @@ def _parsed(text: str, path: str) -> tuple[Rule, ...]:
 
 def _rule(where: str, entry: object) -> Rule:
     fields = _fields(where, entry)
-    pattern = _compiled(where, "question", fields["question"])
-    known = {*pattern.groupindex, "option"}
+    pattern = UserPattern(f"{where}, question", fields["question"])
+    known = {*pattern.groups, "option"}
     for key in ("write", "yes", "no"):
         _check_template(
             f"{where}, {key}", fields.get(key, ""), known if key == "write" else known - {"option"}
         )
     if "yes" in fields:
-        return polar_rule(
-            fields["question"], yes=fields["yes"], no=fields["no"], link=fields.get("link", ", because ")
-        )
+        return polar_rule(pattern, yes=fields["yes"], no=fields["no"], link=fields.get("link", ", because "))
     replacements = [
-        (_compiled(where, "replace", old), str(new)) for old, new in (fields.get("replace") or {}).items()
+        (UserPattern(f"{where}, replace", str(old)), str(new))
+        for old, new in (fields.get("replace") or {}).items()
     ]
-    only = fields.get("option")
-    if only is not None:
-        _compiled(where, "option", only)
-    return _replacing(rule(fields["question"], fields["write"], option=only), fields["write"], replacements)
+    for old, new in replacements:
+        old.check_replacement(new)
+    only = None if fields.get("option") is None else UserPattern(f"{where}, option", str(fields["option"]))
+    return _replacing(rule(pattern, fields["write"], option=only), fields["write"], replacements)
 
 
-def _replacing(made: Rule, template: str, replacements: list[tuple[re.Pattern[str], str]]) -> Rule:
+def _replacing(made: Rule, template: str, replacements: list[tuple[UserPattern, str]]) -> Rule:
     """Let some options be written in other words: "Others" as "in another way"."""
     if not replacements:
         return made
@@ -113,7 +112,7 @@ def _replacing(made: Rule, template: str, replacements: list[tuple[re.Pattern[st
         for pattern, new in replacements:
             if pattern.search(option):
                 groups = {name: (value or "").strip(" ?.,!") for name, value in match.groupdict().items()}
-                return template.format(option=pattern.sub(new, uncapitalised(option)), **groups)
+                return template.format(option=pattern.replaced(uncapitalised(option), new), **groups)
         return made.write(match, option)
 
     return Rule(made.pattern, write)
@@ -133,21 +132,6 @@ def _fields(where: str, entry: object) -> dict[str, Any]:
     if not isinstance(entry.get("replace", {}), Mapping):
         raise ConfigError(f"{where}: `replace` is not a mapping from regular expressions to words.")
     return {str(key): value for key, value in entry.items()}
-
-
-def _compiled(where: str, key: str, pattern: object) -> re.Pattern[str]:
-    try:
-        compiled = re.compile(str(pattern), re.IGNORECASE)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise ConfigError(
-            f"{where}: `{key}` is not a regular expression ({error}): {shown(str(pattern))}"
-        ) from error
-    if is_explosive(str(pattern)):
-        raise ConfigError(
-            f"{where}: `{key}` holds a repeat in a repeat and could take ages: {shown(str(pattern))}. Put something "
-            "that must be there between two rounds: (\\w+ )+ instead of (\\w+ ?)+."
-        )
-    return compiled
 
 
 def _check_template(where: str, template: str, known: set[str]) -> None:
