@@ -17,7 +17,7 @@ from torch import Tensor
 
 from temadapter.backbones.precision import native_bfloat16
 from temadapter.backbones.registry import load_backbone
-from temadapter.backbones.transformers_dual import FRAME_ROWS
+from temadapter.backbones.transformers_dual import frame_rows
 
 
 def small_clip() -> torch.nn.Module:
@@ -46,7 +46,7 @@ def measure(encode: Callable[[Tensor], Tensor], pixels: Tensor, *, rounds: int) 
 
 
 def compare(title: str, model: torch.nn.Module, device: torch.device, rounds: int) -> None:
-    rows = FRAME_ROWS[device.type]
+    rows = frame_rows(device, sum(p.numel() for p in model.parameters()))
     size = model.config.vision_config.image_size
     parameters = sum(parameter.numel() for parameter in model.parameters()) / 1e6
     pixels = torch.randn(rows, 3, size, size, generator=torch.Generator().manual_seed(0)).to(device)

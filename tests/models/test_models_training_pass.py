@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from temadapter.models.by_video import ByVideo
 from temadapter.models.config import ModelConfig
-from temadapter.models.dropout import attend, dropout
+from temadapter.models.dropout import attend, dropout, relu_dropout
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.models.temporal_aligner import TemporalAligner
 from temadapter.models.temporal_layers import decode, encode_twice
@@ -50,6 +50,54 @@ def test_the_decoding_and_its_gradients_are_those_of_the_layer(temporal):
         gradients.append((output, *(p.grad for p in temporal.decoder.parameters())))
     for own, wanted in zip(*gradients, strict=True):
         torch.testing.assert_close(own, wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_start_tokens_learn_what_they_would_of_the_layer(temporal):
+    frames, memory = torch.randn(3, F, D), torch.randn(3, F, D)
+    gradients = []
+    for module in (temporal.train(), temporal.eval()):
+        module.zero_grad()
+        module.predict(frames, frames, None, memory=memory).square().sum().backward()
+        gradients.append({name: p.grad for name, p in module.named_parameters() if p.grad is not None})
+    assert set(gradients[0]) == set(gradients[1]) >= {"start", "decoder.self_attn.in_proj_weight"}
+    for name, wanted in gradients[1].items():
+        torch.testing.assert_close(gradients[0][name], wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_attention_with_dropout_has_the_gradients_of_what_it_returns():
+    torch.manual_seed(6)
+    parts = [torch.randn(3, 2, 5, 4, requires_grad=True) for _ in range(3)]
+    mask = (
+        torch.ones(5, 5, dtype=torch.bool).tril()
+        & (torch.arange(5) < torch.tensor([[5], [3], [1]]))[:, None, None]
+    )
+
+    def read(*given):
+        torch.manual_seed(7)
+        return attend(*given, mask, rate=0.3, training=True).square().sum()
+
+    read(*parts).backward()
+    for index, part in enumerate(parts):
+        for place in ((0, 0, 0, 0), (1, 1, 2, 3), (2, 0, 0, 1)):
+            ends = []
+            for step in (1e-2, -1e-2):
+                moved = [each.detach().clone() for each in parts]
+                moved[index][place] += step
+                ends.append(float(read(*moved)))
+            assert (ends[0] - ends[1]) / 2e-2 == pytest.approx(float(part.grad[place]), abs=2e-2)
+
+
+def test_relu_and_dropout_in_one_pass_are_those_of_two():
+    values = torch.randn(70, 30)
+    results = []
+    for run in (lambda x: relu_dropout(x, 0.2, True), lambda x: dropout(torch.relu(x), 0.2, True)):
+        torch.manual_seed(8)
+        own = values.clone().requires_grad_()
+        dropped = run(own)
+        (dropped * values).sum().backward()
+        results.append((dropped, own.grad))
+    for one, two in zip(*results, strict=True):
+        assert torch.equal(one, two)
 
 
 def test_training_without_dropout_answers_as_evaluation_does():

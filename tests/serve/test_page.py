@@ -30,7 +30,10 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright  #
 
 WIDTHS = {"wide": (1280, 900), "narrow": (375, 812)}
 TOKEN = "a token of the tests".replace(" ", "-")
-expect.set_options(timeout=8000)
+PATIENCE = 120_000
+"""Milliseconds: a machine that does much else at once is slow, and not wrong."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def paint(path: Path, codec: str = "libx264") -> Path:
@@ -97,6 +100,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
     def make(width: str = "wide", scheme: Any = "light", url: str | None = None) -> Page:
         size = WIDTHS[width]
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", watch)
         contexts.append(context)
         page = context.new_page()
@@ -108,7 +112,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
     yield make
     server.model.gate.set()
     server.model.second_gate.set()
-    server.model.none_fits = None
+    server.model.none_fits, server.model.cautions = None, ()
     for context in contexts:
         context.close()
     assert foreign == []
@@ -241,6 +245,23 @@ def test_no_barrier_that_axe_knows(open_page: OpenPage, server: Server, width: s
     expect(page.locator("#answer .right")).to_have_text(re.compile("correct in the data"))
     expect(page.locator("#history-list li")).to_have_count(1)
     check("answered")
+    server.model.none_fits, server.model.cautions = 0.8, ("This run knows nothing.",)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#answer .caution")).to_have_text("Caution: This run knows nothing.")
+    check("answered with a caution, and that none fits")
+    page.route("**/api/ask", lambda route: route.abort())
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".pending .problem")).to_be_visible()
+    page.route("**/figure.png", lambda route: route.abort())
+    page.get_by_role("button", name="Save as picture").click()
+    expect(page.locator("#answer .problem")).to_have_text("The server does not answer. Is it still running?")
+    check("failed")
+    page.reload()
+    expect(page.locator("#history-list li")).to_have_count(2)
+    (server.files / "text.mp4").write_text("no video")
+    page.locator("#file").set_input_files(server.files / "text.mp4")
+    expect(page.locator("#stage-problem")).to_be_visible()
+    check("a history, and a file that is no video")
 
 
 def test_several_moments_tell_their_share_the_largest_first(open_page: OpenPage, server: Server) -> None:
@@ -271,7 +292,7 @@ def test_several_moments_tell_their_share_the_largest_first(open_page: OpenPage,
 
 @pytest.mark.parametrize(
     ("likely", "words"),
-    [(0.1, "None of them fits"), (0.3, "Perhaps none of them fits"), (0.8, "Probably none of them fits")],
+    [(0.1, "None of them fits"), (0.8, "Probably none of them fits")],
 )
 def test_that_none_of_them_fits_is_told_apart_from_the_bars(
     open_page: OpenPage, server: Server, likely: float, words: str

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch  # noqa: F401 - on a busy machine this takes longer than a test waits for an answer
 import uvicorn
 
 from temadapter import VideoQA
@@ -24,12 +25,13 @@ QUESTION = {"question": "What colour is the light?", "option": ["green", "blue",
 class SlowModel:
     """The toy model with two gates: it looks at nothing, or answers nothing, while they are closed.
 
-    `none_fits` is what its answers say of that.
+    `none_fits` and `cautions` are what its answers say of these.
     """
 
     def __init__(self, model: VideoQA) -> None:
         self._model, self.gate, self.second_gate = model, threading.Event(), threading.Event()
         self.none_fits: float | None = None
+        self.cautions: tuple[str, ...] = ()
         self.gate.set()
         self.second_gate.set()
 
@@ -40,7 +42,7 @@ class SlowModel:
         progress("answering", 0.0)
         self.second_gate.wait()
         answer = self._model.ask(video, question, options, progress=progress, cancelled=cancelled)
-        return replace(answer, none_fits=self.none_fits)
+        return replace(answer, none_fits=self.none_fits, cautions=self.cautions)
 
     def look(self, video: Any, *, progress: Any, cancelled: Any) -> Any:
         progress("reading", 0.0)

@@ -70,12 +70,9 @@ def compare(
         >>> found.command
         'temadapter compare --methods zero-shot,clip-template --dataset crossroads --seeds 1'
     """
-    from temadapter.comparison.devices import SETTING, kind_of, read_devices
     from temadapter.comparison.run_comparison import run_comparison
 
-    given = _sets(settings)
-    places = read_devices(devices, sets=given, jobs=jobs)
-    given = (*given, *([f"{SETTING}={kind_of(places[0])}"] if places else []))
+    given, places = _placed(settings, devices, jobs)
     return run_comparison(
         _record(dataset, methods, plan, trials, store, seeds, given),
         Path(output),
@@ -97,6 +94,7 @@ def plan_comparison(
     store: str | Path | None = None,
     seeds: int = 3,
     settings: Mapping[str, Any] | Sequence[str] = (),
+    devices: str | Sequence[str | int] | None = None,
 ) -> PlannedComparison:
     """Return what `compare` would do with the same arguments. Nothing is trained and nothing written.
 
@@ -109,12 +107,13 @@ def plan_comparison(
         store: Folder of the feature store.
         seeds: How many seeds, from 0.
         settings: As for `compare`.
+        devices: As for `compare`.
 
     Returns:
         The trials, the runs, and how many are finished and missing.
 
     Raises:
-        ConfigError: There is no such plan or method.
+        ConfigError: There is no such plan, method or device.
         DataError: The dataset cannot be read.
 
     Example:
@@ -125,7 +124,8 @@ def plan_comparison(
     from temadapter.comparison.run_comparison import check_questions
     from temadapter.comparison.run_order import Schedule
 
-    record = _record(dataset, methods, plan, trials, store, seeds, _sets(settings))
+    given, _ = _placed(settings, devices)
+    record = _record(dataset, methods, plan, trials, store, seeds, given)
     check_questions(record)
     return planned_comparison(Schedule(record.plan, Path(output), record.seeds, record.sets))
 
@@ -204,7 +204,15 @@ def _data(dataset: str | Path | None, store: str | Path | None) -> list[str]:
     return [f"data.dataset={DEMO / 'crossroads'}", f"features.store={store or DEMO / 'features'}"]
 
 
-def _sets(settings: Mapping[str, Any] | Sequence[str]) -> tuple[str, ...]:
+def _placed(
+    settings: Mapping[str, Any] | Sequence[str],
+    devices: str | Sequence[str | int] | None,
+    jobs: int | None = None,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the settings as `--set` takes them, the kind of device among them, and the devices' names."""
+    from temadapter.comparison.devices import SETTING, kind_of, read_devices
     from temadapter.config.run_config import as_sets
 
-    return tuple(as_sets(settings) if isinstance(settings, Mapping) else settings)
+    given = tuple(as_sets(settings) if isinstance(settings, Mapping) else settings)
+    places = read_devices(devices, sets=given, jobs=jobs)
+    return (*given, *([f"{SETTING}={kind_of(places[0])}"] if places else [])), places

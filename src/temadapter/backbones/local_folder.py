@@ -9,6 +9,7 @@ from temadapter.backbones.completeness import CONFIG, check_folder, image_proces
 from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.precision import choose_device, choose_dtype
+from temadapter.backbones.quick_gelu import fold_quick_gelu, lean_quick_gelu
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.errors import BackboneError
@@ -31,12 +32,19 @@ def load_folder(
         BackboneError: If a file is missing, broken, or of a kind of model that is not supported.
         ConfigError: If the device or the dtype does not exist.
     """
+    import torch
+
     family = check_folder(folder)
     where = choose_device(device)
     pictures, source = image_processor(folder)
     model, unused = _load_model(folder, family)
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    model = model.to(where, choose_dtype(dtype, device=where, family=family, parameters=parameters))
+    chosen = choose_dtype(dtype, device=where, family=family, parameters=parameters)
+    if family == "clip" and where.type == "cpu" and chosen == torch.bfloat16:  # rounded anyway
+        fold_quick_gelu(model)
+    elif family == "clip":
+        lean_quick_gelu(model)
+    model = model.to(where, chosen)
     images = read_image_settings(
         pictures, family=family, image_size=int(model.config.vision_config.image_size), source=source
     )

@@ -119,6 +119,7 @@ def compare(
         "store": store,
         "seeds": seeds,
         "settings": settings,
+        "devices": devices,
     }
     if dry_run:
         planned = plan_comparison(dataset, **what)
@@ -128,8 +129,8 @@ def compare(
     if report_only and all(given is None for given in named):
         done = report_comparison(place, report=report)
     else:
-        more: dict[str, Any] = {"jobs": jobs, "devices": devices, "workers": workers}
-        done = (run(dataset, **what, **more, report=report, report_only=report_only),)
+        more: dict[str, Any] = {"jobs": jobs, "workers": workers, "report_only": report_only}
+        done = (run(dataset, **what, **more, report=report),)
     for each in done:
         note(f"Report: {', '.join(map(str, each.written))}")
     found = [each.to_dict() for each in done]

@@ -108,7 +108,9 @@ class TemporalAligner(nn.Module):
         inputs = inputs + self.positions(frames, frame_mask)
         predicted: Tensor
         if causal and self.training:
-            predicted = decode(self.decoder, inputs, memory, ~mask)
+            given = shifted and config.positions != "learned" and not frames.requires_grad
+            lead = min(config.horizon, frames.shape[1]) if given else None
+            predicted = decode(self.decoder, inputs, memory, ~mask, learned=lead)
         else:
             predicted = self.decoder(
                 inputs,

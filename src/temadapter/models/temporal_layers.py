@@ -6,10 +6,13 @@ are computed once. Dropout draws its numbers more cheaply (`temadapter.models.dr
 
 from __future__ import annotations
 
+from typing import Any
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from temadapter.models.dropout import attend, dropout
+from temadapter.models.dropout import attend, dropout, relu_dropout
 
 Heads = tuple[Tensor, Tensor, Tensor]
 """Queries, keys and values, (B, H, F, D / H) each."""
@@ -32,10 +35,26 @@ def encode_twice(
     return _encode(layer, frames, heads, whole), _encode(layer, frames, heads, seen)
 
 
-def decode(layer: nn.TransformerDecoderLayer, inputs: Tensor, memory: Tensor, causal: Tensor) -> Tensor:
-    """Return what `layer` makes of `inputs` (B, F, D) and `memory` (B, F, D), both read causally."""
+def decode(
+    layer: nn.TransformerDecoderLayer,
+    inputs: Tensor,
+    memory: Tensor,
+    causal: Tensor,
+    *,
+    learned: int | None = None,
+) -> Tensor:
+    """Return what `layer` makes of `inputs` (B, F, D) and `memory` (B, F, D), both read causally.
+
+    Args:
+        layer: Post-norm, ReLU.
+        inputs: With positions.
+        memory: What the encoder made of the frames.
+        causal: (F, F), True where a frame (row) may see another (column).
+        learned: How many inputs, from the first, want a gradient: start tokens are learned, frames are given. None for
+            all.
+    """
     rate = layer.dropout.p
-    own = _attend(layer.self_attn, _project(layer.self_attn, inputs), causal)
+    own = _attend(layer.self_attn, _project(layer.self_attn, inputs, learned), causal)
     inputs = layer.norm1(inputs + dropout(own, rate, True))
     read = _attend(layer.multihead_attn, _cross(layer.multihead_attn, inputs, memory), causal)
     inputs = layer.norm2(inputs + dropout(read, rate, True))
@@ -50,15 +69,39 @@ def _encode(layer: nn.TransformerEncoderLayer, frames: Tensor, heads: Heads, mas
 
 
 def _mlp(layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, frames: Tensor) -> Tensor:
-    hidden = dropout(functional.relu(layer.linear1(frames)), layer.dropout.p, True)
+    hidden = relu_dropout(layer.linear1(frames), layer.dropout.p, True)
     return dropout(layer.linear2(hidden), layer.dropout.p, True)
 
 
-def _project(attention: nn.MultiheadAttention, tokens: Tensor) -> Heads:
-    """Return queries, keys and values of `tokens` (B, F, D)."""
-    packed = functional.linear(tokens, attention.in_proj_weight, attention.in_proj_bias)
+def _project(attention: nn.MultiheadAttention, tokens: Tensor, learned: int | None = None) -> Heads:
+    """Return queries, keys and values of `tokens` (B, F, D), of which the first `learned` want a gradient."""
+    weights = (attention.in_proj_weight, attention.in_proj_bias)
+    if learned is None:
+        packed = functional.linear(tokens, *weights)
+    else:
+        operands: tuple[Tensor, ...] = (tokens.detach(), tokens[:, :learned], *weights)
+        if torch.is_autocast_enabled(tokens.device.type):
+            dtype = torch.get_autocast_dtype(tokens.device.type)
+            operands = tuple(operand.to(dtype) for operand in operands)
+        packed = _FirstLearned.apply(*operands)  # type: ignore[no-untyped-call]
     query, key, value = (_split(part, attention.num_heads) for part in packed.chunk(3, dim=-1))
     return query, key, value
+
+
+class _FirstLearned(torch.autograd.Function):
+    """A linear layer whose input gradient is computed for the first tokens only: a third of its work is saved."""
+
+    @staticmethod
+    def forward(ctx: Any, tokens: Tensor, first: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        ctx.save_for_backward(tokens, weight)
+        ctx.count = first.shape[1]
+        return functional.linear(tokens, weight, bias)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[None, Tensor, Tensor, Tensor]:
+        tokens, weight = ctx.saved_tensors
+        given = gradients[0].flatten(0, 1)
+        return None, gradients[0][:, : ctx.count] @ weight, given.T @ tokens.flatten(0, 1), given.sum(0)
 
 
 def _cross(attention: nn.MultiheadAttention, tokens: Tensor, memory: Tensor) -> Heads:

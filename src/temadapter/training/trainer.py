@@ -24,6 +24,7 @@ from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from temadapter.training.distributed import ALONE, Processes
+from temadapter.training.memory import kept_memory
 from temadapter.training.schedule import learning_rate
 from temadapter.training.seeding import (
     epoch_order,
@@ -101,6 +102,7 @@ def train(
     total = config.epochs * run.steps_per_epoch
     with (
         repeatable_kernels(),
+        kept_memory(),
         _board(folder, config, run.progress.epoch, wanted=processes.writes) as board,
         bar("Training", total) as shown,
     ):

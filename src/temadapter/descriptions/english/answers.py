@@ -135,7 +135,12 @@ def time_of(option: str) -> str:
     """Return the option as a time: "at night", "in the morning", "while turning", "when the bell rings"."""
     words = thing(option)
     first = words.split(" ")[0].lower()
-    if first in PREPOSITIONS or first in ADVERBS or first in _TIMES:
+    if (
+        first in PREPOSITIONS
+        or first in ADVERBS
+        or first in _TIMES
+        or words.endswith((" ago", " later", " earlier"))
+    ):
         return words
     last = head(words.lower()).split(" ")[-1]
     if is_gerund(first) and last not in AT:

@@ -53,7 +53,7 @@ something everything nothing
 
 ADJECTIVES = words("""
 male female neutral blank visible silent striped wavy curly asian wooden metallic plaid alert normal irritated occupied
-american ancient angular anticlockwise arrogant artificial athletic attractive bald barefoot beautiful bent
+invisible american ancient angular anticlockwise arrogant artificial athletic attractive bald barefoot beautiful bent
 blind bold boring brave brief bumpy careless chinese chubby classic clever clockwise clumsy coherent colorless
 complex complicated conscious continuous convenient cooperative counterclockwise creative crisp cruel dated
 dazzling decent delicate delicious dense desperate determined different digital dim dull durable edible
@@ -109,7 +109,8 @@ air applause attention badminton ballet baseball softball golf cricket homework 
 blood boxing bread cash chess chocolate cloth coffee concrete confetti cream damage darkness dirt dust
 electricity energy entertainment equipment exercise fire flour fog food football footwear fruit fun
 furniture fuss gas gear glass grass gravity gymnastics hair hay heat help hockey ice information ink jazz
-judo jewellery juice karate laughter leather lightning lipstick litter love luggage makeup metal milk money
+judo jewellery juice karate laughter leather lightning lipstick litter love luggage vegetation greenery foliage
+shrubbery scenery graffiti makeup metal milk money
 mud music noise oil paint paper pasta plastic play powder protection rain rice rubber rubbish rugby safety
 salt sand sauce shade skiing smoke snow soap soccer soil soup space sports sunlight sunscreen support tape
 tea tennis traffic trash volleyball war water weather weight wind wine wood wool work yoga thumbs smoothly
@@ -172,6 +173,7 @@ everywhere north south east west forward forwards backward backwards abroad away
 """Places and directions that need no preposition."""
 
 ATTRIBUTES = words("""
+hairstyle pattern posture prize principle role brand effect function benefit advantage gesture score hobby logo
 activity age animal brand breed cause color colour condition direction emotion event expression game gender
 identity job kind length limit location material mood motive name nationality nature number occasion occupation
 outcome position profession purpose race reason relation relationship result role season shape size speed
@@ -223,3 +225,13 @@ backflip cartwheel flip handshake handstand headstand pirouette somersault stunt
 
 LIGHT_VERBS = {"reaction": "show", "emotion": "show", "contact": "make", "attention": "pay"}
 """Nouns of deeds that have another verb than "do": "shows no reaction"."""
+
+COUNTRIES_AND_CITIES = words("""
+france canada london barbados paris india china america mexico italy spain japan germany england boston chicago vegas
+texas california hawaii florida brazil russia australia africa europe asia korea egypt greece turkey ireland scotland
+portugal sweden norway denmark holland belgium austria switzerland poland argentina chile peru cuba jamaica philadelphia
+miami seattle detroit houston dallas atlanta brooklyn manhattan hollywood rome madrid berlin moscow tokyo beijing
+shanghai sydney toronto montreal vancouver dublin amsterdam vienna tulsa nebraska alaska ohio michigan nevada arizona
+colorado pennsylvania virginia
+""")
+"""Names of places that answer "where": they take no article."""

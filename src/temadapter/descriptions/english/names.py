@@ -22,6 +22,8 @@ OWNED_BY_NAME = re.compile(r"(?!It's|That's|Here's|What's|He's|She's|There's)[A-
 
 def is_name(option: str) -> bool:
     """Tell whether a word with a capital is somebody's name, or each of several: "Anna", not "Driver" or "SUV"."""
+    if " " in option and option.istitle() and " and " not in option:
+        return all(map(is_name, option.split()))
     if " and " in option:
         return all(map(is_name, option.split(" and ")))
     bare = option.lower().removesuffix("'s")

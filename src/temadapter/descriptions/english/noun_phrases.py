@@ -9,6 +9,7 @@ from temadapter.descriptions.english.lexicon import (
     ADJECTIVES,
     AT,
     COLOURS,
+    COUNTRIES_AND_CITIES,
     FEMALE,
     MADE_FOR,
     MALE,
@@ -35,9 +36,9 @@ _UNSURE = re.compile(
 _WRONG_ARTICLE = re.compile(
     r"^(?:a (?=[aeiou][a-z]{2})|an (?=[b-df-gj-np-tv-wyz][a-z]?[aeiouy]))(?P<next>[a-z-]+)"
 )
-_NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas")
+_NOT_PLURAL = ("ss", "us", "is", "ous", "'s", "gas", "canvas", "atlas", "christmas", "thermos")
 _HEAD_ENDS = re.compile(
-    r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between|by|behind|near|under|who|that) "
+    r" (?:of|in|on|at|with|from|for|to|against|or|and|about|between|by|behind|among|near|under|who|that) "
 )
 _GROUPS = frozenset(
     ("audience", "band", "couple", "crowd", "family", "group", "team", "rest", "both", "all", "pair")
@@ -105,6 +106,8 @@ def with_article(phrase: str) -> str:
         return phrase
     if _DATE.match(phrase):
         return phrase[:1].upper() + phrase[1:]
+    if phrase.lower() in COUNTRIES_AND_CITIES:
+        return phrase.title()
     if phrase in PROPER or _PART_OF_DAY.fullmatch(phrase):
         return phrase
     if phrase.lower() in _UNIQUE:

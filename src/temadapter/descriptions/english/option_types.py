@@ -102,6 +102,16 @@ def is_verb_phrase(phrase: str) -> bool:
     """Tell whether a phrase begins with a verb in its base form ("watch the game")."""
     first, _, rest = phrase.partition(" ")
     second = rest.split(" ")[0]
+    if first == "dance" and second in (
+        "move",
+        "moves",
+        "step",
+        "steps",
+        "routine",
+        "performance",
+        "practice",
+    ):
+        return False
     if f"{first}:{second}" in COMPOUND_VERBS:
         return True
     if first in ("duck", "fish") and (second in PARTICLES or second in _MOVING):

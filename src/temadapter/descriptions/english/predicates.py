@@ -24,6 +24,7 @@ from temadapter.descriptions.english.subjects import (
 )
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 
+_NAME = "\0name"
 _STANDING = ("indoors", "outdoors", "outside", "inside", "upstairs", "downstairs")
 _ALONE = NUMERALS | frozenset(("both", "all", "some", "others", "that", "this", "each", "ones", "other"))
 _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
@@ -32,6 +33,11 @@ _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
 def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
     """Divide what follows an auxiliary into subject and predicate; None where no predicate is found."""
     lower = [word.lower().strip(",") for word in words]
+    if any(word.islower() for word in words[1:]):  # "Chase" is nobody's act where other words have no capital
+        lower = [
+            _NAME if at and words[at][0].isupper() and words[at] != "I" else low
+            for at, low in enumerate(lower)
+        ]
     if lower[:1] in (["it"], ["he"], ["she"], ["they"]) and auxiliary in BE and len(lower) > 1:
         return words[0], " ".join(words[1:])
     first = 2 if lower[:1] and lower[0] in DETERMINERS and lower[0] not in PRONOUNS else 1
@@ -89,6 +95,8 @@ def _barred(words: list[str], at: int) -> bool:
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
         return True
     if words[at] == "dress" and not {"in", "wearing"}.isdisjoint(words[max(0, at - 4) : at]):
+        return True
+    if (words[at], words[at + 1 : at + 2]) == ("shot", ["put"]) or (before, words[at]) == ("shot", "put"):
         return True
     if before in PREPOSITIONS:
         return before not in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.english.auxiliaries import AUXILIARIES
-from temadapter.descriptions.english.inflection import form_of, is_gerund, is_participle
+from temadapter.descriptions.english.inflection import PASTS, form_of, inflect, is_gerund, is_participle
 from temadapter.descriptions.english.lexicon import ADJECTIVES, ADVERBS, ANIMALS, DETERMINERS, PREPOSITIONS
 from temadapter.descriptions.english.noun_phrases import pronoun
 from temadapter.descriptions.english.wording import uncapitalised
@@ -29,6 +29,9 @@ def named(subject: str, sentence: str) -> str:
         return uncapitalised(sentence)
     reacting = _REACTION.match(subject)
     subject = reacting["who"] if reacting else subject
+    first = rest.split(maxsplit=1)[0].lower()
+    if found["who"].lower() != "they" and form_of(first) == "base" and first not in PASTS | ADVERBS:
+        rest = f" {inflect(rest.strip(), 'third', is_verb=True)}"  # "she clap her hands"
     return f"{subject}{_full(found['short'], rest)}{rest}"
 
 
@@ -55,7 +58,8 @@ def is_about(subject: str, option: str) -> bool:
         return False
     verb = option[len(subject) + 1 :].split(" ", maxsplit=1)[0].lower()
     regular = verb.endswith("ed") or (verb.endswith("s") and not verb.endswith("ss"))
-    return verb in AUXILIARIES or verb == "cannot" or form_of(verb) in ("third", "past") or regular
+    named = subject[:1].isupper() and form_of(verb) == "base"  # "Monica unlock the door"
+    return named or verb in AUXILIARIES or verb == "cannot" or form_of(verb) in ("third", "past") or regular
 
 
 def _full(short: str | None, rest: str) -> str:

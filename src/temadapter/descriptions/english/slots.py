@@ -13,7 +13,7 @@ _COMPOUND = {("out", "of"), ("up", "to"), ("away", "from"), ("down", "from"), ("
 _TAIL = re.compile(
     r"(?:^| )(?=(?:when|while|whilst|after|before|until|once|since|during|if|because|throughout|whenever"
     r"|and (?:he|she|it|they) \w+s? |and the \w+ (?:\w+s|is|are) "
-    r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)"
+    r"|as (?:the|an?|he|she|it|they|his|her|its|their|one|two|all|someone|people)\b"
     r"|initially|finally|next$|next (?=after |before |with )|now$|twice|again$|halfway|repeatedly"
     r"|(?:at|in|near|towards?|from|around) (?:the )?(?:very )?"
     r"(?:first|start|beginning|begining|middle|end|moment|ending)\b"
@@ -48,6 +48,8 @@ _WITHOUT_OBJECT = frozenset(
         "leaning",
     )
 )
+_PERCEIVING = frozenset(("watch", "watches", "watched", "watching", "see", "sees", "saw", "seeing", "hear", "hears",
+                         "heard", "notice", "notices", "noticed", "film", "films", "filmed", "filming"))  # fmt: skip
 _TIMES = (
     SUBORDINATORS
     | ADVERBS
@@ -83,6 +85,8 @@ def in_gap(said: Clause, words: str) -> str:
     'she is wearing a bow in her hair while running'
     """
     rest, at = said.rest.split(), gap(said.rest)
+    if rest and rest[0].endswith("ing") and said.verb.split()[-1] in _PERCEIVING:
+        at = 0  # "watches _ running in a race"
     pair = _AND_DOES.match(split_tail(said.rest)[0])
     if pair is not None:
         at = _gap_of_two(said.verb.split()[-1], pair, at)
@@ -93,7 +97,10 @@ def _gap_of_two(first: str, pair: re.Match[str], at: int) -> int:
     """Choose the verb that lacks its object: "wearing _ and singing", "dancing and kicking _"."""
     before = len((pair["more"] or "").split())
     if first in _WITHOUT_OBJECT:  # "sitting on a rock and smoking _"
-        return before + 2 if not pair["rest"] or pair["rest"].split()[0] in PREPOSITIONS else at
+        more = pair["rest"].split()
+        if len(more) == 1 and more[0] in PREPOSITIONS:  # "running and exercising up _"
+            return before + 3
+        return before + 2 if not more or more[0] in PREPOSITIONS else at
     return 0 if not before else at
 
 
@@ -125,7 +132,7 @@ def _hangs(words: list[str], at: int) -> bool:
     after = words[at + 1]
     if (words[at], after) in _COMPOUND:
         return False
-    return after in PREPOSITIONS or after in _TIMES
+    return after != "not" and (after in PREPOSITIONS or after in _TIMES)
 
 
 def _joined(*parts: str) -> str:

@@ -113,7 +113,7 @@ snooze snub solve soothe speculate spew splatter splutter spook sprout spurt squ
 staple starve stiffen stifle stoop stow strangle strategize stray stutter subdue subtract sulk summon sunbathe
  surrender survive suspect suspend swallow swoop sympathize tame tattle teeter terrify thaw threaten tinker
 toddle tolerate torment tramp transfix translate transmit trigger trust unleash update upgrade upload urinate vow
-grimace pout scuffle swoon
+reference grimace pout scuffle swoon
 warble warp weld whack wheeze whizz woo worsen wreck wrench yearn zap shimmy moonwalk mop forewarn reclaim reconsider
 recollect rejoice remark reunite snip spar sprain swindle tiptoe unbolt unclench unlace unpin unscrew unseat
 untuck upturn vacate wager whirl wiggle worship chuckle cosset eject

@@ -24,8 +24,16 @@ _MEANT = {
     "curently": "currently",
     "currenty": "currently",
 }
-_COMMA_BEFORE_TIME = re.compile(r"(?<=\w),(?= (?:after|before|when|while|as|once|until|during)\b[^,]*$)")
-_TWICE = re.compile(r"\b(after|before|the|a|an|to|in|of|is|did|does|when|while) \1\b", re.IGNORECASE)
+_COMMA_BEFORE_TIME = re.compile(
+    r"(?<=\w),(?= (?:after|before|when|while|as|once|until|during)\b[^,\"]*(?:\"[^\"]*\"[^,\"]*)*$)"
+)
+_DOES_BEHIND = re.compile(
+    r"^(what (?:did|does|will) [^,]+?) does(?= (?:after|before|when|while|as|with|at|in)\b|$)", re.IGNORECASE
+)
+_HAIRSTYLE = re.compile(r"^what (hair ?style|haircut) (is|are) (?=the|a|his|her|this|that)", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(after|before|the|a|an|to|in|of|is|are|was|were|did|does|when|while|wear) \1\b", re.IGNORECASE
+)
 PROPER = frozenset(("English", "Spanish", "French", "German", "Chinese", "Japanese", "Korean", "Italian", "Arabic",
                     "Hindi", "Russian", "Portuguese", "Dutch", "Turkish", "Greek", "American", "British", "Indian",
                     "Mexican", "African", "European", "Asian", "Christmas", "Halloween", "Easter", "Monday", "Tuesday",
@@ -33,6 +41,7 @@ PROPER = frozenset(("English", "Spanish", "French", "German", "Chinese", "Japane
                     "July", "August", "September", "October", "November", "December"))  # fmt: skip
 """Words that have a capital wherever they stand."""
 
+_ASKED_WITHIN = re.compile(r"\w (?:why|how|where|when|what|who) $")
 _BEFORE_STOP = re.compile(r"\s+([,;:.])")
 _YES_NO = re.compile(r"^(?P<sign>yes|no)(?:\s*[,;:.]\s*(?P<reason>.+))?$", re.IGNORECASE)
 _ECHO = re.compile(
@@ -74,7 +83,15 @@ def repaired(text: str) -> str:
     text = text.replace(" 's ", "'s ")
     text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
     text = _IS.sub(r"\1 is", text)
-    return _NOT.sub(lambda match: f"{_SHORT.get(match[1].lower(), match[1])} not", text)
+    text = _HAIRSTYLE.sub(r"what \2 the \1 of ", text)
+    parts = text.split('"')  # what somebody says stays as it is
+    return '"'.join(_NOT.sub(_in_full, part) if at % 2 == 0 else part for at, part in enumerate(parts))
+
+
+def _in_full(match: re.Match[str]) -> str:
+    if "'" in match[0] and _ASKED_WITHIN.search(match.string[: match.start()]):
+        return match[0]  # "asked him why didn't he tell him"
+    return f"{_SHORT.get(match[1].lower(), match[1])} not"
 
 
 def clean_question(question: str) -> str:
@@ -84,7 +101,8 @@ def clean_question(question: str) -> str:
     'who caused it?'
     """
     text = _COMMA_BEFORE_TIME.sub("", clean(question).rstrip(" ?.!"))
-    return repaired(_TWICE.sub(r"\1", text)) + "?"
+    text = _DOES_BEHIND.sub(r"\1 do", _TWICE.sub(r"\1", text))
+    return repaired(text) + "?"
 
 
 def clean_option(option: str) -> str:

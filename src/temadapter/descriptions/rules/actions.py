@@ -21,6 +21,7 @@ from temadapter.descriptions.english.lexicon import (
     NOUN_FIRST,
     PREPOSITIONS,
 )
+from temadapter.descriptions.english.noun_phrases import owner
 from temadapter.descriptions.english.option_types import (
     VERBS_TOO,
     is_deed,
@@ -52,25 +53,42 @@ _BY_SOMEBODY = re.compile(
     r"(?:man|woman|boy|girl|guy|person|people|lady|kid|child|dog|cat|bird|horse|ball|car|animal|monster|friend|others?"
     r"|puppies|dogs|cats|men|\w+ (?:man|woman|person|guy|dog|cat))(?: .*)?)"
 )
+_SAID_INTENT = re.compile(
+    r"(?P<who>.+?) (?P<say>say|think|believe|claim|promise|hope|suggest|know) (?:that )?"
+    r"(?P<then>(?:he|she|they|it|[A-Z]\w+) (?:will|would|can|could|should|might|may|must|has to|had to|needs to"
+    r"|wants to|wanted to|is going to|was going to))"
+)
+_BODY_MOVES = re.compile(
+    r"(?P<part>head|hand|arm|leg|foot|body|mouth|eye)"
+    r" (?P<does>(?:lift|turn|drop|move|shake|spin|tilt|twitch|swing|open|close)\b.*)"
+)
+_WHAT_IT_IS = re.compile(
+    r"^ that (?=(?:is|was|made|makes|has|had|caused|causes|upsets|upset|surprised|annoyed)\b)"
+)
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 
 
 def _do_what(match: Match, option: str) -> str:
-    auxiliary, tail = match["aux"].lower(), match["tail"]
+    auxiliary = match["aux"].lower()
+    tail: str = _WHAT_IT_IS.sub(", which ", match["tail"])
     parts = _CHAIN.fullmatch(match["who"])
     if parts is None:
         return ""
+    intent = _SAID_INTENT.fullmatch(parts["subject"] + parts["chain"])
+    if intent is not None and auxiliary in DO_FORMS:  # "what does House say he will do"
+        said = inflect(intent["say"], DO_FORMS[auxiliary], is_verb=True)
+        return f"{intent['who']} {said} {intent['then']} {act(option, 'base', 'be')}{tail}"
     if parts["subject"].endswith(" to"):
-        said = clause(auxiliary, parts["subject"])
-        if said and re.match(r"(?:not )?to ", thing(option)):
-            return f"{said.removesuffix(' to')} {thing(option)}{tail}"
-        return f"{said} {act(option, 'base', 'be')}{tail}" if said else ""
+        asked = clause(auxiliary, parts["subject"])
+        if asked and re.match(r"(?:not )?to ", thing(option)):
+            return f"{asked.removesuffix(' to')} {thing(option)}{tail}"
+        return f"{asked} {act(option, 'base', 'be')}{tail}" if asked else ""
     subject, chain = parts["subject"].removeprefix("not "), parts["chain"].split()
     auxiliary = agreeing_auxiliary(auxiliary, subject)
     words = thing(option)
     if is_statement(option) or is_about(subject, option) or (is_event(words) and not is_verb_phrase(words)):
         words = option if is_about(subject, option) else words
-        told = about_it(match["tail"], named(subject, words))
+        told = about_it(tail, named(subject, words))
         return told + (WITH.sub("", tail, count=1) if told.count(" it") < words.count(" it") else tail)
     done_with = handled(match["tail"], words)
     if done_with:
@@ -83,6 +101,9 @@ def _do_what(match: Match, option: str) -> str:
     else:
         verbs, be_form = [auxiliary, *chain], _be_of(auxiliary, chain, form)
     counted = _N_TIMES.fullmatch(tail) is not None
+    moved = _BODY_MOVES.fullmatch(words)
+    if moved is not None and auxiliary in DO_FORMS and not chain:  # "head lift up"
+        return f"{owner(subject)} {moved['part']} {inflect(moved['does'], DO_FORMS[auxiliary], is_verb=True)}{tail}"
     words = _passive(words) or words
     done = (_counted if counted else _predicate)(words, form, be_form)
     if not counted and done == f"{inflect('do', form)} {words}" and not is_deed(words):

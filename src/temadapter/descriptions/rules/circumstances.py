@@ -54,6 +54,9 @@ _STATES = (
 )
 _ABOUT = re.compile(r"(?:he|she|they|it) (?P<done>(?!is\b|are\b|was\b|were\b)\w+.*)")
 _DOES = re.compile(r"(?:^|\b(?:will|would|can|could|should) )(?:do|does|did)$")
+_ECHO = re.compile(
+    r" (?:he|she|they|it|we) (?:will|would|can|could|did|was|were|is|are|had)(?: be able to| be)?$"
+)
 _FINDING_OUT = ("know", "realize", "realise", "notice", "understand", "learn", "recognize", "recognise")
 _OPINIONS = ("think", "believe", "guess", "say", "suppose")
 _A_PLACE = re.compile(r"\b(?:place|location|scene|setting|room|venue|area)s?$", re.IGNORECASE)
@@ -67,8 +70,14 @@ def _why(match: Match, option: str) -> str:
         return joined(match, option)  # "why is the road" names nothing that could have a reason
     subject = said.rest if said.subject == "there" else said.subject
     again = re.match(r"(?P<same>\w+)[^,]*? (?P<why>because .+)$", option[len(subject) + 1 :])
-    if is_about(subject, option) and again is not None and stem(again["same"]) == stem(said.verb.split()[-1]):
-        return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
+    if is_about(subject, option) and again is not None:
+        told = option[len(subject) : option.find(" because ")].lower().split()
+        verbs = [stem(word) for word in said.verb.split()]
+        if stem(again["same"]) == verbs[-1] or {stem(word) for word in told} <= {
+            *verbs,
+            *match["rest"].split(),
+        }:
+            return at_end(said, again["why"])  # "Foreman grimaces because it hurts"
     return at_end(said, reason(option, subject, match["aux"]))
 
 
@@ -87,7 +96,9 @@ def _where(match: Match, option: str) -> str:
     said = stated_or_being(match)
     if said is None or (is_statement(option) and option.split(maxsplit=1)[0].lower() not in PREPOSITIONS):
         return uncapitalised(option) if is_statement(option) else ""
-    first = option.split(maxsplit=1)[0].lower()
+    first, _, more = option.lower().partition(" ")
+    if more and form_of(first) == "third" and base_of(first) not in NOUN_LIKE:
+        return joined(match, option)  # an act is no place: "gives it to her"
     said = _whole_subject(match, said)
     if (
         not said.rest
@@ -121,6 +132,10 @@ def _whole_subject(match: Match, said: Clause) -> Clause:
 
 def _when(match: Match, option: str) -> str:
     said = stated_or_being(match)
+    echo = _ECHO.search(option)
+    known = set(match["rest"].lower().split())
+    if echo is not None and known.issuperset(echo[0].lower().split()):
+        option = option[: echo.start()]  # "in 13 years they will be able to"
     return before_tail(said, time_of(option)) if said is not None else ""
 
 
@@ -170,6 +185,10 @@ def _how(match: Match, option: str) -> str:
         felt = re.sub(r"^feel(?:s|ing)? |^felt ", "", words)
         return f"{said.subject} {said.verb} {felt} {said.rest}"
     core, tail = split_tail(said.rest)
+    if is_statement(option) or is_event(words):
+        about = re.fullmatch(r"(?:that )?(?:he|she|they|it) (?:feels?|felt) (?:about .+)", core)
+        if about is not None:  # "how does she say she feels about spelling"
+            return f"{said.subject} {said.verb} that {words} {tail}"
     if said.subject.lower() == "you" and stem(said.verb) in _OPINIONS and _FEELING.search(core):
         return f"{said.subject} {said.verb} {core} {words} {tail}"
     if _POSED.search(said.verb) and said.verb.split()[0] in BE and _is_posture(words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from temadapter.descriptions.engine import Rule, rule
-from temadapter.descriptions.english.auxiliaries import BE
+from temadapter.descriptions.english.auxiliaries import AUXILIARIES, BE
 from temadapter.descriptions.english.clauses import Clause, parse
 from temadapter.descriptions.english.inflection import (
     base_of,
@@ -18,6 +18,7 @@ from temadapter.descriptions.english.inflection import (
 from temadapter.descriptions.english.lexicon import (
     ADVERBS_OF_PLACE,
     ATTRIBUTES,
+    COLOURS,
     PREPOSITIONS,
 )
 from temadapter.descriptions.english.names import NAMES, OWNED_BY_NAME, is_name
@@ -25,7 +26,7 @@ from temadapter.descriptions.english.noun_phrases import (
     head,
     with_article,
 )
-from temadapter.descriptions.english.option_types import is_event, is_state, is_verb_phrase, thing
+from temadapter.descriptions.english.option_types import LIVING, is_event, is_state, is_verb_phrase, thing
 from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
 from temadapter.descriptions.english.verbs import CATENATIVES, NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
@@ -45,6 +46,9 @@ _PLAIN_OBJECT = word_set(
     "say says said read reads mean means meant think thinks cost costs weigh call called"
 )
 _SPEAKING = word_set("say tell yell shout reply answer whisper think believe claim explain mention announce")
+_OBJECT_IS_A_THING = word_set(
+    "adjust hold carry push pull drive ride throw catch kick use open close eat drink cut fix"
+)
 _SIDES = word_set("top bottom front back")
 _TWO_STATEMENTS = re.compile(r",? then (?:he|she|it|they) |^(?:the|a) \w+ \w+ing .* and (?:is|are) \w+ing$")
 _FROM_TO = re.compile(
@@ -83,6 +87,13 @@ def _asked(match: Match, option: str) -> str:
             if is_statement(option)
             else f"{rest} {agreeing(auxiliary, said.subject)} {_equal(words, rest)}"
         )
+    if (
+        said is not None
+        and not noun
+        and option.lower() in COLOURS
+        and stem(said.verb.split()[-1]) in _OBJECT_IS_A_THING
+    ):
+        return joined(match, option)  # nobody adjusts "red"
     if said is not None and (said.verb not in BE or stranded(said) or preposition):
         return _object(match, said, option, words, noun)
     if auxiliary not in BE or is_statement(option):
@@ -91,6 +102,9 @@ def _asked(match: Match, option: str) -> str:
         words = option  # a name keeps its capital
     if noun.startswith("of ") and not preposition:
         return f"{noun}, {words} {agreeing(auxiliary, words)} {rest}"
+    living = head(rest.lower()).split()[-1:] and head(rest.lower()).split()[-1] in LIVING
+    if living and is_verb_phrase(words) and not preposition and not _is_attribute(auxiliary, rest):
+        return f"{rest} {auxiliary} {inflect(words, 'gerund')}"
     behind = f"{preposition} {words}" if preposition else _equal(words, rest)
     if rest.lower().startswith("it "):
         return f"it {auxiliary} {behind} {rest[3:]}"
@@ -107,6 +121,11 @@ def _has_verb(noun: str) -> bool:
 
 def _noun_of(match: Match) -> str:
     return (match.groupdict().get("noun") or "").strip().lower().removeprefix("else").strip()
+
+
+def first_word(words: str) -> str:
+    """Return the first word in lower case."""
+    return words.split(maxsplit=1)[0].lower()
 
 
 def _preposition_of(match: Match) -> str:
@@ -144,6 +163,9 @@ def _equal(words: str, rest: str) -> str:
 
 def _object(match: Match, said: Clause, option: str, words: str, noun: str) -> str:
     """What did X hit, which car did X follow, in which direction does X go."""
+    told = is_statement(option) or is_event(words) or form_of(first_word(words)) == "third"
+    if noun.startswith("reason") and (told or first_word(words) in AUXILIARIES):
+        return joined(match, option)
     preposition = _preposition_of(match)
     last = said.verb.split()[-1] if said.verb else ""
     if stem(last) in _INTRANSITIVE and not (noun or preposition or _takes_object(said)):
@@ -167,6 +189,8 @@ def _object(match: Match, said: Clause, option: str, words: str, noun: str) -> s
         )
         bare = bare or (first in ADVERBS_OF_PLACE and " " not in words and preposition not in ("from", "on"))
         return in_gap(said, words if bare else f"{preposition} {_with_article(words)}")
+    if stranded(said) and first == "that" and len(words.split()) > 2:
+        return f"{in_gap(said, 'this')}: {words}"
     if stranded(said) and first in PREPOSITIONS:
         return _replacing_preposition(said, words)
     return in_gap(said, words if last in _PLAIN_OBJECT else _with_article(words))

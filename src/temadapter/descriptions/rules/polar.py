@@ -30,6 +30,10 @@ _HAIR = re.compile(
 )
 """Who "is long hair" has it."""
 
+_SECOND_VERB = re.compile(
+    r"(?P<who>(?:the|a) [^,]+?) (?P<verb>is|are|was|were|does|did)"
+    r" (?P<more>(?:\w+ing|outdoor|sports|gymnastics)\b.*)"
+)
 _PARTLY = re.compile(r"(?:only|partly|partially|mostly|sometimes|rarely|often) ?", re.IGNORECASE)
 _NO_ONE = re.compile(r"(?:no|nobody|nothing|none)\b", re.IGNORECASE)
 _ANY = re.compile(r"\bany(?:one|body|thing|where)?\b(?: [\w-]+)*")
@@ -63,7 +67,8 @@ def _polar(match: Match, option: str) -> str:
     rest = _OR_NOT.sub(
         "", match["rest"].removeprefix("not ")
     )  # "isn't it ...?" asks the same as "is it ...?"
-    auxiliary = _meant(match["aux"].lower(), rest)
+    auxiliary, rest = _one_verb(match["aux"].lower(), rest)
+    auxiliary = _meant(auxiliary, rest)
     said = parse(auxiliary, rest)
     positive = said.text if said else _is_a(auxiliary, rest, "")
     negative = clause(auxiliary, rest, negative=True) or _is_a(auxiliary, rest, " not")
@@ -83,6 +88,16 @@ def _polar(match: Match, option: str) -> str:
     if said and _PARTLY.match(option):
         return before_tail(said, uncapitalised(option))
     return unsure(option, positive) if is_unsure(option) else _either(positive, option)
+
+
+def _one_verb(auxiliary: str, rest: str) -> tuple[str, str]:
+    """Mend "does the person are surfing" and "does the person wearing shorts does sports"."""
+    found = _SECOND_VERB.fullmatch(rest) if auxiliary in ("does", "do", "did") else None
+    if found is None:
+        return auxiliary, rest
+    if found["verb"] in ("do", "does", "did"):
+        return auxiliary, f"{found['who']} do {found['more']}"
+    return {"are": "is"}.get(found["verb"], found["verb"]), f"{found['who']} {found['more']}"
 
 
 def _meant(auxiliary: str, rest: str) -> str:

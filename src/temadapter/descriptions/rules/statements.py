@@ -11,7 +11,7 @@ from temadapter.descriptions.english.inflection import stem
 from temadapter.descriptions.english.lexicon import PREPOSITIONS
 from temadapter.descriptions.english.option_types import is_event, thing
 from temadapter.descriptions.english.pronouns import PRONOUN_FIRST, fits, is_about, named
-from temadapter.descriptions.english.slots import split_tail
+from temadapter.descriptions.english.slots import in_gap, split_tail, stranded
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
 from temadapter.descriptions.english.words import words as word_set
 from temadapter.descriptions.rules.patterns import AUX, Match, asks_for_subject, joined, stated_or_being
@@ -31,6 +31,7 @@ _TOPIC = re.compile(
 )
 _IT = re.compile(r" (?:it|they|he|she) ")
 _DOING = re.compile(r"\b(?:do|doing|done|happen(?:s|ed|ing)?)\b")
+_WITH_CLAUSE = re.compile(r" (?:that|which) [a-z]+(?:ed|s)?\b")
 _MANNER = word_set("feel react respond act behave look seem appear sound")
 _WORD = re.compile(r"[\w']+")
 
@@ -46,9 +47,13 @@ def _told(match: Match, option: str) -> str:
     own = said is not None and is_about(said.subject, option)
     if said is None or not (own or _is_sentence(option)):
         return ""
+    if auxiliary in BE and _WITH_CLAUSE.search(split_tail(rest)[0]):
+        return joined(match, option)  # "that bombed" would be lost
     if auxiliary in BE and _ABSTRACT.match(rest.lower()):
         return f"{rest} {auxiliary} that {words}"
     verb = stem(said.verb.split()[-1])
+    if stranded(said) and not own:  # "nervous about" + a sentence
+        return f"{in_gap(said, 'this')}: {words}"
     if verb in _CONCLUDING:
         return f"{said.text} that {words}"
     if verb in _TAKING_A_CLAUSE and not own and not _says_again(verb, words):
@@ -57,6 +62,18 @@ def _told(match: Match, option: str) -> str:
     if own and beside.startswith("to ") and " that " in told:  # "suggests to Penny that"
         core, tail = split_tail(beside)
         return _with_tail(told.replace(" that ", f" {core} that ", 1), tail)
+    parts = told.split(" ")
+    if (
+        beside.startswith("about ")
+        and not own
+        and len(parts) > 2
+        and stem(parts[-len(words.split()) + 1]) == verb == "say"
+    ):
+        core, tail = split_tail(beside)
+        at = len(parts) - len(words.split()) + 2
+        return _with_tail(
+            f"{' '.join(parts[:at])} {core} that {' '.join(parts[at:]).removeprefix('that ')}", tail
+        )
     topic = _TOPIC.match(beside)
     if topic is not None and _IT.search(told):  # "he thought it was ugly" about the dress
         told, beside = _IT.sub(f" {topic['what']} ", told, count=1), beside[topic.end() :]
@@ -83,7 +100,9 @@ def _told_of_subject(match: Match, option: str) -> str:
     """Who opened the door when it rang: "Ross opened the door" is told with its time."""
     if _DOING.search(split_tail(match["rest"])[0]):
         return ""
+    core = split_tail(match["rest"])[0].lower()
     told = option[:1].isupper() and is_event(thing(option)) and not is_statement(option)
+    told = told or option.lower().endswith(f" {core}")
     return _with_tail(uncapitalised(option), split_tail(match["rest"])[1]) if told else ""
 
 

@@ -30,6 +30,7 @@ _NAMED = (
     "band",
     "show",
 )
+_ACTING = re.compile(r"(?:ist|er|or|man|woman|ian|ant|ent|ee|body|cop)$")
 _KIND = re.compile(r"^(?:kind|type|sort|style|size|length)s? of (?P<noun>.+)$")
 
 
@@ -103,7 +104,7 @@ def _finite(match: Match, option: str) -> str:
     if noun.endswith((" and", " or")):  # "what lips and folds arms"
         return joined(match, option)
     verb, rest = " ".join(words[start : at + 1]), " ".join(words[at + 1 :])
-    named = who and NAMES.search(match.string) is not None and is_name(option)
+    named = who and is_name(option) and (NAMES.search(match.string) or not _ACTING.search(option))
     return as_subject(option, option if named else with_noun(option, noun), noun, verb, rest)
 
 

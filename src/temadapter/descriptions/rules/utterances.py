@@ -9,6 +9,7 @@ from temadapter.descriptions.english.auxiliaries import AUXILIARIES
 from temadapter.descriptions.english.clauses import Clause
 from temadapter.descriptions.english.inflection import form_of, stem
 from temadapter.descriptions.english.lexicon import DETERMINERS, PREPOSITIONS
+from temadapter.descriptions.english.names import is_name
 from temadapter.descriptions.english.option_types import is_event, is_verb_phrase, thing
 from temadapter.descriptions.english.pronouns import is_about
 from temadapter.descriptions.english.slots import in_gap, split_tail
@@ -59,8 +60,14 @@ def _said(match: Match, option: str) -> str:
         return in_gap(said, f'"{option}"')
     if clause and not _CLAUSE_ALREADY.match(option):
         core, tail = split_tail(said.rest)
-        return " ".join([said.subject, said.verb, core, "that" if core else "", uncapitalised(option), tail])
+        return " ".join([said.subject, said.verb, core, "that" if core else "", _told(option), tail])
     return ""
+
+
+def _told(option: str) -> str:
+    """Return a sentence behind "that", where a name keeps its capital: "Kripke is an idiot"."""
+    first = option.split(maxsplit=1)[0]
+    return option if is_name(first) and not first.endswith(("ing", "s")) else uncapitalised(option)
 
 
 def _is_own_words(option: str, verb: str, *, clause: bool) -> bool:

@@ -100,21 +100,23 @@ function option({ answer, correct }, index) {
 function noneFits(answer) {
   if (answer.none_fits === null || answer.none_fits === undefined) return null;
   const value = answer.none_fits;
-  const words = value > 0.5 ? "Probably none of them fits" : value > 0.25 ? "Perhaps none of them fits" : "None of them fits";
+  const words = value > 0.5 ? "Probably none of them fits" : "None of them fits";
   return h("p", { class: `none${value > 0.5 ? " likely" : ""}` },
     h("span", {}, words), h("span", { class: "value" }, percent(value)),
     h("span", { class: "track-bar", "aria-hidden": "true" }, h("span", { class: "fill", style: { width: `${100 * value}%` } })));
 }
 
 async function picture(button, entry) {
+  const words = button.textContent;
   button.disabled = true;
+  button.textContent = "Drawing …";
+  button.nextElementSibling?.remove(); // what went wrong the last time
   try {
-    const response = await fetch(api.figureUrl(entry.job));
-    if (!response.ok) throw new Error((await response.json()).error);
-    save("answer.png", await response.blob(), "image/png");
+    save("answer.png", await api.figure(entry.job), "image/png");
   } catch (error) {
-    button.after(h("span", { class: "problem", role: "alert" }, ` ${error.message}`));
+    button.after(h("span", { class: "problem", role: "alert" }, error.message));
   } finally {
     button.disabled = false;
+    button.textContent = words;
   }
 }

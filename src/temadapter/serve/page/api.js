@@ -23,6 +23,11 @@ async function failureOf(response) {
   });
 }
 
+function contentOf(response) {
+  if (response.status === 204) return null;
+  return response.headers.get("Content-Type")?.startsWith("image/") ? response.blob() : response.json();
+}
+
 async function request(path, options = {}) {
   for (;;) {
     let response;
@@ -32,7 +37,7 @@ async function request(path, options = {}) {
       if (error.name === "AbortError") throw error;
       throw new Failure(UNREACHABLE);
     }
-    if (response.ok) return response.status === 204 ? null : response.json();
+    if (response.ok) return contentOf(response);
     if (response.status === 401 && onLocked && path !== "api/session") {
       await onLocked();
       continue;
@@ -61,7 +66,7 @@ export const fileUrl = (id, version) => `api/videos/${encodeURIComponent(id)}/fi
 export const frameUrl = (id, time, width) =>
   `api/videos/${encodeURIComponent(id)}/frame?t=${Math.max(0, time).toFixed(2)}&width=${width}`;
 
-export const figureUrl = (job) => `api/jobs/${encodeURIComponent(job)}/figure.png`;
+export const figure = (job) => request(`api/jobs/${encodeURIComponent(job)}/figure.png`);
 
 export const cancel = (job) =>
   request(`api/jobs/${encodeURIComponent(job)}`, { method: "DELETE", keepalive: true });
