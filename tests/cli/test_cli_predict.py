@@ -52,7 +52,7 @@ def test_a_folder_and_one_question(run: Run, words: Any, videos: Path) -> None:
 def test_without_a_table_the_answers_are_printed(run: Run, words: Any, videos: Path) -> None:
     result = run("predict", videos, *ASKED, *words)
     assert "b.mp4      Which colour?  blue" in result.out
-    assert "3 questions about 3 videos answered, 0 failed." in result.out
+    assert "3 of 3 questions about 3 videos answered, 0 failed." in result.out
     rows = run("predict", videos / "a.mp4", *ASKED, *words, "--json").json["rows"]
     assert [row["chosen_option"] for row in rows] == ["red"]
 
@@ -67,13 +67,16 @@ def test_a_table_of_videos_with_spans_and_a_table_of_questions(
     run: Run, words: Any, red_then_blue: Path, tmp_path: Path
 ) -> None:
     name = red_then_blue.name
-    (tmp_path / "list.csv").write_text(f"video,start,end\n{name},0,1.5\n{name},2.5,4\n{name},x,4\n")
+    (tmp_path / "list.csv").write_text(
+        f"video,start,end\n{name},0,1.5\n{name},2.5,4\n{name},x,4\n{name},4,2\n"
+    )
     (tmp_path / "asked.csv").write_text(
         "question,options,answer\nWhich colour?,red|blue,red\nIs it red?,red|green,\n"
     )
     result = run("predict", "list.csv", "--questions", "asked.csv", *words, "--json")
     assert result.code == 3
     assert "not a number of seconds" in result.err
+    assert "list.csv:5: the end (2.0 s) is not after the start (4.0 s)" in result.err
     rows = result.json["rows"]
     assert [(row["start"], row["question"], row["chosen_option"], row["correct"]) for row in rows] == [
         (0.0, "Which colour?", "red", True),

@@ -138,7 +138,7 @@ def test_two_devices_make_the_runs_of_one_and_a_dead_process_is_one_failed_run(
 ) -> None:
     make_world(tmp_path)
     sets = (*SETS, f"data.dataset={tmp_path / 'questions.jsonl'}", f"features.store={tmp_path / 'features'}")
-    monkeypatch.setattr(crew_module, "run_job", toy_run)
+    monkeypatch.setattr(crew_module, "run_without_bars", toy_run)
     schedule = Schedule(PLAN, tmp_path / "two", 1, sets)
     failed = run_schedule(schedule, devices=("cpu", "cpu"))
     assert [(each.trial, each.seed) for each in failed] == [("deadly", 0)]

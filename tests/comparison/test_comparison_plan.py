@@ -9,6 +9,7 @@ import pytest
 
 from temadapter.comparison.all_methods import methods_plan
 from temadapter.comparison.plan import load_plan, plan_names, plan_of, plan_values
+from temadapter.comparison.run_order import Schedule
 from temadapter.comparison.tuning import Tuning
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import load_config
@@ -199,3 +200,24 @@ def test_whose_weights_a_trial_takes_must_exist(tmp_path: Path) -> None:
     file.write_text("trials: {fast: {sets: [], weights_of: fats}}")
     with pytest.raises(ConfigError, match="trial of the weights 'fats'"):
         load_plan(file)
+
+
+def test_the_configuration_of_a_trial_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from temadapter.comparison import plan as plan_module
+
+    read: list[object] = []
+
+    def counted(start: str, sets: tuple[str, ...]) -> object:
+        read.append(sets)
+        return load_config(start, sets)
+
+    monkeypatch.setattr(plan_module, "load_config", counted)
+    plan = methods_plan(["zero-shot", "lora"])
+    schedule = Schedule(plan, Path("nowhere"), 3, ("data.dataset=x",))
+    before = (schedule.ready(), schedule.left())
+    first = len(read)
+    assert first == len(set(read)), "a schedule asks for every configuration after each run"
+    assert (schedule.ready(), schedule.left()) == before
+    assert len(read) == first
+    other = replace(plan, sets=("training.batch_size=8",))
+    assert other.config(plan.trials[0]).training.batch_size == 8

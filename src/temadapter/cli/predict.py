@@ -113,7 +113,10 @@ def predict(
 
 
 def _summary(facts: dict[str, Any]) -> str:
-    text = f"{facts['answered']:,} questions about {facts['videos']:,} videos answered, {facts['failed']:,} failed"
+    text = (
+        f"{facts['answered']:,} of {facts['questions']:,} questions about {facts['videos']:,} videos answered, "
+        f"{facts['failed']:,} failed"
+    )
     if facts["reused"]:
         text += f" ({facts['reused']:,} were answered before)"
     if facts["with_known_answer"]:

@@ -16,7 +16,7 @@ from temadapter.comparison.plan_runs import Job
 from temadapter.comparison.run_job import forget_shared, run_job
 from temadapter.comparison.worker import Death, Worker
 from temadapter.devices import cores
-from temadapter.progress import say
+from temadapter.progress import hide_bars, say
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Several(Crew):
     def begin(self, job: Job) -> None:
         """Give a run to an idle process."""
         device, worker = self._idle.pop(0)
-        worker.begin(run_job, _placed(job, device), self._workers)
+        worker.begin(run_without_bars, _placed(job, device), self._workers)
         self._busy.append((job, time.monotonic(), device, worker))
 
     @property
@@ -145,6 +145,12 @@ class Several(Crew):
             worker.tell_to_end()
         for worker in processes:
             worker.end()
+
+
+def run_without_bars(job: Job, workers: int | None) -> str | None:
+    """Do one run of several at once: they share a terminal, where bars would overwrite each other."""
+    hide_bars()
+    return run_job(job, workers)
 
 
 def _placed(job: Job, device: str | None) -> Job:

@@ -12,7 +12,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from temadapter.interrupts import ended_by_sigterm
-from temadapter.progress import hide_bars
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -131,7 +130,6 @@ def _do_tasks(pipe: Connection, device: str | None, threads: int) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl+C reaches all processes; the first one ends the others
     Thread(target=_end_with_parent, daemon=True).start()
-    hide_bars()
     try:
         with ended_by_sigterm():
             _prepare_torch(device, threads)

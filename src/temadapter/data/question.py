@@ -92,15 +92,7 @@ class Question:
             raise RowError(
                 "a question needs at least two options, all but one of these are empty", kind="options"
             )
-        self._check_span()
-
-    def _check_span(self) -> None:
-        for name, second in (("start", self.start), ("end", self.end)):
-            if second is not None and not (math.isfinite(second) and second >= 0):
-                raise RowError(f"{name} is {second}, not a second of the video", kind="time span")
-        if self.end is not None and self.end <= (self.start or 0):
-            start = 0.0 if self.start is None else self.start
-            raise RowError(f"the end ({self.end} s) is not after the start ({start} s)", kind="time span")
+        check_span(self.start, self.end)
 
     def _check_answer(self) -> None:
         if self.answer is None:
@@ -146,3 +138,20 @@ def video_entry(video: str, span: tuple[float | None, float | None] | None) -> s
 def is_unusable(text: str) -> bool:
     """Tell whether a text can neither be a file's name nor be written as UTF-8."""
     return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def check_span(start: float | None, end: float | None) -> None:
+    """Refuse what is no part of a video.
+
+    Args:
+        start: In seconds; None for the beginning.
+        end: In seconds; None for the end.
+
+    Raises:
+        DataError: A time is negative or no number, or the end is not after the start.
+    """
+    for name, second in (("start", start), ("end", end)):
+        if second is not None and not (math.isfinite(second) and second >= 0):
+            raise RowError(f"{name} is {second}, not a second of the video", kind="time span")
+    if end is not None and end <= (start or 0):
+        raise RowError(f"the end ({end} s) is not after the start ({start or 0.0} s)", kind="time span")

@@ -13,7 +13,7 @@ from typing import Any
 from temadapter.addresses import refuse_address
 from temadapter.data.dataset import Dataset, RowProblem
 from temadapter.data.load import load_dataset
-from temadapter.data.question import Question, video_entry
+from temadapter.data.question import Question, check_span, video_entry
 from temadapter.data.readers import recognised
 from temadapter.data.readers.base import find_video_dir
 from temadapter.data.readers.cells import seconds_of, video_of
@@ -207,6 +207,7 @@ def _of_table(path: Path, reader: str | None, video_dir: Path | None) -> Videos:
             if not name:
                 raise DataError(f"the row has no {columns.column('video')}; columns: {', '.join(row)}")
             start, end = (seconds_of(row, columns.column(field)) for field in ("start", "end"))
+            check_span(start, end)
             parts[name, None if start is None and end is None else (start, end)] = None
         except TemAdapterError as error:
             problems.append(RowProblem(str(path), line, str(error)))
