@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,13 @@ def test_saved_networks_that_are_damaged_are_told(name: str, tmp_path: Path) -> 
 def test_what_is_right_is_read_as_the_libraries_do() -> None:
     text = '{"a": [1, 2.5, null, "x"]}'
     assert json_value(text) == yaml_value(text) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [(yaml_value, HARMFUL_YAML["6,000 digits"]), (json_value, HARMFUL_JSON["6,000 digits"])],
+    ids=["yaml", "json"],
+)
+def test_a_number_of_too_many_digits_is_told_in_words(read: Callable[[str], object], text: str) -> None:
+    with pytest.raises(ValueError, match=r"^a number in it has too many digits$"):
+        read(text)

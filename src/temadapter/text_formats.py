@@ -19,6 +19,8 @@ def json_value(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except ValueError as error:
+        raise _in_words(error) from None
 
 
 def yaml_value(text: str) -> Any:
@@ -37,6 +39,15 @@ def yaml_value(text: str) -> Any:
         raise ValueError("it is nested too deeply") from None
     except AttributeError as error:  # PyYAML's own, for some broken tags
         raise ValueError(str(error)) from None
+    except ValueError as error:
+        raise _in_words(error) from None
+
+
+def _in_words(error: ValueError) -> ValueError:
+    # Python's own sentence advises a function of its library, which is no help to whoever wrote the file.
+    return (
+        ValueError("a number in it has too many digits") if "set_int_max_str_digits" in str(error) else error
+    )
 
 
 def plain(value: Any) -> Any:

@@ -83,7 +83,9 @@ def repaired(text: str) -> str:
     text = text.replace(" 's ", "'s ")
     text = _TYPOS.sub(lambda match: match[1] + _MEANT[match[2]], text)
     text = _IS.sub(r"\1 is", text)
-    text = _HAIRSTYLE.sub(r"what \2 the \1 of ", text)
+    text = _HAIRSTYLE.sub(r"what \2 the \1 of ", text) if "hair" in text else text
+    if "nt" not in text and "n't" not in text:
+        return text
     parts = text.split('"')  # what somebody says stays as it is
     return '"'.join(_NOT.sub(_in_full, part) if at % 2 == 0 else part for at, part in enumerate(parts))
 

@@ -65,12 +65,16 @@ _BODY_MOVES = re.compile(
 _WHAT_IT_IS = re.compile(
     r"^ that (?=(?:is|was|made|makes|has|had|caused|causes|upsets|upset|surprised|annoyed)\b)"
 )
+_POSE = re.compile(r"(?:hands?|arms?|legs?) (?:up|down|out)")
 _N_TIMES = re.compile(r" \d+(?: or more than \d+)? times?| (?:once|twice)")
 
 
 def _do_what(match: Match, option: str) -> str:
     auxiliary = match["aux"].lower()
     tail: str = _WHAT_IT_IS.sub(", which ", match["tail"])
+    before, _, clause_of_time = match["who"].partition(" after ")
+    if clause_of_time and form_of(before.split()[1] if " " in before else "") == "base":
+        return ""  # "what did Rachel take after he said he could not do it"
     parts = _CHAIN.fullmatch(match["who"])
     if parts is None:
         return ""
@@ -104,6 +108,8 @@ def _do_what(match: Match, option: str) -> str:
     moved = _BODY_MOVES.fullmatch(words)
     if moved is not None and auxiliary in DO_FORMS and not chain:  # "head lift up"
         return f"{owner(subject)} {moved['part']} {inflect(moved['does'], DO_FORMS[auxiliary], is_verb=True)}{tail}"
+    if _POSE.fullmatch(words):
+        return joined(match, option)  # "hands up" is no act of handing
     words = _passive(words) or words
     done = (_counted if counted else _predicate)(words, form, be_form)
     if not counted and done == f"{inflect('do', form)} {words}" and not is_deed(words):

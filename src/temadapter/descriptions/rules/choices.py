@@ -20,11 +20,17 @@ def _choice(match: Match, option: str) -> str:
     return "" if ": " in written else written
 
 
+def _sex(match: Match, option: str) -> str:
+    """Say "is female" where a boy or a girl are to choose from."""
+    return f"{match['who']} {match['aux']} {option.lower()}" if option.lower() in ("male", "female") else ""
+
+
 RULES: tuple[Rule, ...] = (
     rule(rf"^(?P<asked>{_WH}[^,:?]*)[,:] (?P<choices>[^?]*\bor\b[^?]*)\?$", _choice),
     rule(
         rf"^(?P<asked>(?:who|which)\b[^,?]* {_COMPARED}),? (?P<choices>(?:the|a|an) [^?]*\bor\b[^?]*)\?$",
         _choice,
     ),
+    rule(r"^(?P<aux>is|was) (?P<who>(?:the|this|that) .+?) an? \w+ or an? \w+\?$", _sex),
 )
 """These stand before all other shapes, whose patterns would take the choices for a part of the statement."""

@@ -25,7 +25,7 @@ from temadapter.descriptions.english.pronouns import named
 from temadapter.descriptions.english.slots import split_tail
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, uncapitalised
-from temadapter.descriptions.rules.patterns import SETTLED, Match, being
+from temadapter.descriptions.rules.patterns import SETTLED, Match, being, joined
 
 _WHO_ACTS = re.compile(r" (?:after|before|when|while|as|once) (?P<clause>(?:the|a|an|his|her) .+)")
 _SOMEBODY = (
@@ -36,6 +36,7 @@ _WITHOUT_ENDING = re.compile(
     r"(?P<who> (?:after|before|when|while|as) (?:he|she|it|(?:the|a) (?:[\w-]+ )?"
     rf"(?:{_SOMEBODY})(?: in (?:the |a )?[\w-]+)?)) (?P<verb>[a-z]+)\b"
 )
+_POSE = re.compile(r"(?:hands?|arms?|legs?) (?:up|down|out)")
 _TAIL = (
     r"(?P<tail>(?: (?:after|before|when|while|as|during|at|in|on|near|once|until|since|with|for|if|upon"
     r"|towards? the end|\d+|next|suddenly|first|last|then|to prevent|to avoid)\b.*)?)"
@@ -120,6 +121,8 @@ def _happens_to(match: Match, option: str) -> str:
     """What happens to the baby: the option is what the baby does or suffers."""
     who, tail = split_tail(match["who"])
     words, verb = thing(option), match["verb"].lower().split()
+    if _POSE.fullmatch(words) or words.startswith(("someone ", "somebody ", "nobody ")):
+        return joined(match, option)  # to whom it happens would be lost
     if words.lower() in ("nothing happened", "nothing happens"):
         return f"{words} {match['preposition']} {who} {tail}"
     if is_event(words):

@@ -91,7 +91,7 @@ def _shown(match: Match, option: str) -> str:
 
 def _nobody_knows(match: Match, option: str) -> str:
     """What is it, and the answer is "unknown": no thing of that name, unless a feeling is asked for."""
-    felt = _FELT.search(match[0]) and _FEELING.match(option)
+    felt = is_unsure(option) and _FELT.search(match[0]) and _FEELING.match(option)
     return joined(match, option) if is_unsure(option) and not felt else ""
 
 
