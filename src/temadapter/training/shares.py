@@ -71,7 +71,7 @@ def check_divisible(method: TrainableMethod, processes: Processes) -> None:
     """Refuse to divide batches whose questions cannot be told apart.
 
     Raises:
-        ConfigError: The method pairs a question with other questions' videos, or standardises with all that it has seen.
+        ConfigError: The method pairs a question with other questions' videos, or standardises with all it has seen.
     """
     if not processes.several:
         return
