@@ -71,7 +71,7 @@ def test_motion_learns_what_the_mean_cannot() -> None:
     for name, sees in (("motion", True), ("mean-linear", False)):
         method = build(name)
         method.module.train()
-        method.loss(batch)  # the scale of the statistics
+        method.take_in(batch)  # the scale of the statistics
         learn(method, batch, steps=40, rate=0.05)
         right = (method.score(batch).argmax(1) == batch.answers).float().mean().item()
         assert (right == 1.0) is sees
@@ -81,9 +81,9 @@ def test_motion_learns_what_the_mean_cannot() -> None:
 def test_rows_seen_in_any_batches_give_one_scale(sizes: list[int]) -> None:
     rows = torch.randn(sum(sizes), 3, generator=torch.Generator().manual_seed(0))
     whole, parts = RunningScale(3), RunningScale(3)
-    whole(rows)
+    whole.take_in(rows)
     for part in rows.split(sizes):
-        parts(part)
+        parts.take_in(part)
     assert torch.allclose(whole.eval()(rows), parts.eval()(rows), atol=1e-5)
     assert torch.equal(RunningScale(3).eval()(rows), rows)
 

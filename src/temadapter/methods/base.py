@@ -218,6 +218,15 @@ class StandardisingMethod(Protocol):
 
 
 @runtime_checkable
+class RunningMethod(Protocol):
+    """A method that keeps running statistics of what training shows, besides what gradients teach it."""
+
+    def take_in(self, batch: Batch) -> None:
+        """Take in a whole batch of training, before the step. Each of several processes is shown all of it."""
+        ...
+
+
+@runtime_checkable
 class TrackingMethod(Protocol):
     """A method that can tell where what an option names is in each frame."""
 

@@ -66,6 +66,11 @@ class Motion:
         """Return what each frame and its change say of each option: logits (B, F, N); padded rows mean nothing."""
         return self._answer(batch, lambda: self.model.frame_statistics(batch.frames, batch.frame_mask))
 
+    def take_in(self, batch: Batch) -> None:
+        """Take in the statistics of a batch's videos, once for each question about them."""
+        statistics = self._video(batch).float()
+        self.model.standardise.take_in(statistics if batch.videos is None else statistics[batch.videos])
+
     def loss(self, batch: Batch) -> Losses:
         """Return the cross-entropy over each question's options, averaged over the batch.
 

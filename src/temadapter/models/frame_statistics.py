@@ -15,7 +15,7 @@ STATISTICS = ("mean", "deviation", "change")
 
 
 class RunningScale(nn.Module):
-    """Standardise columns with the mean and variance of all rows that training has shown so far.
+    """Standardise columns with the mean and variance of all rows that training has shown so far (`take_in`).
 
     Batch normalisation would use each batch's own statistics; a batch of eight videos has none worth the name, and a
     batch of one has no variance.
@@ -34,13 +34,15 @@ class RunningScale(nn.Module):
         self.register_buffer("total", torch.zeros(columns, dtype=torch.float64))
         self.register_buffer("squares", torch.zeros(columns, dtype=torch.float64))
 
+    def take_in(self, rows: Tensor) -> None:
+        """Add rows (..., C) to the mean and variance."""
+        own = rows.detach().double().flatten(0, -2)
+        self.count += len(own)
+        self.total += own.sum(0)
+        self.squares += own.square().sum(0)
+
     def forward(self, rows: Tensor) -> Tensor:
         """Return rows (..., C) with about mean 0 and variance 1 in each column; as they are before any training."""
-        if self.training:
-            own = rows.detach().double().flatten(0, -2)
-            self.count += len(own)
-            self.total += own.sum(0)
-            self.squares += own.square().sum(0)
         if not self.count:
             return rows
         mean = self.total / self.count

@@ -19,7 +19,7 @@ from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.prediction import EmptyOptions, predict
 from temadapter.files import write_text_atomic
-from temadapter.methods.base import Method, TrainableMethod
+from temadapter.methods.base import Method, RunningMethod, TrainableMethod
 from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
@@ -208,6 +208,8 @@ class _Run:
         part.seed(self.config.seed, step)
         self.optimizer.zero_grad(set_to_none=True)
         numbers = torch.zeros(3, device=self.training.video.device)
+        if isinstance(self.method, RunningMethod):
+            self.method.take_in(self.training.batch(rows, empty_options=self.empty_options))
         if len(part.rows):
             batch = self.training.batch(part.rows, empty_options=self.empty_options)
             with torch.autocast(batch.frames.device.type, self.dtype, enabled=self.dtype != torch.float32):
