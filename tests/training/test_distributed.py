@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from safetensors.torch import load_file
 
 from temadapter.errors import ConfigError
 from temadapter.evaluation.prediction import read_predictions
+from temadapter.models.frame_statistics import StatisticsClassifier
 from temadapter.runs.train import train_run
 from temadapter.training import trainer
 from temadapter.training.distributed import Processes, is_follower, own_device
+from temadapter.training.shares import check_divisible
 from training_toy import ToyBackbone, make_world, toy_config
 
 TESTS = Path(__file__).parent.parent
@@ -143,6 +146,13 @@ def test_what_depends_on_the_whole_batch_is_refused_by_all(world: Path, tmp_path
     refused = together(2, world, tmp_path / "taken", "training.epochs=1")
     assert "ConfigError" in refused[0]
     assert "FollowerError" in refused[1]
+
+
+def test_statistics_of_all_videos_are_not_divided() -> None:
+    method = SimpleNamespace(model=StatisticsClassifier(4, change=True, logit_scale=1.0))
+    check_divisible(method, Processes())  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="mean-linear and motion standardise with every video"):
+        check_divisible(method, Processes(count=2))  # type: ignore[arg-type]
 
 
 @given(

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from temadapter.errors import ConfigError
+from temadapter.models.frame_statistics import RunningScale
 from temadapter.models.objective import Losses
 
 if TYPE_CHECKING:
@@ -70,10 +71,17 @@ def check_divisible(method: TrainableMethod, processes: Processes) -> None:
     """Refuse to divide batches whose questions cannot be told apart.
 
     Raises:
-        ConfigError: The method pairs a question with other questions' videos.
+        ConfigError: The method pairs a question with other questions' videos, or standardises with all it has seen.
     """
-    model = getattr(getattr(method, "model", None), "config", None)
-    if processes.several and getattr(model, "option_pairing", "own") == "tiled":
+    if not processes.several:
+        return
+    model = getattr(method, "model", None)
+    if isinstance(model, torch.nn.Module) and any(isinstance(part, RunningScale) for part in model.modules()):
+        raise ConfigError(
+            "The methods mean-linear and motion standardise with every video that training has shown, and each process "
+            "would know its own only: train with one. They take seconds."
+        )
+    if getattr(getattr(model, "config", None), "option_pairing", "own") == "tiled":
         raise ConfigError(
             "With model.option_pairing=tiled (preset official) an answer depends on the whole batch, so that it cannot "
             "be divided among processes: train with one."
