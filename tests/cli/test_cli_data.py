@@ -36,6 +36,26 @@ def test_sound_data(run: Runner, data: Path) -> None:
     assert (facts["all_videos"], facts["videos_found"], facts["problems"]) == (1, 1, {})
 
 
+def test_stores_that_shards_wrote_are_one(
+    run: Runner, data: Path, toy_backbone: str, make_video: Callable[..., Path]
+) -> None:
+    make_video(data / "videos" / "b.mp4", [(5, 250, 5)] * 5)
+    make_video(data / "videos" / "c.mp4", [(5, 5, 250)] * 5)
+    rows = write(data / "mine.jsonl", {}, {"clip": "b"}, {"clip": "c"})
+    common = ["--columns", COLUMNS, "--store", "features"]
+    none = run("data", "check", rows, *common)
+    assert none.code == 2
+    assert "no feature store in features" in none.err
+    sampled = [*common, "--backbone", toy_backbone, "--sampler", "uniform(2)"]
+    assert run("extract", rows, *sampled, "--shard", "1/2").code == 0
+    (half,) = run("data", "check", rows, *common, "--json").json["features"]
+    assert 0 < half["stored"] < half["wanted"] == 3
+    assert run("extract", rows, *sampled, "--shard", "2/2").code == 0
+    assert "has 3 of 3" in run("data", "check", rows, *common).out
+    make_video(data / "videos" / "c.mp4", [(9, 9, 9)] * 7)
+    assert "has 2 of 3" in run("data", "check", rows, *common).out
+
+
 def test_problems_have_file_and_line_and_exit_code_3(run: Runner, data: Path) -> None:
     file = write(data / "mine.jsonl", {}, {"label": 2}, *({"clip": f"no{i}"} for i in range(8)))
     result = run("data", "check", file, "--columns", COLUMNS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from temadapter.data.check import CheckReport
+    from temadapter.data.check import CheckReport, Coverage
+    from temadapter.data.dataset import Dataset
 
 
 def check_dataset(
@@ -19,6 +21,7 @@ def check_dataset(
     video_dir: str | Path | None = None,
     videos: bool = True,
     decode: bool = False,
+    store: str | Path | None = None,
     workers: int | None = None,
 ) -> CheckReport:
     """Read all of a dataset, look for its videos, and report counts and every problem with file and line.
@@ -29,6 +32,7 @@ def check_dataset(
         video_dir: Where its videos are, if not where the reader looks.
         videos: Whether to look for the video files and decode the first frame of each.
         decode: Decode frames from all over every video; slow.
+        store: A folder of feature stores: tell how many of the videos each has, whichever shards wrote them.
         workers: Threads that open videos; one per core when None.
 
     Returns:
@@ -36,7 +40,7 @@ def check_dataset(
         is used but may surprise), each with its place.
 
     Raises:
-        ConfigError: Videos are to be decoded and not looked for, or the reader is unknown.
+        ConfigError: Videos are to be decoded and not looked for, the reader is unknown, or `store` holds no store.
         DataError: There is no dataset.
 
     Example:
@@ -60,4 +64,27 @@ def check_dataset(
 
     folder = Path(dataset).expanduser()
     unread = unread_files(folder, read) if folder.is_dir() else ()
-    return inspect_dataset(read, files=videos, decode=attempt if videos else None, unread=unread)
+    features = () if store is None else _coverage(read, Path(store).expanduser())
+    report = inspect_dataset(read, files=videos, decode=attempt if videos else None, unread=unread)
+    return replace(report, features=features)
+
+
+def _coverage(dataset: Dataset, root: Path) -> tuple[Coverage, ...]:
+    """Return what each feature store of a folder has of a dataset's videos."""
+    from temadapter.data.check import Coverage
+    from temadapter.features.store import list_stores
+    from temadapter.runs.prepare import is_missing
+
+    parts, found = dataset.parts(), []
+    for store in list_stores(root):
+        lacking = {entry for entry, path, _ in parts if is_missing(store, entry, path)}
+        failed = lacking & {failure.video_id for failure in store.failures()}
+        key = store.key
+        found.append(
+            Coverage(store.folder, key.name, key.sampler, len(parts) - len(lacking), len(failed), len(parts))
+        )
+    if not found:
+        raise ConfigError(
+            f"There is no feature store in {root}: give the folder that `temadapter extract` wrote."
+        )
+    return tuple(found)

@@ -41,6 +41,9 @@ def check(
     no_videos: Annotated[
         bool, typer.Option("--no-videos", help="Look at the annotations only, not for video files.")
     ] = False,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Feature stores: how many of the videos do they have?")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Threads that open videos; default: all cores.")
     ] = None,
@@ -69,6 +72,7 @@ def check(
         video_dir=video_dir,
         videos=not no_videos,
         decode=decode,
+        store=store,
         workers=workers,
     )
     emit(report.to_dict(), check_text(report), as_json=as_json)
@@ -125,6 +129,7 @@ def check_text(report: CheckReport) -> str:
         parts.append(f"{report.videos_found:,} of the videos are in {report.video_dir}")
     if report.balance is not None and report.balance.known >= 10:  # of fewer it tells nothing
         parts.append(f"{report.balance}.")
+    parts += [f"Features: {one}" for one in report.features]
     parts += report.notes
     parts += _listed("Problem", report.problems_by_kind)
     parts += _listed("Notice", report.notices_by_kind)

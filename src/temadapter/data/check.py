@@ -19,6 +19,34 @@ Decode = Callable[[Iterable[Path]], Iterable[tuple[Path, str | None]]]
 NO_SPLIT, NO_TYPE = "(no split)", "(no type)"
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a dataset a feature store has, whoever wrote it: one process, or many with a shard each.
+
+    Args:
+        folder: Of the store.
+        backbone: That made the features.
+        sampler: That chose the frames.
+        stored: How many of the dataset's videos (or parts of videos) are there, and as their files are now.
+        failed: How many could not be used.
+        wanted: How many the dataset has.
+    """
+
+    folder: Path
+    backbone: str
+    sampler: str
+    stored: int
+    failed: int
+    wanted: int
+
+    def __str__(self) -> str:
+        """Return a line for people."""
+        failed = f", {self.failed:,} failed" if self.failed else ""
+        return (
+            f"{self.folder} ({self.backbone}, {self.sampler}) has {self.stored:,} of {self.wanted:,}{failed}"
+        )
+
+
 @dataclass(frozen=True, repr=False)
 class CheckReport:
     """What was found in a dataset.
@@ -34,6 +62,7 @@ class CheckReport:
         notices: What is used as it is but may surprise: padding, repeated options, no answer, ...
         notes: What the reader did, one sentence each.
         balance: How often answers are right without a look at the video; None where none is known.
+        features: What the feature stores that were looked into have of its videos.
     """
 
     name: str
@@ -46,6 +75,7 @@ class CheckReport:
     notices: tuple[RowProblem, ...]
     notes: tuple[str, ...]
     balance: AnswerBalance | None = None
+    features: tuple[Coverage, ...] = ()
 
     @property
     def total(self) -> int:
@@ -80,6 +110,7 @@ class CheckReport:
             "notices": _findings(self.notices_by_kind),
             "notes": list(self.notes),
             "answers": None if self.balance is None else asdict(self.balance),
+            "features": [{**asdict(one), "folder": str(one.folder)} for one in self.features],
         }
 
 
