@@ -39,7 +39,7 @@ class Fault:
         if before.count(self.text) != 1:
             raise ValueError(f"{self.file} holds {self.text!r} {before.count(self.text)} times, not once.")
         path.write_text(before.replace(self.text, self.fault), encoding="utf-8")
-        # Python compares sizes and whole seconds: what it compiled of the clean file may pass for that of the faulty one.
+        # Python compares sizes and whole seconds: what it compiled of the clean file may pass for the faulty one.
         for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
             compiled.unlink()
 
