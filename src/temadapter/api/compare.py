@@ -213,6 +213,6 @@ def _placed(
     from temadapter.comparison.devices import SETTING, kind_of, read_devices
     from temadapter.config.run_config import as_sets
 
-    given = tuple(as_sets(settings) if isinstance(settings, Mapping) else settings)
+    given = as_sets(settings)
     places = read_devices(devices, sets=given, jobs=jobs)
     return (*given, *([f"{SETTING}={kind_of(places[0])}"] if places else [])), places

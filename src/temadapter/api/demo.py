@@ -56,7 +56,7 @@ def demo(
         preset=preset,
         sizes=sizes,
         seed=seed,
-        sets=as_sets(settings) if isinstance(settings, Mapping) else settings,
+        sets=as_sets(settings),
         device=device,
         workers=workers,
         overwrite=overwrite,

@@ -52,6 +52,7 @@ def reproduce(
         >>> result.complete
         True
     """
+    from temadapter.config.run_config import as_sets
     from temadapter.workflows.reproduce import reproduce_benchmark
 
     return reproduce_benchmark(
@@ -59,7 +60,7 @@ def reproduce(
         Path(root),
         _folder(benchmark, output),
         preset=str(preset),
-        sets=_sets(settings),
+        sets=as_sets(settings),
         methods=methods,
         overwrite=overwrite,
         workers=workers,
@@ -97,19 +98,14 @@ def plan_reproduction(
         >>> plan.method, plan.questions["test"], plan.videos
         ('tem-adapter', 22, 9)
     """
+    from temadapter.config.run_config import as_sets
     from temadapter.runs.dry_run import plan_run
     from temadapter.workflows.reproduce import check_names, configuration
 
     check_names(methods or ())
     folder = _folder(benchmark, output)
-    return plan_run(configuration(benchmark, Path(root), folder, preset=str(preset), sets=_sets(settings)))
+    return plan_run(configuration(benchmark, Path(root), folder, preset=str(preset), sets=as_sets(settings)))
 
 
 def _folder(benchmark: str, output: str | Path | None) -> Path:
     return Path("runs") / benchmark if output is None else Path(output)
-
-
-def _sets(settings: Mapping[str, Any] | Sequence[str]) -> tuple[str, ...]:
-    from temadapter.config.run_config import as_sets
-
-    return tuple(as_sets(settings) if isinstance(settings, Mapping) else settings)

@@ -130,12 +130,12 @@ def configured(
     if preset is None and resume and (Path(output) / "config.yaml").is_file():
         preset = Path(output)  # an interrupted run keeps its own settings
     own = {} if dataset is None else {"data.dataset": str(dataset)}
-    return load_config(preset, (*as_sets(own), *_sets(settings)))
+    return load_config(preset, (*as_sets(own), *as_sets(settings)))
 
 
 def _sets(settings: Mapping[str, Any] | Sequence[str], ensemble: int | None = None) -> tuple[str, ...]:
     """Return settings as `--set` takes them."""
     from temadapter.config.run_config import as_sets
 
-    given = as_sets(settings) if isinstance(settings, Mapping) else settings
-    return tuple(given) if ensemble is None else (*given, f"training.ensemble={ensemble}")
+    given = as_sets(settings)
+    return given if ensemble is None else (*given, f"training.ensemble={ensemble}")

@@ -113,12 +113,14 @@ def preset_of(method: str | None) -> str:
     return DEFAULT_PRESET if method in (None, DEFAULT_PRESET) else PUBLISHED
 
 
-def as_sets(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """Write settings by name as `--set` reads them: `section.name=value`.
+def as_sets(settings: Mapping[str, Any] | Sequence[str]) -> tuple[str, ...]:
+    """Write settings by name as `--set` reads them: `section.name=value`; what is written so already stays.
 
     >>> as_sets({"training.epochs": 3, "data.limit": None})
     ('training.epochs=3', 'data.limit=null')
     """
+    if not isinstance(settings, Mapping):
+        return tuple(settings)
 
     def text(value: object) -> str:
         if value is None:

@@ -72,10 +72,8 @@ def check_divisible(method: TrainableMethod, processes: Processes) -> None:
     Raises:
         ConfigError: The method pairs a question with other questions' videos.
     """
-    if not processes.several:
-        return
-    model = getattr(method, "model", None)
-    if getattr(getattr(model, "config", None), "option_pairing", "own") == "tiled":
+    model = getattr(getattr(method, "model", None), "config", None)
+    if processes.several and getattr(model, "option_pairing", "own") == "tiled":
         raise ConfigError(
             "With model.option_pairing=tiled (preset official) an answer depends on the whole batch, so that it cannot "
             "be divided among processes: train with one."
