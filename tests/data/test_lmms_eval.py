@@ -86,7 +86,8 @@ def test_the_letter_of_a_free_answer(answer: str, letter: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "letter"), [("Van", "A"), ("van", "B"), ("VAN", ""), ("B. van", "B"), ("bus", "C"), ("Bus", "C")]
+    ("answer", "letter"),
+    [("Van", "A"), ("van", "B"), ("VAN", ""), ("B. van", "B"), ("bus", "C"), ("Bus", "C")],
 )
 def test_options_that_differ_in_letter_case_only_are_two(answer: str, letter: str) -> None:
     assert chosen_letter(answer, {"A": "Van", "B": "van", "C": "bus"}) == letter
