@@ -23,7 +23,6 @@ from temadapter.data.readers.cells import (
     number_of,
     option_of,
     seconds_of,
-    text_of,
     video_of,
     with_ending,
 )
