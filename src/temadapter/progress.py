@@ -207,6 +207,19 @@ def one_line(text: object) -> str:
     return harmless(str(text)).replace("\n", "\\n").replace("\t", "\\t")
 
 
+def short_name(text: object) -> str:
+    r"""Return a name for a table: on one line, and with its middle left out where it is very long.
+
+    >>> short_name("line\nbreak"), len(short_name("x" * 300))
+    ('line\\nbreak', 40)
+    """
+    line = one_line(text)
+    return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 13]}…{line[-12:]}"
+
+
+_LONGEST_NAME = 40
+
+
 def _nothing(phase: str, fraction: float) -> None:
     """Tell nobody."""
 
