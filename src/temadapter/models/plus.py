@@ -135,9 +135,7 @@ class Plus(nn.Module):
 
     def encode(self, seen: PlusInput) -> tuple[Tensor, Tensor]:
         """Return the states (R, T, W) of each row and which of them count, (R, T): F frames, then statistics."""
-        shown = self.frame_up(
-            dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training)
-        )
+        shown = self.frame_up(dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training))
         if self.scene is not None:
             shown = shown + self.scene(seen.scene)
         shown = shown + over_time(self.positions, seen.frame_mask)
