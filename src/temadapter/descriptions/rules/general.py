@@ -16,11 +16,12 @@ from temadapter.descriptions.english.option_types import thing
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, repaired, uncapitalised, yes_no_parts
 from temadapter.descriptions.faithfulness import keeps, keeps_denial
-from temadapter.descriptions.rules import actions
 from temadapter.descriptions.rules import (
+    actions,
     attributes,
     choices,
     circumstances,
+    entities,
     events,
     fragments,
     polar,
@@ -30,7 +31,6 @@ from temadapter.descriptions.rules import (
     subjects,
     utterances,
 )
-from temadapter.descriptions.rules import entities
 from temadapter.descriptions.rules import quantities as amounts
 from temadapter.descriptions.rules.patterns import Match, joined
 
