@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from temadapter.addresses import is_address, public_name, refuse_address, without_logins
+from temadapter.addresses import is_address, public_name, refuse_address, refuse_no_path, without_logins
 from temadapter.backbones.registry import load_backbone
 from temadapter.data.load import load_dataset
 from temadapter.errors import ConfigError
@@ -53,3 +53,12 @@ def test_what_is_read_from_disk_is_not_asked_of_the_net(read: object) -> None:
     with pytest.raises(ConfigError, match=r"^https://example.org/a is an address, and a ") as error:
         read(SECRET)  # type: ignore[operator]
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_an_empty_name_is_no_path(text: str) -> None:
+    with pytest.raises(ConfigError, match="The name of a dataset is empty"):
+        refuse_no_path(text, "a dataset")
+    refuse_no_path("a", "a dataset")
+    with pytest.raises(ConfigError, match="is an address"):
+        refuse_no_path("https://example.org", "a dataset")

@@ -93,3 +93,13 @@ def test_what_is_no_video_is_one_sentence(model: VideoQA) -> None:
             model.ask(wrong, QUESTION, OPTIONS)  # type: ignore[arg-type]
     with pytest.raises(VideoError, match="the BytesIO is empty"):
         model.ask(io.BytesIO(), QUESTION, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "options", [np.array("red"), 3, None, "red", {"red", "blue"}, np.array([["red", "blue"]])]
+)
+def test_options_that_come_in_no_order_are_one_sentence(
+    model: VideoQA, pictures: np.ndarray, options: object
+) -> None:
+    with pytest.raises(ConfigError, match=r"must be a (list of texts|text), not"):
+        model.ask(pictures, QUESTION, options)  # type: ignore[arg-type]

@@ -65,6 +65,33 @@ def test_without_a_terminal_a_long_step_says_where_it_is_every_15_seconds(
     ]
 
 
+def test_a_promised_time_counts_more_than_the_pace_so_far(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.bar("Comparing", 100) as shown:
+        now[0] += 1
+        shown.advance()
+        shown.promise(50)
+        now[0] += 20
+        shown.note("lora, seed 0")
+    assert capsys.readouterr().err.splitlines() == ["Comparing: 1 of 100, about 30 s left: lora, seed 0"]
+
+
+def test_a_bar_shows_the_promised_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.bar("Comparing", 100) as running:
+        running.advance()
+        running.promise(3 * 3600)
+    line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue()).splitlines()[-1]
+    assert re.search(r"1/100 .* left (3:00:00|2:59:5\d)", line)
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 def test_a_bar_keeps_its_count_and_the_time_left(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = io.StringIO()

@@ -70,3 +70,18 @@ def refuse_address(text: str, wanted: str) -> None:
         raise ConfigError(
             f"{public_name(text)} is an address, and {wanted} is read from disk: {_INSTEAD[wanted]}."
         )
+
+
+def refuse_no_path(text: str, wanted: str) -> None:
+    """Refuse an address where a file is wanted, and an empty name, which would mean the current folder.
+
+    Args:
+        text: What was given.
+        wanted: What is read, as in `refuse_address`.
+
+    Raises:
+        ConfigError: It is empty, or an address.
+    """
+    if not text.strip():
+        raise ConfigError(f"The name of {wanted} is empty: write . for the current folder.")
+    refuse_address(text, wanted)

@@ -96,7 +96,10 @@ def _listed(options: object) -> tuple[Any, ...]:
     """Return options that come in an order (a set has none), or complain."""
     if not isinstance(options, Iterable) or isinstance(options, str | bytes | Mapping | Set):
         raise ConfigError(f"The options must be a list of texts, not {_told(options)}.")
-    return tuple(options)
+    try:
+        return tuple(options)
+    except TypeError:  # an array or a tensor of no dimension says that it can be gone through
+        raise ConfigError(f"The options must be a list of texts, not {_told(options)}.") from None
 
 
 def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from temadapter.addresses import without_logins
@@ -45,6 +46,12 @@ class Bar:
         if self._progress is not None:
             self._progress.update(self._task, total=total)  # type: ignore[attr-defined]
 
+    def promise(self, seconds: float | None) -> None:
+        """Show that the rest takes so long, where steps differ too much to tell by their number; None: not known."""
+        if self._progress is not None:
+            until = None if seconds is None else time.monotonic() + seconds
+            self._progress.update(self._task, until=until)  # type: ignore[attr-defined]
+
     def note(self, text: str) -> None:
         """Show `text` behind the bar (a loss, a file name)."""
         if self._progress is not None:
@@ -66,6 +73,7 @@ class Lines(Bar):
         super().__init__(None, None)
         self._title, self._total = title, total
         self._done, self._started_with, self._text = 0.0, 0.0, ""
+        self._until: float | None = None
         self._began = self._said = time.monotonic()
         self._lock, self._over = threading.Lock(), threading.Event()
 
@@ -88,6 +96,10 @@ class Lines(Bar):
     def expect(self, total: float) -> None:
         """Set how many steps there are in all."""
         self._total = total
+
+    def promise(self, seconds: float | None) -> None:
+        """Say with the next lines that the rest takes so long."""
+        self._until = None if seconds is None else time.monotonic() + seconds
 
     def note(self, text: str) -> None:
         """Say `text` with the next line."""
@@ -113,7 +125,9 @@ class Lines(Bar):
         new, total = self._done - self._started_with, self._total
         count = f"{self._done:.12g}, " if total is None else f"{self._done:.12g} of {total:.12g}, "
         count = count if total is not None or new else ""  # nothing is counted
-        if new and total is not None:
+        if self._until is not None:
+            time_left = f"about {duration(max(0.0, self._until - time.monotonic()))} left"
+        elif new and total is not None:
             time_left = f"about {duration(seconds / new * (total - self._done))} left"
         else:
             time_left = f"{duration(seconds)} so far"
@@ -152,10 +166,20 @@ def bar(title: str, total: float | None) -> Iterator[Bar]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        Task,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text
+
+    class TimeLeft(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            until = task.fields["until"]
+            if until is None:
+                return super().render(task)
+            seconds = timedelta(seconds=max(0, round(until - time.monotonic())))
+            return Text(str(seconds), style="progress.remaining")
 
     console = Console(stderr=True)
     wide = console.width >= 110
@@ -165,12 +189,12 @@ def bar(title: str, total: float | None) -> Iterator[Bar]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
-        TimeRemainingColumn(),
+        TimeLeft(),
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=console) as progress:
         room = max(0, console.width - (93 if wide else 75))  # the note is cut first, never the time left
-        yield Bar(progress, progress.add_task(title, total=total, note=""), room=room)
+        yield Bar(progress, progress.add_task(title, total=total, note="", until=None), room=room)
 
 
 def track(items: Iterable[Item], title: str, *, total: int | None = None) -> Iterator[Item]:
@@ -205,6 +229,19 @@ def harmless(text: str) -> str:
 def one_line(text: object) -> str:
     """Return `text`, a file's name for instance, harmless and on one line."""
     return harmless(str(text)).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def short_name(text: object) -> str:
+    r"""Return a name for a table: on one line, and with its middle left out where it is very long.
+
+    >>> short_name("line\nbreak"), len(short_name("x" * 300))
+    ('line\\nbreak', 40)
+    """
+    line = one_line(text)
+    return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 13]}…{line[-12:]}"
+
+
+_LONGEST_NAME = 40
 
 
 def _nothing(phase: str, fraction: float) -> None:

@@ -74,3 +74,16 @@ def test_shards_with_names_of_their_own(repository, clip, frames):
     (repository / "model.safetensors.index.json").write_text(json.dumps(index))
     loaded = registry.load_backbone("hf:someone/small", device="cpu")
     assert torch.equal(loaded.encode_frames(frames), clip.encode_frames(frames))
+
+
+def test_weights_that_the_configuration_names(repository, clip, frames):
+    import torch
+
+    settings = json.loads((repository / "config.json").read_text())
+    settings["transformers_weights"] = "own.safetensors.index.json"
+    (repository / "config.json").write_text(json.dumps(settings))
+    (repository / "model.safetensors").rename(repository / "a.safetensors")
+    index = {"weight_map": dict.fromkeys(load_file(repository / "a.safetensors"), "a.safetensors")}
+    (repository / "own.safetensors.index.json").write_text(json.dumps({"metadata": {}, **index}))
+    loaded = registry.load_backbone("hf:someone/small", device="cpu")
+    assert torch.equal(loaded.encode_frames(frames), clip.encode_frames(frames))

@@ -39,7 +39,9 @@ def test_a_missing_folder_is_named(tmp_path):
         load(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("file", ["config.json", "preprocessor_config.json", "tokenizer.json"])
+@pytest.mark.parametrize(
+    "file", ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"]
+)
 def test_a_broken_file_is_named(copy, file):
     (copy / file).write_text("{ not json")
     with pytest.raises(BackboneError, match=file):
@@ -127,6 +129,34 @@ def test_a_model_saved_by_transformers_5_loads(copy, clip, frames):
         load(copy)
 
 
+def test_mini_saved_by_transformers_5_is_mini(tmp_path):
+    """All three parts as it writes them; no preprocessor_config.json.
+
+    With `CLIPTokenizerFast` instead of `AutoTokenizer` the folder would get another tokenizer, other token ids and
+    other answers, in transformers as here: that class makes rules of its own (`</w>`) for mini's vocabulary.
+    """
+    import torch
+    from transformers import AutoTokenizer, CLIPModel, CLIPProcessor, CLIPTokenizerFast
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    from temadapter.backbones.registry import MINI_FOLDER
+
+    mini, texts = load_backbone("mini", device="cpu"), ["blue", "What is red?"]
+    for tokenizer, same in ((AutoTokenizer, True), (CLIPTokenizerFast, False)):
+        folder = tmp_path / tokenizer.__name__
+        model = CLIPModel.from_pretrained(MINI_FOLDER)
+        model.save_pretrained(folder)
+        pictures, words = (part.from_pretrained(MINI_FOLDER) for part in (CLIPImageProcessorPil, tokenizer))
+        CLIPProcessor(pictures, words).save_pretrained(folder)
+        assert not (folder / "preprocessor_config.json").exists()
+        loaded = load(folder, dtype="float32")
+        assert (loaded.fingerprint == mini.fingerprint) is same
+        ids = AutoTokenizer.from_pretrained(folder)(texts, padding=True, return_tensors="pt")
+        with torch.no_grad():
+            theirs = model.float().eval().get_text_features(**ids).pooler_output
+        assert torch.allclose(loaded.encode_texts(texts), theirs, atol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("part", "values"),
     [
@@ -188,6 +218,54 @@ def test_shards_count_by_the_names_that_the_index_gives(copy, clip, frames):
     assert load(copy).fingerprint != first.fingerprint
     (copy / "two.safetensors").unlink()
     with pytest.raises(BackboneError, match=r"lacks two\.safetensors"):
+        load(copy)
+
+
+def test_pickled_shards_count_by_the_names_that_the_index_gives(copy, clip, frames):
+    import torch
+
+    tensors = load_file(copy / "model.safetensors")
+    (copy / "model.safetensors").unlink()
+    last = "visual_projection.weight"
+    parts = {
+        "pytorch_model-00001-of-00002.bin": sorted(tensors.keys() - {last}),
+        "pytorch_model-00002-of-00002.bin": [last],
+    }
+    where = {name: file for file, own in parts.items() for name in own}
+    (copy / "pytorch_model.bin.index.json").write_text(json.dumps({"metadata": {}, "weight_map": where}))
+    seen = set()
+    for factor in (1, 2):
+        tensors[last] *= factor
+        for file, own in parts.items():
+            torch.save({name: tensors[name] for name in own}, copy / file)
+        loaded = load(copy)
+        seen.add(loaded.fingerprint)
+        assert torch.equal(loaded.encode_frames(frames), clip.encode_frames(frames)) is (factor == 1)
+    assert len(seen) == 2
+
+
+def test_weights_that_the_configuration_names_are_those_that_count(copy, clip, frames):
+    """transformers loads what `transformers_weights` names, whatever else lies there."""
+    import torch
+
+    tensors = load_file(copy / "model.safetensors")
+    tensors["visual_projection.weight"] *= 2
+    save_file(tensors, copy / "other.safetensors", metadata={"format": "pt"})
+    change(copy / "config.json", transformers_weights="other.safetensors")
+    loaded = load(copy)
+    assert not torch.allclose(loaded.encode_frames(frames), clip.encode_frames(frames))
+    assert loaded.fingerprint != clip.fingerprint
+    (copy / "model.safetensors").unlink()
+    assert load(copy).fingerprint == loaded.fingerprint
+    (copy / "other.safetensors").unlink()
+    with pytest.raises(BackboneError, match=r"lacks other\.safetensors"):
+        load(copy)
+
+
+@pytest.mark.parametrize("name", ["../other.safetensors", "weights.bin", 3, ""])
+def test_weights_outside_of_the_folder_or_pickled_are_refused(copy, name):
+    change(copy / "config.json", transformers_weights=name)
+    with pytest.raises(BackboneError, match="which is no safetensors file in its folder"):
         load(copy)
 
 

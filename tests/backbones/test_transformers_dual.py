@@ -65,6 +65,32 @@ def test_siglip_texts_are_filled_up_and_canonical(siglip):
     torch.testing.assert_close(got, wanted, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "text"),
+    [
+        ("SiglipTokenizer", "WordLevel", "a red car stops"),
+        ("TokenizersBackend", "WordLevel", "a red car stops"),
+        ("GemmaTokenizer", "WordLevel", "a red car . stops !"),
+        ("Siglip2Tokenizer", "WordLevel", "a red car . stops !"),
+        ("TokenizersBackend", "BPE", "a red car . stops !"),
+        ("SiglipTokenizer", "BPE", "a red car stops"),
+    ],
+)
+def test_punctuation_stays_in_siglip_2_whichever_transformers_saved_it(tmp_path, name, kind, text):
+    from types import SimpleNamespace
+
+    from tokenizers import Tokenizer, models
+
+    from temadapter.backbones.tokens import load_tokenizer
+
+    model = models.BPE() if kind == "BPE" else models.WordLevel({"<unk>": 0}, unk_token="<unk>")
+    Tokenizer(model).save(str(tmp_path / "tokenizer.json"))
+    (tmp_path / "tokenizer_config.json").write_text(f'{{"tokenizer_class": "{name}"}}')
+    config = SimpleNamespace(pad_token_id=1, max_position_embeddings=8)
+    tokenizer = load_tokenizer(tmp_path, family="siglip", text_config=config)
+    assert tokenizer.canonical("A red car . stops !") == text
+
+
 def test_features_are_not_normalised(clip, frames):
     norms = clip.encode_frames(frames).norm(dim=-1)
     assert (norms - 1).abs().min() > 1e-2

@@ -198,3 +198,25 @@ def test_what_is_quick_to_tell_is_told_before_a_model_is_looked_for(
     assert result.code != 0
     assert told in result.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["extract", "", "--backbone", "mini"], "A name is empty"),
+        (["extract", " "], "A name is empty"),
+        (["extract", "videos", "--store", ""], "What stands behind --store is empty"),
+        (["predict", "videos", "--run=", "-q", "?"], "What stands behind --run is empty"),
+        (["demo", "--output", ""], "What stands behind --output is empty"),
+        (["ask", "a.mp4", "-q", "", "-o", "x", "-o", "y"], "The question is empty"),
+        (["ask", "a.mp4", "-q", "?", "-o", "", "-o", "y"], "Option 1 is empty"),
+    ],
+)
+def test_a_name_that_is_empty_never_means_the_current_folder(
+    run: Callable[..., Any], words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(*words)
+    assert done.code in (1, 2)
+    assert told in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -143,6 +143,40 @@ def test_the_report(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> No
     assert read["trials"][1]["runs"]["0"]["chosen_epoch"] == 1
 
 
+def test_types_of_ones_own_break_no_report(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("overall", "a|b", "line\nbreak", "\x1b[2Jx", "<b>", "x" * 300, "All", "$5 # and 10$")
+    rows = [json.loads(line) for line in (world / "questions.jsonl").read_text().splitlines()]
+    asked = world / "odd.jsonl"
+    asked.write_text(
+        "\n".join(json.dumps({**r, "type": names[(n + n // 8) % 8]}) for n, r in enumerate(rows))
+    )
+
+    def factory(argument: str, /, *, device: str, dtype: str) -> ToyBackbone:
+        return ToyBackbone()
+
+    monkeypatch.setitem(registry._registered, "toy", registry._Entry(factory, ""))
+    (tmp_path / "small.yaml").write_text(PLAN)
+    plan = load_plan(tmp_path / "small.yaml")
+    sets = [*SETS, "training.epochs=1", f"data.dataset={asked}", f"features.store={world / 'features'}"]
+    jobs = [
+        job for job in plan_jobs(plan, tmp_path / "out", seeds=1, sets=sets) if job.trial.name != "broken"
+    ]
+    assert run_jobs(jobs) == ()
+    text, page, table, data = write_report(summarize(plan, jobs), tmp_path / "report", command="x")
+    shown = text.read_text()
+    for head in ("| method |", "| trial | compared with |"):
+        lines = shown[shown.index(head) :].split("\n\n")[0].splitlines()
+        assert len({line.replace(r"\|", "").count("|") for line in lines}) == 1, head
+    assert page.read_text().count("<th>") == len(re.findall("<th>[^<]*</th>", page.read_text()))
+    assert "<b>" not in page.read_text()
+    (first, *_) = csv.DictReader(table.open())
+    assert {"accuracy_overall", "accuracy_type overall", "accuracy_a|b"} <= first.keys()
+    assert "overall" in json.loads(data.read_text())["trials"][1]["differences"]
+    assert not any("\x1b" in file.read_text() for file in (text, page, table))
+
+
 def test_finished_runs_that_would_be_others_now_are_refused(
     jobs_of: tuple[Plan, tuple[Job, ...]], world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from temadapter.data.load import load_dataset
 from temadapter.data.question import RowError
 from temadapter.data.readers.cells import index_of, label_of, option_of, seconds_of, text_of, video_of
 from temadapter.data.readers.option_lists import answer_of, options_of
+from temadapter.errors import DataError
 
 NAN = float("nan")
 
@@ -75,7 +76,7 @@ def test_a_label_is_one_line() -> None:
 def test_letter_case_does_not_matter_where_one_option_can_be_meant(answer: str, index: int | None) -> None:
     options = ("Red", "red", "Blue sky")
     if index is None:
-        with pytest.raises(RowError, match=r"may be|none of"):
+        with pytest.raises(RowError, match="may be option 0 or 1: write it as it stands there"):
             answer_of(answer, options)
     else:
         assert answer_of(answer, options) == index
@@ -218,3 +219,60 @@ def test_endings_in_msrvtt_and_floats_in_nextqa_and_tgif(tmp_path: Path) -> None
         ("g2.gif", None, "transition"),
     ]
     assert two.options[4] == ""
+
+
+def test_options_of_msrvtt_may_be_numbers_as_everywhere(tmp_path: Path) -> None:
+    data = lines(
+        tmp_path / "msrvtt_mc_test.jsonl",
+        {"qid": "1", "clip_name": "v1", "options": [1.0, 2, "three", NAN], "answer": 2.0},
+    )
+    assert [(q.options, q.answer) for q in data.questions] == [(("1", "2", "three", ""), 2)]
+
+
+def test_a_question_that_is_a_word_for_nothing_is_none(tmp_path: Path) -> None:
+    good = {"video": "a", "question": "What?", "options": ["x", "y"]}
+    data = lines(tmp_path / "q.jsonl", good, *({**good, "question": word} for word in ("None", "N/A", "nan")))
+    assert ([q.text for q in data.questions], [p.line for p in data.problems]) == (["What?"], [2, 3, 4])
+
+
+@pytest.mark.parametrize("number", ["2.0", 2.0, 2, "2"])
+def test_the_number_of_a_video_has_no_decimals(tmp_path: Path, number: object) -> None:
+    row = {"video": "a", "question": "What?", "options": ["x", "y"], "video_id": number}
+    assert lines(tmp_path / "q.jsonl", row).questions[0].video_id == "2"
+    sutd = lines(tmp_path / "R2_test.jsonl", ["1", number, "a.mp4", 0, "What?", "U", "x", "y", "", "", 0])
+    assert sutd.questions[0].video_id == "2"
+
+
+@pytest.mark.parametrize(("number", "name"), [("0.0", "3_0"), ("7", "3_7"), ("q1", "3_q1")])
+def test_the_number_of_a_nextqa_question_has_no_decimals(tmp_path: Path, number: str, name: str) -> None:
+    head = "video,question,answer,qid,type,a0,a1,a2,a3,a4\n"
+    (tmp_path / "mc.csv").write_text(f"{head}3,why,0,{number},CW,a,b,c,d,e\n3,why,0,nan,CW,a,b,c,d,e\n")
+    data = load_dataset(tmp_path / "mc.csv")
+    assert [q.id for q in data.questions] == [name]
+    assert [(p.line, p.reason) for p in data.problems] == [(3, "the question has no id")]
+
+
+@pytest.mark.parametrize("nothing", ["None", "null", NAN, None, ""])
+def test_a_split_that_says_nothing_in_every_row_is_no_split(tmp_path: Path, nothing: object) -> None:
+    row = {"video": "a", "question": "What?", "options": ["x", "y"], "split": nothing}
+    data = lines(tmp_path / "q.jsonl", row, row)
+    assert ([q.split for q in data.questions], data.problems) == ([None, None], ())
+    data = lines(tmp_path / "q.jsonl", row, {**row, "split": "test"})
+    assert ([q.split for q in data.questions], data.problems[0].kind) == (["test"], "split")
+
+
+@pytest.mark.parametrize("split", [NAN, None, "", "None"])
+def test_a_clip_of_msrvtt_without_a_split_beside_others_with_one_is_not_trained_on(
+    tmp_path: Path, split: object
+) -> None:
+    test = {"qid": "1", "clip_name": "v9", "options": ["a", "b", "c", "d", "e"], "answer": 0}
+    (tmp_path / "msrvtt_mc_test.jsonl").write_text(json.dumps(test))
+    videos = [{"video_id": f"v{number}", "split": split} for number in range(6)]
+    sentences = [{"sen_id": n, "video_id": f"v{n}", "caption": f"caption {n}"} for n in range(6)]
+    captions = tmp_path / "train_val_videodatainfo.json"
+    captions.write_text(json.dumps({"videos": videos, "sentences": sentences}))
+    assert {q.split for q in load_dataset(tmp_path).questions} == {"train", "test"}
+    videos[0]["split"] = "train"
+    captions.write_text(json.dumps({"videos": videos, "sentences": sentences}))
+    with pytest.raises(DataError, match="the clip 'v1' has no split, but others have one"):
+        load_dataset(tmp_path)

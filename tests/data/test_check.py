@@ -146,6 +146,14 @@ def test_a_group_on_both_sides_and_a_span_that_differs(tmp_path: Path) -> None:
     assert [notice.line for notice in kinds["question asked twice"]] == [5]
 
 
+def test_a_question_asked_twice_with_another_answer_is_told(tmp_path: Path) -> None:
+    dataset = write(tmp_path, {"video": "a.mp4"}, {"video": "a.mp4"}, {"video": "a.mp4", "answer": 1})
+    first, second = counted(inspect_dataset(dataset, files=False).notices)["question asked twice"]
+    assert (first.line, second.line) == (2, 3)
+    assert not first.reason.endswith("with another answer")
+    assert second.reason.endswith("with another answer")
+
+
 def test_answers_that_seem_counted_from_one_are_noticed(tmp_path: Path) -> None:
     three = {"options": ["x", "y", "z"]}
     rows = [{**three, "answer": answer} for answer in (1, 2, 3, 1)]

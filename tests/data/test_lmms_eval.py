@@ -85,6 +85,14 @@ def test_the_letter_of_a_free_answer(answer: str, letter: str) -> None:
     assert chosen_letter(answer, {"A": "a red car", "B": "a bus", "C": "nothing"}) == letter
 
 
+@pytest.mark.parametrize(
+    ("answer", "letter"),
+    [("Van", "A"), ("van", "B"), ("VAN", ""), ("B. van", "B"), ("bus", "C"), ("Bus", "C")],
+)
+def test_options_that_differ_in_letter_case_only_are_two(answer: str, letter: str) -> None:
+    assert chosen_letter(answer, {"A": "Van", "B": "van", "C": "bus"}) == letter
+
+
 def test_what_lmms_eval_cannot_score_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no question with a known answer"):
         write_lmms_eval(Dataset("mine", tmp_path, (ASKED,)), tmp_path)

@@ -72,7 +72,7 @@ def test_the_older_tab_separated_file(tmp_path: Path) -> None:
     ("changes", "kind"),
     [
         ({"options": "a b"}, "options"),
-        ({"options": [1, 2]}, "options"),
+        ({"options": [True, [2]]}, "options"),
         ({"options": ["one"]}, "options"),
         ({"clip_name": " "}, "row"),
         ({"clip_name": None}, "row"),

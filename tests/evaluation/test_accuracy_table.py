@@ -8,7 +8,7 @@ from rich.console import Console
 
 from temadapter.data.question import Question
 from temadapter.errors import DataError
-from temadapter.evaluation.accuracy_table import accuracy_table, compare_predictions
+from temadapter.evaluation.accuracy_table import accuracy_table, compare_predictions, type_of_key
 from temadapter.evaluation.prediction import Prediction
 
 QUESTIONS = [
@@ -127,3 +127,29 @@ def test_types_of_ones_own_break_no_table() -> None:
     shown = StringIO()
     Console(file=shown, width=300).print(table.to_rich())
     assert "[bold]" in shown.getvalue()
+
+
+def test_a_type_called_overall_is_not_taken_for_all_questions() -> None:
+    names = ("overall", "type overall", "all", "U")
+    questions = [Question(f"{n}{k}", f"{n}.mp4", "?", ("a", "b"), 0, type=k) for n in range(2) for k in names]
+    table = accuracy_table({"mine": [{q.id: float(q.type == "U") for q in questions}]}, questions)
+    data = table.to_json()
+    assert data["questions"] == {
+        "U": 2, "all": 2, "type overall": 2, "type type overall": 2, "overall": 8}  # fmt: skip
+    assert {type_of_key(key) for key in data["questions"]} == {"", *names}
+    heads = [cell.strip() for cell in table.to_markdown().splitlines()[0].split("|")[2:-1]]
+    assert len({head.casefold() for head in heads}) == 5
+    assert heads[-1] == "All (8)"
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x1b[2Jb", "line\nbreak", "a\u2028b", "\u202eright", "x" * 300, "[x](http://e.org)"]
+)
+def test_a_name_stays_one_harmless_cell(name: str) -> None:
+    questions = [Question(str(n), f"{n}.mp4", "?", ("a", "b"), 0, type=name) for n in range(2)]
+    text = accuracy_table({name: [{q.id: 1.0 for q in questions}]}, questions).to_markdown()
+    head, row = text.splitlines()[0], text.splitlines()[3]
+    assert head.replace(r"\|", "").count("|") == row.replace(r"\|", "").count("|") == 4
+    assert (head + row).isprintable()
+    assert "](" not in text
+    assert len(head) < 80

@@ -103,6 +103,26 @@ def test_numbers_are_those_of_the_results() -> None:
     assert "arxiv.org/abs/2308.08414" in text
 
 
+def test_types_of_ones_own_break_no_card() -> None:
+    names = ("overall", "a|b", "line\nbreak", "\x1b[2Jx", "<b>", "x" * 300, "All")
+    row = {
+        "name": "x",
+        "overall": estimate(0.7, 0.6),
+        "types": {name: estimate(0.4, 0.3) for name in names},
+    }
+    numbers = {"type overall" if name == "overall" else name: 0.45 for name in names} | {"overall": 0.42}
+    test = {"rows": [row], "chance": numbers, "questions": dict.fromkeys(numbers, 9)}
+    text = model_card(load_config("paper"), MINI, results(test=test))
+    table = [line for line in text.splitlines() if line.startswith(("| method |", "| random"))]
+    assert len(table) == 2
+    assert len({line.replace(r"\|", "").count("|") for line in table}) == 1
+    assert "| overall (9) |" in text
+    assert r"cannot be told from a random choice: overall, a\|b, line" in text
+    assert "\x1b" not in text
+    assert "\n<b>" not in text
+    assert len(list(ModelCard(text).data.eval_results)) == 8
+
+
 @pytest.mark.parametrize(
     ("sets", "said", "unsaid"),
     [

@@ -93,6 +93,15 @@ def test_a_video_with_a_number_that_is_none_costs_itself_only(tmp_path: Path, ba
     }
 
 
+def test_an_id_that_is_missing_or_no_whole_number_costs_its_own_row_only(tmp_path: Path) -> None:
+    opened, file = store(tmp_path), tmp_path / "x.h5"
+    with h5py.File(file, "w") as handle:
+        handle["appearance_features"], handle["ids"] = numbers(), np.array([0.0, np.nan, 1.5])
+    done = import_features(file, dataset(0, 1, 2), opened)
+    assert (done.videos, opened.ids(), done.others) == (1, ("0.mp4",), 1)
+    assert done.left_out == {"row 1": f"{file}: row 1: it has no id"}
+
+
 def test_zeros_and_ids_that_come_again_are_told(tmp_path: Path) -> None:
     features = numbers()
     features[0] = 0

@@ -127,6 +127,19 @@ def test_malformed_requests_are_refused_and_leave_nothing(
     assert files_in(library) == []
 
 
+@pytest.mark.parametrize("name", ["list.m3u8", "list.mp4"])
+def test_a_playlist_of_a_video_on_the_server_is_refused(
+    client: TestClient, library: Library, make_video: MakeVideo, tmp_path: Path, name: str
+) -> None:
+    own = make_video(tmp_path / "private.ts", [(200, 0, 0)] * 10)
+    hls = f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:3,\n{own}\n#EXT-X-ENDLIST\n"
+    for text in (hls, hls.replace(str(own), f"file://{own}"), f"ffconcat version 1.0\nfile {own}\n"):
+        response = client.post("/api/videos", files={"video": (name, text.encode())})
+        assert response.status_code == 422
+        assert response.json()["error"].startswith(f"{name} is a playlist")
+    assert files_in(library) == []
+
+
 def test_no_message_names_a_path_of_the_server(
     client: TestClient, library: Library, make_video: MakeVideo, tmp_path: Path
 ) -> None:

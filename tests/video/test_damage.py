@@ -7,7 +7,9 @@ import pytest
 
 import video_files as files
 from temadapter.errors import VideoError
+from temadapter.video.decodable import try_decoding
 from temadapter.video.decode import read_frames, stream_frames
+from temadapter.video.probe import probe
 from temadapter.video.sampling import get_sampler, official_frame_indices
 
 KINDS = {"broken.mp4": "libx264", "broken.avi": "mpeg4", "broken.mkv": "libx264"}
@@ -71,9 +73,24 @@ def test_a_long_hole_is_filled_from_what_still_decodes(tmp_path):
 def test_a_file_without_any_good_frame_is_refused(tmp_path):
     path = files.write_video(tmp_path / "all.mp4", 10)
     files.break_packets(path, range(10))
-    for spec in ("uniform(4)", "clips(2,2)"):
+    for spec in ("uniform(4)", "clips(2,2)", "fps(1)", "fps(0.01)", "fps(100)"):
         with pytest.raises(VideoError, match=r"No frame of .*all\.mp4 can be decoded"):
             read_frames(path, get_sampler(spec))
+    with pytest.raises(VideoError, match=r"No frame of .*all\.mp4 can be decoded"):
+        probe(path)
+    assert [reason is None for _, reason in try_decoding([path])] == [False]
+
+
+@pytest.mark.parametrize("codec", ["mjpeg", "mpeg4"])
+def test_a_file_of_which_only_the_header_is_there_is_refused(tmp_path, codec):
+    whole = files.write_video(
+        tmp_path / "a.mkv", 10, codec=codec, pixels="yuvj420p" if codec == "mjpeg" else "yuv420p"
+    )
+    cluster = whole.read_bytes().index(b"\x1f\x43\xb6\x75")
+    (tmp_path / "head.mkv").write_bytes(whole.read_bytes()[: cluster + 20])
+    for attempt in (probe, lambda path: read_frames(path, get_sampler("fps(2)"))):
+        with pytest.raises(VideoError, match=r"head\.mkv has a video stream without a single frame"):
+            attempt(tmp_path / "head.mkv")
 
 
 def test_an_mp4_cut_short_behind_its_index(tmp_path):

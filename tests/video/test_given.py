@@ -84,8 +84,15 @@ def test_open_files_are_read_from_their_start(red_then_blue):
         ([np.zeros((4, 4, 3), np.uint8)], r"not a list\. .*np\.stack"),
         (b"bytes", r"not a bytes\. Wrap the bytes in io\.BytesIO"),
         (np.zeros((4, 8, 8, 3)), "not float64 of shape"),
-        (np.zeros((8, 8, 3), np.uint8), r"of shape \(8, 8, 3\)"),
-        (np.zeros((4, 3, 8, 8), np.uint8), r"\(T, H, W, 3\)"),
+        (np.zeros((8, 8, 3), np.uint8), r"of shape \(8, 8, 3\)\. A single picture is array\[None\]"),
+        (np.zeros((4, 3, 8, 8), np.uint8), r"\(T, H, W, 3\).*transpose\(0, 2, 3, 1\)"),
+        (np.zeros((8, 8, 3), np.float32), r"of shape \(8, 8, 3\)\.$"),
+        (np.uint8(3), "not an uint8"),
+        (iter([np.zeros((4, 4, 3), np.uint8)]), r"np\.stack\(list\(\.\.\.\)\)"),
+        (np.ma.masked_array(np.zeros((4, 8, 8, 3), np.uint8)), "masked"),
+        ("", "name of a video is empty"),
+        (" ", "name of a video is empty"),
+        (type("Five", (), {"read": lambda *_: 5})(), "gives an int where it is read"),
         (np.zeros((0, 8, 8, 3), np.uint8), "at least one frame"),
         (np.array([None]), "not object of shape"),
         (io.StringIO("text"), "reading text"),
@@ -94,6 +101,32 @@ def test_open_files_are_read_from_their_start(red_then_blue):
 def test_anything_else_is_refused_in_one_sentence(video, words):
     with pytest.raises(ConfigError, match=words):
         GivenVideo.of(video)
+
+
+def test_a_picture_of_pil_says_how():
+    from PIL import Image
+
+    picture = Image.new("RGB", (16, 12))
+    with pytest.raises(ConfigError, match=r"np\.asarray\(picture\)\[None\]"):
+        GivenVideo.of(picture)
+    assert GivenVideo.of(np.asarray(picture)[None]).name == "an array of 1 frame, 12 x 16"
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_file_that_breaks_off_while_it_is_read_is_refused_and_leaves_nothing(after, tmp_path, monkeypatch):
+    """Libraries for remote files raise errors of their own."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    blocks = iter([b"x"] * after)
+
+    class Remote:
+        def read(self, _: int) -> bytes:
+            for block in blocks:
+                return block
+            raise RuntimeError("the connection was lost")
+
+    with pytest.raises(ConfigError, match=r"the Remote cannot be read \(the connection was lost\)"):
+        GivenVideo.of(Remote())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_tensors_say_how(monkeypatch):

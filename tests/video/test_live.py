@@ -244,3 +244,36 @@ def test_passwords_are_not_told(unused_port: int) -> None:
 def unused_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+def test_a_playlist_of_a_server_never_leads_to_a_file_of_this_machine(tmp_path: Path) -> None:
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+    from threading import Thread
+
+    own = write_video(tmp_path / "own.ts", 30, gop=10)
+    served = tmp_path / "served"
+    served.mkdir()
+    (served / "there.ts").write_bytes(own.read_bytes())
+    hls = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:3,\n{}\n#EXT-X-ENDLIST\n"
+    (served / "good.m3u8").write_text(hls.format("there.ts"))
+    (served / "a.m3u8").write_text(hls.format(f"file://{own}"))
+    (served / "b.m3u8").write_text(hls.format(f"concat:{own}"))
+    (served / "c.m3u8").write_text(hls.format(own))
+    (served / "d.ffconcat").write_text(f"ffconcat version 1.0\nfile file://{own}\n")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(served)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        assert received(f"{address}/good.m3u8")
+        for name in ("a.m3u8", "b.m3u8", "c.m3u8", "d.ffconcat"):
+            with pytest.raises(VideoError):
+                received(f"{address}/{name}")
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -166,6 +166,48 @@ def test_refused_in_one_sentence_that_names_the_file(tmp_path, case):
     assert str(error.value).isprintable()
 
 
+HLS = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXTINF:3,\n{}\n#EXT-X-ENDLIST\n"
+LISTS = {
+    "HLS": HLS.format("real.ts"),
+    "HLS, absolute": HLS.format("{folder}/real.ts"),
+    "HLS, as an address": HLS.format("file://{folder}/real.ts"),
+    "HLS, joined": HLS.format("concat:real.ts|real.ts"),
+    "HLS, a part": HLS.format("subfile,,start,0,end,0,,:{folder}/real.ts"),
+    "HLS of playlists": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1280000\nlist.m3u8\n",
+    "concat": "ffconcat version 1.0\nfile real.ts\n",
+    "concat without a header": "file real.ts\n",
+    "DASH": (
+        '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" '
+        'profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" mediaPresentationDuration="PT2S"><Period>'
+        '<AdaptationSet mimeType="video/mp4"><Representation id="1" bandwidth="1"><BaseURL>real.ts</BaseURL>'
+        "</Representation></AdaptationSet></Period></MPD>"
+    ),
+    "names": "real.ts\n",
+    "SDP": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 5004 RTP/AVP 96\r\n",
+}
+
+
+@pytest.mark.parametrize("ending", ["mp4", "m3u8", "ts", "concat", "mpd", "avi", "txt"])
+@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
+def test_no_list_leads_to_another_video_of_this_machine_whatever_it_is_called(tmp_path, text, ending):
+    files.write_video(tmp_path / "real.ts", 3)
+    (tmp_path / "list.m3u8").write_text(HLS.format("real.ts"))
+    path = tmp_path / f"innocent.{ending}"
+    path.write_bytes(text.replace("{folder}", str(tmp_path)).encode())
+    for attempt in (probe, lambda path: read_frames(path, get_sampler("uniform(2)"))):
+        with pytest.raises(VideoError, match="innocent"):
+            attempt(path)
+
+
+def test_a_pattern_of_pictures_is_no_video(tmp_path):
+    from PIL import Image
+
+    for name in ("img%03d.jpg", "img000.jpg", "img001.jpg"):
+        Image.fromarray(files.barcode(1)).save(tmp_path / name)
+    with pytest.raises(VideoError, match="is not a video"):
+        probe(tmp_path / "img%03d.jpg")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_refused_without_waiting(tmp_path):
     os.mkfifo(tmp_path / "pipe.mp4")

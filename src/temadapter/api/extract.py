@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from temadapter.addresses import refuse_no_path
 from temadapter.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ def _chosen(
             f"extract needs the path of a dataset, a folder or a video, not a {type(source).__name__}."
         )
     part = None if shard is None else parse_shard(shard)
+    refuse_no_path(str(source), "a dataset")
     found = find_videos(Path(source), reader=reader, video_dir=None if video_dir is None else Path(video_dir))
     videos = found.videos[:limit]
     return found, videos if part is None else part.select(videos)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from temadapter.errors import BackboneError, listed
+from temadapter.errors import BackboneError, listed, shown
 
 FAMILIES = ("clip", "siglip")
 CONFIG, PREPROCESSOR, PROCESSOR = "config.json", "preprocessor_config.json", "processor_config.json"
@@ -33,11 +33,11 @@ def check_folder(folder: Path) -> str:
     missing = [] if (folder / CONFIG).is_file() else [CONFIG]
     if not (folder / PREPROCESSOR).is_file() and _nested_processor(folder) is None:
         missing.append(PREPROCESSOR)
-    if not any((folder / file).is_file() for file in WEIGHTS):
-        missing.append(WEIGHTS[0])
+    if _first_weights(folder) is None:
+        missing.append(_named_weights(folder) or WEIGHTS[0])
     if not any((folder / file).is_file() for file in ("tokenizer.json", "vocab.json")):
         missing.append("tokenizer.json")
-    missing = missing or [path.name for path in weight_files(folder) if not path.is_file()]
+    missing = missing or missing_weights(folder)
     if missing:
         raise BackboneError(
             f"{folder} is not a complete model folder: it lacks {listed(missing)}. "
@@ -76,15 +76,47 @@ def weight_files(folder: Path) -> list[Path]:
     Raises:
         BackboneError: The folder has none, or an index that cannot be read.
     """
-    first = next((folder / file for file in WEIGHTS if (folder / file).is_file()), None)
+    first = _first_weights(folder)
     if first is None:
-        raise BackboneError(f"{folder} holds no weights: it lacks {WEIGHTS[0]}.")
+        raise BackboneError(f"{folder} holds no weights: it lacks {_named_weights(folder) or WEIGHTS[0]}.")
     if not first.name.endswith(INDEX):
         return [first]
     shards = read_json(first).get("weight_map")
     if not isinstance(shards, dict) or not shards or not all(map(_is_plain_name, shards.values())):
         raise BackboneError(f"{first} lists no weight files. Copy it again.")
     return [first, *(folder / name for name in sorted(set(shards.values())))]
+
+
+def missing_weights(folder: Path) -> list[str]:
+    """Return the names of the files that the weights are read from and that are not there, as far as is known.
+
+    Raises:
+        BackboneError: The folder names no file of weights, or an index cannot be read.
+    """
+    named = _named_weights(folder)
+    if named is not None and not (folder / named).is_file():
+        return [named]
+    return [path.name for path in weight_files(folder) if not path.is_file()]
+
+
+def _first_weights(folder: Path) -> Path | None:
+    named = _named_weights(folder)
+    candidates = WEIGHTS if named is None else (named,)
+    return next((folder / file for file in candidates if (folder / file).is_file()), None)
+
+
+def _named_weights(folder: Path) -> str | None:
+    """Return the file that a configuration names as `transformers_weights`: it counts before all others."""
+    if not (folder / CONFIG).is_file():
+        return None
+    named = read_json(folder / CONFIG).get("transformers_weights")
+    if named is None:
+        return None
+    if not _is_plain_name(named) or not named.endswith((".safetensors", ".safetensors" + INDEX)):
+        raise BackboneError(
+            f"{folder / CONFIG} says transformers_weights = {shown(named)}, which is no safetensors file in its folder."
+        )
+    return str(named)
 
 
 def _is_plain_name(name: object) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from temadapter.backbones.completeness import check_folder, weight_files
+from temadapter.backbones.completeness import check_folder, missing_weights
 from temadapter.errors import BackboneError
 from temadapter.progress import bar
 
@@ -101,7 +101,9 @@ def _fetched(repository: str) -> Path:
     patterns = [*FILES, *_weight_patterns(sibling.rfilename for sibling in siblings)]
     with hub_transfer(f"Downloading {repository}"):
         folder = snapshot_download(repository, allow_patterns=patterns, etag_timeout=CONNECT_SECONDS)
-        if shards := _missing_shards(Path(folder)):
+        for _ in range(2):  # an index that the configuration names, then its shards
+            if not (shards := _missing_shards(Path(folder))):
+                break
             snapshot_download(repository, allow_patterns=shards, etag_timeout=CONNECT_SECONDS)
     return Path(folder)
 
@@ -129,9 +131,9 @@ def _weight_patterns(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _missing_shards(folder: Path) -> list[str]:
-    """Return the files of weights that an index names and no pattern knew."""
+    """Return the files of weights that an index or the configuration names and no pattern knew."""
     try:
-        return [path.name for path in weight_files(folder) if not path.is_file()]
+        return missing_weights(folder)
     except BackboneError:
         return []  # loading says what is wrong
 

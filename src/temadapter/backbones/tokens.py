@@ -6,7 +6,6 @@ transformers' own tokenizer classes cost seconds of import for the same ids: the
 
 from __future__ import annotations
 
-import json
 import re
 import string
 import warnings
@@ -14,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.backbones.completeness import read_json
 from temadapter.errors import BackboneError
 
 if TYPE_CHECKING:
@@ -105,9 +105,7 @@ def load_tokenizer(folder: Path, *, family: str, text_config: Any) -> TextTokeni
         pad_id = text_config.pad_token_id if family == "siglip" else text_config.eos_token_id
     canonical: Callable[[str], str] = str
     if family == "siglip":
-        # SigLIP 2 keeps punctuation (its tokenizer is Gemma's); both were trained on lower case.
-        second = "gemma" in str(settings.get("tokenizer_class", "")).lower()
-        canonical = str.lower if second else siglip_canonical
+        canonical = str.lower if _of_siglip_2(settings, tokenizer) else siglip_canonical
     return TextTokenizer(
         tokenizer,
         context=int(text_config.max_position_embeddings),
@@ -116,6 +114,18 @@ def load_tokenizer(folder: Path, *, family: str, text_config: Any) -> TextTokeni
         always_full=family == "siglip",
         canonical=canonical,
     )
+
+
+def _of_siglip_2(settings: dict[str, Any], tokenizer: Tokenizer) -> bool:
+    """Tell whether punctuation stays: SigLIP 2 keeps it, SigLIP does not; both were trained on lower case.
+
+    What the class is called depends on the version of transformers that saved it; where it tells nothing
+    (`TokenizersBackend`), the kind of tokenizer does: SigLIP 2's is Gemma's, a BPE.
+    """
+    name = str(settings.get("tokenizer_class", "")).lower()
+    if "siglip" in name or "gemma" in name:
+        return "siglip2" in name or "gemma" in name
+    return type(tokenizer.model).__name__ == "BPE"
 
 
 def _read(folder: Path) -> Tokenizer:
@@ -143,7 +153,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for name in ("special_tokens_map.json", "tokenizer_config.json"):
         if (folder / name).is_file():
-            merged |= json.loads((folder / name).read_text(encoding="utf-8"))
+            merged |= read_json(folder / name)
     return merged
 
 

@@ -95,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ended_by_sigterm(), warnings.catch_warnings():
             warnings.showwarning = _say_warning
+            _refuse_empty(sys.argv[1:] if arguments is None else arguments)
             result = _command()(
                 args=None if arguments is None else list(arguments),
                 prog_name="temadapter",
@@ -115,6 +116,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         _explain_usage(error)
         return WRONG_USAGE
+
+
+_TEXTS = ("-q", "--question", "-o", "--option")  # what is asked, of which an empty one is told in other words
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """Refuse a name without a letter: `extract "$VIDEOS"` must not mean the current folder."""
+    for before, argument in zip(("", *arguments), arguments, strict=False):
+        option, equals, value = argument.partition("=")
+        own = option if option.startswith("--") and equals and not value.strip() else ""
+        if own in _TEXTS or (not own and (argument.strip() or before in _TEXTS)):
+            continue
+        where = own or (before if before.startswith("-") else "")
+        raise ConfigError(
+            f"{f'What stands behind {where}' if where else 'A name'} is empty: a variable of the shell that is not set "
+            "looks so. Write . for the current folder."
+        )
 
 
 @cache

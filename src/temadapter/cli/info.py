@@ -8,6 +8,7 @@ import typer
 
 from temadapter.cli.options import Json
 from temadapter.cli.output import columns, emit
+from temadapter.progress import short_name
 
 
 def info(
@@ -40,8 +41,9 @@ def _outcome(facts: dict[str, Any]) -> dict[str, Any]:
     train = results.get("train", {})
     test = train.get("test") or {"rows": []}
     accuracy = {
-        name
-        or "all": f"{100 * estimate['value']:.1f} % [{100 * estimate['low']:.1f}, {100 * estimate['high']:.1f}]"
+        (
+            f"type {name}" if name == "all" else short_name(name) or "all"
+        ): f"{100 * estimate['value']:.1f} % [{100 * estimate['low']:.1f}, {100 * estimate['high']:.1f}]"
         for row in test["rows"]
         for name, estimate in (("", row["overall"]), *row["types"].items())
     }

@@ -12,6 +12,7 @@ from temadapter.comparison.html import to_html
 from temadapter.comparison.markdown import to_markdown
 from temadapter.comparison.summary import Found, Summary
 from temadapter.comparison.trial_rows import to_csv
+from temadapter.evaluation.accuracy_table import result_key
 from temadapter.files import remove_abandoned, write_text_atomic
 from temadapter.plots.comparison import cost, overview, types
 from temadapter.plots.comparison.compared import Compared, ComparedRow
@@ -110,7 +111,7 @@ def _trial_json(found: Found) -> dict[str, Any]:
         "chosen": found.choice,
         "reference": found.trial.reference,
         "accuracy_by_seed": {str(seed): value for seed, value in found.seeds.items()},
-        "differences": {name or "overall": value.to_json() for name, value in found.differences.items()},
+        "differences": {result_key(name): value.to_json() for name, value in found.differences.items()},
         "p_value_holm": found.corrected,
         "cost": asdict(found.cost),
         "verdict": found.verdict,

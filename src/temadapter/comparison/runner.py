@@ -60,6 +60,7 @@ def _run_all(schedule: Schedule, those: Crew) -> tuple[Failed, ...]:
         while True:
             while len(those.running) < those.at_once and (job := schedule.next(those.running)) is not None:
                 those.begin(job)
+                shown.note(job.name)
             if not those.running:
                 break
             for ended in those.wait():
@@ -70,7 +71,7 @@ def _run_all(schedule: Schedule, those: Crew) -> tuple[Failed, ...]:
                 done += 1
                 shown.expect(done + len(schedule.left()))
                 shown.advance()
-                shown.note(ended.job.name)
+                shown.promise(schedule.seconds_left(those.at_once, those.running))
                 say(_told(schedule, ended, done, those))
     if done:
         say(f"{done} runs in {duration(time.monotonic() - began)}.")

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from temadapter.comparison.summary import Found, Summary
-from temadapter.evaluation.accuracy_table import Row, estimate_of
+from temadapter.evaluation.accuracy_table import Row, estimate_of, result_key
 from temadapter.evaluation.statistics import Difference
+from temadapter.progress import one_line
 
 
 def rows(summary: Summary) -> list[dict[str, Any]]:
@@ -28,7 +29,7 @@ def _row(found: Found, row: Row, summary: Summary) -> dict[str, Any]:
         "seeds": len(found.seeds),
     }
     for name in ("", *summary.table.types):
-        estimate, key = estimate_of(row, name), name or "overall"
+        estimate, key = estimate_of(row, name), one_line(result_key(name))
         values |= {
             f"accuracy_{key}": estimate.value,
             f"low_{key}": estimate.low,

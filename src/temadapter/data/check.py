@@ -229,7 +229,7 @@ def _uneven(dataset: Dataset, balance: AnswerBalance | None) -> Iterator[RowProb
 def _notices(dataset: Dataset) -> Iterator[RowProblem]:
     splits: dict[str, str] = {}
     sources: dict[str, str] = {}
-    asked: dict[tuple[object, ...], Place] = {}
+    asked: dict[tuple[object, ...], tuple[Place, int | None]] = {}
     for question in dataset.questions:
         place = _place(dataset, question)
         for kind, reason in _about(question):
@@ -242,8 +242,10 @@ def _notices(dataset: Dataset) -> Iterator[RowProblem]:
             reason = f"{question.group} is in {sources[question.group]} and in {split}"
             yield RowProblem(*place, reason, "group in two splits")
         key = (question.entry, question.text, question.options)
-        if asked.setdefault(key, place) != place:
-            yield RowProblem(*place, f"the same is asked in {asked[key]}", "question asked twice")
+        before, answer = asked.setdefault(key, (place, question.answer))
+        if before != place:
+            other = "" if answer == question.answer else ", with another answer"
+            yield RowProblem(*place, f"the same is asked in {before}{other}", "question asked twice")
 
 
 def _about(question: Question) -> Iterator[tuple[str, str]]:

@@ -59,9 +59,10 @@ def chosen_letter(answer: str, options: dict[str, str]) -> str:
     alone = re.fullmatch(rf"\W*([{letters}])\W*", text, re.IGNORECASE)
     if alone:
         return alone[1].upper()
-    exact = [letter for letter, option in options.items() if _plain(option) == _plain(text)]
-    if exact:
-        return exact[0]
+    for same in (str.strip, _plain):  # options may differ in letter case only
+        exact = [letter for letter, option in options.items() if same(option) == same(text)]
+        if len(exact) == 1 or len({options[letter].strip() for letter in exact}) == 1:
+            return exact[0]
     for pattern in (
         rf"^\W*([{letters}])[.):,]",
         rf"(?:answer|option) is\W*([{letters}])\b",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from temadapter.addresses import refuse_address
+from temadapter.addresses import refuse_no_path
 from temadapter.data.dataset import Dataset
 from temadapter.data.readers import find_reader, get_reader
 from temadapter.data.video_names import one_name_each
@@ -48,7 +48,7 @@ def existing(spec: str | Path) -> Path:
         DataError: Nothing is there.
         ConfigError: It is an address.
     """
-    refuse_address(str(spec), "a dataset")
+    refuse_no_path(str(spec), "a dataset")
     path = Path(spec).expanduser()
     if not path.exists():
         raise DataError(f"There is no dataset at {path}. Give an annotation file or a benchmark's folder.")

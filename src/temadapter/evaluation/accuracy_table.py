@@ -20,6 +20,7 @@ from temadapter.evaluation.statistics import (
     paired_difference,
 )
 from temadapter.evaluation.verdict import verdict
+from temadapter.progress import one_line, short_name
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -44,6 +45,9 @@ _NARROW = {
     "": "\nall",
 }
 """The same for a terminal, where seven columns must fit."""
+
+
+_LIKE_OVERALL = re.compile("(type )*overall")
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,8 @@ class AccuracyTable:
         ]
         return {
             "interval": METHOD,
-            "chance": {name or "overall": value for name, value in self.chance.items()},
-            "questions": {name or "overall": value for name, value in self.counts.items()},
+            "chance": {result_key(name): value for name, value in self.chance.items()},
+            "questions": {result_key(name): value for name, value in self.counts.items()},
             "majority": self.majority,
             "rows": rows,
         }
@@ -229,8 +233,38 @@ def estimate_of(row: Row, type_: str) -> Estimate:
 
 
 def type_name(type_: str) -> str:
-    """Return what a type's code stands for; `""` is all questions."""
-    return TYPE_NAMES.get(type_, type_) if type_ else "All"
+    """Return what a type's code stands for; `""` is all questions.
+
+    A type of the user's own is written on one line, shortened where it is very long, and never as all questions are.
+
+    >>> type_name("U"), type_name(""), type_name("all"), len(type_name("x" * 300))
+    ('Basic understanding', 'All', 'type all', 40)
+    """
+    if not type_:
+        return "All"
+    if type_.casefold() == "all":
+        return f"type {type_}"
+    return short_name(TYPE_NAMES.get(type_, type_))
+
+
+def result_key(type_: str) -> str:
+    """Return the key of a type in results; `""`, all questions, is "overall".
+
+    >>> result_key("U"), result_key(""), result_key("overall")
+    ('U', 'overall', 'type overall')
+    """
+    return f"type {type_}" if _LIKE_OVERALL.fullmatch(type_) else type_ or "overall"
+
+
+def type_of_key(key: str) -> str:
+    """Return the type that `result_key` made a key of.
+
+    >>> type_of_key("U"), type_of_key("overall"), type_of_key("type overall")
+    ('U', '', 'overall')
+    """
+    if key == "overall":
+        return ""
+    return key.removeprefix("type ") if _LIKE_OVERALL.fullmatch(key) else key
 
 
 def markdown_cell(text: str) -> str:
@@ -239,7 +273,7 @@ def markdown_cell(text: str) -> str:
     >>> markdown_cell("left | right\nturn *now*")
     'left \\| right turn \\*now\\*'
     """
-    return re.sub(r"([\\|*`<])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\|*`<]|(?<=\])\()", r"\\\1", one_line(" ".join(text.split())))
 
 
 def percent(share: float) -> str:

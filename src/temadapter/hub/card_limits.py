@@ -90,15 +90,15 @@ def _of_test(test: Mapping[str, Any] | None) -> Iterator[str]:
     if not test:
         yield "How well it answers has not been measured here."
         return
+    from temadapter.evaluation.accuracy_table import markdown_cell, result_key, type_name
+
     weak = [
         name
         for name, estimate in test["rows"][0]["types"].items()
-        if estimate["low"] <= test["chance"].get(name, 0)
+        if estimate["low"] <= test["chance"].get(result_key(name), 0)
     ]
     if told := stored_verdict(test):
         yield f"**Its test accuracy of {told}**"
     elif weak:
-        from temadapter.evaluation.accuracy_table import type_name
-
-        names = ", ".join(type_name(name) for name in weak)
+        names = ", ".join(markdown_cell(type_name(name)) for name in weak)
         yield f"On these types its accuracy cannot be told from a random choice: {names}."

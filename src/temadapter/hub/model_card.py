@@ -9,7 +9,7 @@ from temadapter.backbones.registry import package_of
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import RAW, in_words
-from temadapter.evaluation.accuracy_table import TYPE_NAMES, AccuracyTable, Row
+from temadapter.evaluation.accuracy_table import TYPE_NAMES, AccuracyTable, Row, type_of_key
 from temadapter.evaluation.statistics import Estimate
 from temadapter.hub.card_limits import limits
 from temadapter.hub.card_metadata import dataset_name, metadata
@@ -168,7 +168,7 @@ def _accuracy(config: Config, train: Mapping[str, Any]) -> str:
     known = test["rows"][0]["types"]
     types = (*(key for key in TYPE_NAMES if key in known), *sorted(known.keys() - TYPE_NAMES.keys()))
     chance, counts = (
-        {_type(key): value for key, value in test[of].items()} for of in ("chance", "questions")
+        {type_of_key(key): value for key, value in test[of].items()} for of in ("chance", "questions")
     )
     table = AccuracyTable(tuple(rows), types, chance, counts, test.get("majority", 0.0)).to_markdown().strip()
     return f"{table}\n\n{_CONTROLS}" if controls else table
@@ -177,11 +177,6 @@ def _accuracy(config: Config, train: Mapping[str, Any]) -> str:
 def _row(block: Mapping[str, Any], name: str) -> Row:
     row = block["rows"][0]
     return Row(name, Estimate(**row["overall"]), {key: Estimate(**one) for key, one in row["types"].items()})
-
-
-def _type(key: str) -> str:
-    """Return a type's code; results call all questions "overall", tables ""."""
-    return "" if key == "overall" else key
 
 
 _CONTROLS = "Text only, one frame, shuffled frames: what the same weights answer when they are shown less."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from temadapter.addresses import refuse_address
+from temadapter.addresses import refuse_no_path
 from temadapter.errors import ConfigError
 from temadapter.hub.repository_names import PREFIX, hub_name
 
@@ -33,7 +33,7 @@ def find_run(name: str | Path) -> Path:
         from temadapter.hub.fetch import fetch_run
 
         return fetch_run(hub_name(str(name)))
-    refuse_address(str(name), "a run")
+    refuse_no_path(str(name), "a run")
     if str(name).startswith(FOLDER):
         return named_folder(str(name))
     return find_demo_run() if str(name) == DEMO else Path(name).expanduser()

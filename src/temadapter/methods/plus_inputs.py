@@ -104,7 +104,7 @@ class PlusInputs(nn.Module):
             video=row_video,
             texts=renamed * size,
             options=options,
-            cosines=(frames[video] * options[:, None]).sum(dim=-1),
+            cosines=(frames @ options.T)[video, :, torch.arange(len(video), device=video.device)],
             row=row,
         )
 

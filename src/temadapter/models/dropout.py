@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 _LEVELS = 2**16  # a rate is rounded to so many levels: 16 random bits decide about one number
@@ -30,6 +30,14 @@ def dropout(values: Tensor, rate: float, training: bool) -> Tensor:
         return functional.dropout(values, rate, training)
     dropped: Tensor = _Dropout.apply(values, rate)  # type: ignore[no-untyped-call]
     return dropped
+
+
+class Dropout(nn.Dropout):
+    """`dropout` as a layer."""
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return the values, in training some of them zero and the others scaled up."""
+        return dropout(values, self.p, self.training)
 
 
 def relu_dropout(values: Tensor, rate: float, training: bool) -> Tensor:

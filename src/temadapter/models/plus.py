@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from temadapter.models.dropout import Dropout, attend, dropout
 from temadapter.models.pooling import GuidedPooling
 from temadapter.models.tem_adapter import INITIAL_SCALE, MAXIMAL_SCALE
 
@@ -117,7 +118,7 @@ class Plus(nn.Module):
             nn.LayerNorm(width),
             nn.Linear(width, width),
             nn.GELU(),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             nn.Linear(width, 1),
         )
         if config.guided:
@@ -134,9 +135,7 @@ class Plus(nn.Module):
 
     def encode(self, seen: PlusInput) -> tuple[Tensor, Tensor]:
         """Return the states (R, T, W) of each row and which of them count, (R, T): F frames, then statistics."""
-        shown = self.frame_up(
-            functional.dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training)
-        )
+        shown = self.frame_up(dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training))
         if self.scene is not None:
             shown = shown + self.scene(seen.scene)
         shown = shown + over_time(self.positions, seen.frame_mask)
@@ -196,7 +195,7 @@ class ChangeStates(nn.Module):
         """Return the states (V, 3, W)."""
         statistics = change_statistics(seen.frames, seen.frame_mask)
         parts = [
-            up(functional.dropout(down(value), self.dropout, self.training))
+            up(dropout(down(value), self.dropout, self.training))
             for down, up, value in zip(self.down, self.up, statistics, strict=True)
         ]
         return torch.stack(parts, dim=1)
@@ -234,11 +233,10 @@ class Attention(nn.Module):
         keys, values = self.keys_values(states).unflatten(-1, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
         if row is not None:
             keys, values, mask = keys[row], values[row], mask[row]
-        weights = (queries @ keys.transpose(-1, -2)) / math.sqrt(queries.shape[-1])
-        weights = weights.masked_fill(~mask[:, None, None], -torch.inf).softmax(dim=-1)
-        weights = functional.dropout(weights, self.dropout, self.training)
-        found: Tensor = self.out((weights @ values).transpose(1, 2).flatten(2))
-        return functional.dropout(found, self.dropout, self.training)
+        barred = None if bool(mask.all()) else mask[:, None, None]
+        found = attend(queries, keys, values, barred, rate=self.dropout, training=self.training)
+        mixed: Tensor = self.out(found.transpose(1, 2).flatten(2))
+        return dropout(mixed, self.dropout, self.training)
 
 
 class EncoderLayer(nn.Module):
@@ -280,9 +278,9 @@ def _mlp(width: int, dropout: float) -> nn.Sequential:
         nn.LayerNorm(width),
         nn.Linear(width, 2 * width),
         nn.GELU(),
-        nn.Dropout(dropout),
+        Dropout(dropout),
         nn.Linear(2 * width, width),
-        nn.Dropout(dropout),
+        Dropout(dropout),
     )
 
 

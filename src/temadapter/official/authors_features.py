@@ -95,6 +95,9 @@ def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> Conv
     done: set[str] = set()
     left_out: dict[str, str] = {}
     for row, identity in enumerate(track(file.ids, "Importing features", total=len(file))):
+        if identity == "":
+            left_out[f"row {row}"] = f"{source}: row {row}: it has no id"
+            continue
         video = names.get(str(identity))
         if video is None:
             continue
@@ -105,7 +108,7 @@ def import_features(source: Path, dataset: Dataset, store: FeatureStore) -> Conv
             left_out[video] = f"{source}: video {identity} (row {row}): {reason}"
     if left_out and not done:
         raise DataError(f"No video was imported. The first: {next(iter(left_out.values()))}.")
-    unknown = len(file) - sum(str(identity) in names for identity in file.ids)
+    unknown = sum(identity != "" and str(identity) not in names for identity in file.ids)
     return ConvertedFeatures(store.folder, len(done), unknown, left_out)
 
 

@@ -95,7 +95,10 @@ class OfficialFeatures:
 
     def _read_ids(self) -> tuple[int | str, ...]:
         try:
-            return tuple(_plain(value) for value in self._open()[IDS][:])
+            ids = tuple(_plain(value) for value in self._open()[IDS][:])
+            if not any(identity != "" for identity in ids):
+                raise ValueError("every one is missing")
+            return ids
         except (OSError, RuntimeError, ValueError, TypeError, OverflowError) as error:
             self.close()
             raise DataError(f"{self.path}: its {IDS} are not numbers or texts ({error}).") from error
@@ -168,7 +171,9 @@ def _is_inside(handle: h5py.File, name: str) -> bool:
 
 
 def _plain(value: Any) -> int | str:
-    """Turn a NumPy id into a Python int or text."""
+    """Turn a NumPy id into a Python int or text; "" is a missing one (NaN)."""
     if isinstance(value, bytes):
         return value.decode()
+    if isinstance(value, np.floating) and not float(value).is_integer():
+        return "" if np.isnan(value) else str(value)  # 1.5 is not the id 1
     return value if isinstance(value, str) else int(value)

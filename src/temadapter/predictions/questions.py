@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from temadapter.addresses import refuse_address
+from temadapter.addresses import refuse_no_path
 from temadapter.data.dataset import Dataset, RowProblem
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question, check_span, video_entry
@@ -113,7 +113,7 @@ def dataset_of(
         VideoError: A file that was named is not there, or empty.
     """
     for source in sources:
-        refuse_address(source, "a video" if asked else "a dataset")
+        refuse_no_path(source, "a video" if asked else "a dataset")
     if not asked:
         if len(sources) != 1:
             raise ConfigError("Several videos need a question: -q QUESTION -o ANSWER -o ANSWER.")

@@ -28,7 +28,20 @@ DRAWN_PER_BYTE = 200
 _NOT_VIDEOS = {"tty": "a text file", "bin": "a text file", "xbin": "a text file"}
 # Formats that lead to other files or addresses: what is named is read, and nothing else.
 _LEADS_ELSEWHERE = frozenset(
-    ("concat", "dash", "hls", "image2", "imf", "rtp", "rtsp", "sap", "sdp", "vobsub", "webm_dash_manifest")
+    (
+        "concat",
+        "dash",
+        "hls",
+        "image2",
+        "imf",
+        "mlv",
+        "rtp",
+        "rtsp",
+        "sap",
+        "sdp",
+        "vobsub",
+        "webm_dash_manifest",
+    )
 )
 
 

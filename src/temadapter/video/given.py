@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import numpy as np
 
-from temadapter.addresses import refuse_address
+from temadapter.addresses import refuse_no_path
 from temadapter.errors import ConfigError, StorageError, TemAdapterError
 from temadapter.progress import one_line
 
@@ -60,7 +60,7 @@ class GivenVideo:
             StorageError: The temporary file cannot be written.
         """
         if isinstance(video, str) or (isinstance(video, os.PathLike) and isinstance(os.fspath(video), str)):
-            refuse_address(os.fspath(video), "a video")
+            refuse_no_path(os.fspath(video), "a video")
             return cls(Path(video), str(video))
         if isinstance(video, np.ndarray):
             return _of_array(video)
@@ -95,6 +95,19 @@ def _hint(value: object) -> str:
         return " Call its .numpy()."
     if isinstance(value, list | tuple):
         return " Pictures of one size go through np.stack."
+    if isinstance(value, Iterator):
+        return " Pictures of one size go through np.stack(list(...))."
+    if hasattr(value, "__array_interface__"):  # of PIL, for instance
+        return " A single picture goes through np.asarray(picture)[None]."
+    return ""
+
+
+def _shape_hint(frames: NDArray[Any]) -> str:
+    shape = frames.shape
+    if frames.dtype == np.uint8 and frames.ndim == 3 and shape[-1] == 3:
+        return " A single picture is array[None]."
+    if frames.dtype == np.uint8 and frames.ndim == 4 and shape[1] == 3:
+        return " Colours come last: array.transpose(0, 2, 3, 1)."
     return ""
 
 
@@ -102,8 +115,10 @@ def _of_array(frames: NDArray[Any]) -> GivenVideo:
     if frames.dtype != np.uint8 or frames.ndim != 4 or frames.shape[-1] != 3 or 0 in frames.shape:
         raise ConfigError(
             "An array is a video if it is uint8 RGB of shape (T, H, W, 3) with at least one frame, not "
-            f"{frames.dtype} of shape {frames.shape}."
+            f"{frames.dtype} of shape {frames.shape}.{_shape_hint(frames)}"
         )
+    if isinstance(frames, np.ma.MaskedArray):
+        raise ConfigError("The array is masked: call its .filled(), so that every pixel has a colour.")
     from temadapter.video.container import MAX_PIXELS
 
     count, height, width, _ = frames.shape
@@ -140,17 +155,36 @@ def _of_file(file: Any) -> GivenVideo:
     try:
         if callable(getattr(file, "seekable", None)) and file.seekable():
             file.seek(0)
-        block = file.read(_BLOCK)
-    except (OSError, ValueError) as error:  # closed, or opened for writing
-        raise ConfigError(f"{name} cannot be read ({error}): open it for reading bytes, 'rb'.") from error
-    if not isinstance(block, bytes | bytearray):
-        raise ConfigError(f"{name} is open for reading text: open it for reading bytes, 'rb'.")
+    except (OSError, ValueError) as error:  # closed
+        raise _cannot_read(name, error) from error
+    block = _next_block(file, name)
     with _temporary_folder() as folder:
         path = folder / "video"
         with path.open("wb") as copy:
-            copy.write(block)
-            shutil.copyfileobj(file, copy, _BLOCK)
+            while block:
+                copy.write(block)
+                block = _next_block(file, name)
     return GivenVideo(path, name, temporary=folder)
+
+
+def _next_block(file: Any, name: str) -> bytes | bytearray:
+    try:
+        block = file.read(_BLOCK)
+    except (
+        Exception
+    ) as error:  # closed, opened for writing, or a connection that broke: libraries have their own
+        raise _cannot_read(name, error) from error
+    if isinstance(block, str):
+        raise ConfigError(f"{name} is open for reading text: open it for reading bytes, 'rb'.")
+    if not isinstance(block, bytes | bytearray):
+        raise ConfigError(
+            f"{name} gives {_kind(block)} where it is read, not bytes: open it as a file, 'rb'."
+        )
+    return block
+
+
+def _cannot_read(name: str, error: Exception) -> ConfigError:
+    return ConfigError(f"{name} cannot be read ({error}): open it for reading bytes, 'rb'.")
 
 
 @contextmanager

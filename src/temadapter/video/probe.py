@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from temadapter.errors import VideoError
+from temadapter.progress import one_line
 from temadapter.video.container import demux, open_video
 from temadapter.video.packets import read_packets
 from temadapter.video.picture import PictureMaker
@@ -44,11 +46,11 @@ def probe(path: str | os.PathLike[str]) -> VideoInfo:
     All packets are looked at only where the header cannot be trusted to know the duration.
 
     Raises:
-        VideoError: The file is missing or not a video.
+        VideoError: The file is missing, not a video, or ends before a frame of it could be decoded.
     """
     with open_video(path) as opened:
         make = PictureMaker.for_stream(opened[1])
-        frame = _first_frame(*opened)
+        frame = _first_frame(path, *opened)
         if frame is not None:
             make.measure(frame)
         if not _is_estimate(*opened):
@@ -90,10 +92,12 @@ def _seconds(container: Any, stream: Any) -> float | None:
     return None
 
 
-def _first_frame(container: Any, stream: Any) -> Any | None:
+def _first_frame(path: str | os.PathLike[str], container: Any, stream: Any) -> Any | None:
+    """Return the first frame, or None where the first packets give none and others follow."""
     from av.error import FFmpegError
 
     stream.thread_type = "SLICE"  # frame threads would delay the first frame by as many packets
+    tried = -1
     for tried, packet in enumerate(demux(container, stream, [])):
         try:
             frames = packet.decode()
@@ -104,6 +108,11 @@ def _first_frame(container: Any, stream: Any) -> Any | None:
         if tried >= _TRIES:
             return None
     try:
-        return next(iter(stream.codec_context.decode(None)), None)
+        last = next(iter(stream.codec_context.decode(None)), None)
     except (FFmpegError, OSError):
-        return None
+        last = None
+    if last is None and tried < 0:
+        raise VideoError(f"{one_line(path)} has a video stream without a single frame: it was cut short.")
+    if last is None:
+        raise VideoError(f"No frame of {one_line(path)} can be decoded: the file is damaged.")
+    return last

@@ -46,6 +46,27 @@ def text_of(row: Mapping[str, Any], name: str) -> str:
     return number
 
 
+def asked_of(row: Mapping[str, Any], name: str) -> str:
+    """Return a question's text, "" where it is missing or is a word for it ("None"): nobody asks that.
+
+    Raises:
+        RowError: It is no text or number.
+    """
+    text = text_of(row, name)
+    return "" if text.strip() in _NOTHING_OF_A_FIELD else text
+
+
+def number_of(row: Mapping[str, Any], name: str) -> str | None:
+    """Return what a benchmark counts its questions or videos by; None where it is missing. "2.0" is "2".
+
+    Raises:
+        RowError: It is no text or number.
+    """
+    label = label_of(row, name)
+    whole = _WHOLE_FLOAT.fullmatch(label) if label else None
+    return whole[1] if whole else label
+
+
 def label_of(row: Mapping[str, Any], name: str) -> str | None:
     """Return a name such as a type or a group, on one line and without space around it; None where it is missing.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from temadapter.data.question import Question, RowError
 from temadapter.data.readers.base import Collector, Rows
-from temadapter.data.readers.cells import is_missing, text_of, with_ending
+from temadapter.data.readers.cells import label_of, text_of, with_ending
 from temadapter.data.split_names import split_name
 from temadapter.errors import DataError, shown
 
@@ -100,15 +100,20 @@ def _load(file: Path) -> dict[str, list[Any]]:
 
 def _splits(file: Path, videos: Sequence[Any]) -> dict[str, str]:
     """Return the split of every clip; "train" where the file tells none."""
-    named = {}
+    named: dict[str, str | None] = {}
     for video in videos:
         if isinstance(video, dict) and (clip := text_of(video, "video_id").strip()):
-            told = video.get("split")
             try:
-                named[clip] = "train" if is_missing(told) else split_name(str(told))
+                told = label_of(video, "split")
+                named[clip] = None if told is None else split_name(told)
             except RowError as error:  # a clip of the test must not be trained on
                 raise DataError(f"{file}: the clip {shown(clip)}: {error}.") from None
-    return named
+    if any(named.values()) and (untold := next((clip for clip, split in named.items() if not split), None)):
+        raise DataError(
+            f"{file}: the clip {shown(untold)} has no split, but others have one: it could be one of the test, "
+            "so write its split too, or none at all."
+        )
+    return {clip: split or "train" for clip, split in named.items()}
 
 
 def _captions(sentences: Sequence[Any], named: Mapping[str, str], unseen: Mapping[str, str]) -> Rows[Caption]:

@@ -17,11 +17,12 @@ from temadapter.data.readers.base import (
     split_from_name,
 )
 from temadapter.data.readers.cells import (
+    asked_of,
     index_of,
     label_of,
+    number_of,
     option_of,
     seconds_of,
-    text_of,
     video_of,
     with_ending,
 )
@@ -112,11 +113,11 @@ def _one_line() -> str:
 
 
 def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question:
-    video = video_of(row, "video", ".mp4")
+    video, number = video_of(row, "video", ".mp4"), number_of(row, "qid")
     return Question(
-        id=f"{video.removesuffix('.mp4')}_{text_of(row, 'qid').strip()}",
+        id=f"{video.removesuffix('.mp4')}_{number}" if number else "",
         video=video,
-        text=text_of(row, "question"),
+        text=asked_of(row, "question"),
         options=tuple(option_of(row[name], name) for name in OPTIONS),
         answer=index_of(row.get("answer")),
         type=label_of(row, "type"),

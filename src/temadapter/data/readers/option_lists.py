@@ -75,6 +75,10 @@ def answer_of(value: object, options: tuple[str, ...]) -> int | None:
         raise RowError(reason, kind="answer")
     if len(same) == 1 or (same and number is None):
         return same[0]
+    if number is None and len(alike := _alike(value, options)) > 1:
+        several = " or ".join(map(str, alike))
+        reason = f"the answer {shown(value)} may be option {several}: write it as it stands there"
+        raise RowError(reason, kind="answer")
     if number is not None:
         return number
     if _says_nothing(value):
@@ -101,6 +105,10 @@ def _same_text(text: str, options: tuple[str, ...]) -> list[int]:
         if len({options[index].strip() for index in same}) == 1:  # the same option twice is one text
             return same
     return []
+
+
+def _alike(text: str, options: tuple[str, ...]) -> list[int]:
+    return [index for index, option in enumerate(options) if _folded(option) == _folded(text)]
 
 
 def _folded(text: str) -> str:

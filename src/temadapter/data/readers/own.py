@@ -18,8 +18,10 @@ from temadapter.data.readers.base import (
     split_from_name,
 )
 from temadapter.data.readers.cells import (
+    asked_of,
     is_missing,
     label_of,
+    number_of,
     option_of,
     seconds_of,
     text_of,
@@ -117,7 +119,7 @@ class OwnReader:
     ) -> Callable[[Row], str | None]:
         """Return what tells the split of a row; it refuses a row without one where others of the file have one."""
         column = self.columns.column("split")
-        told = any(isinstance(row, Mapping) and not is_missing(row.get(column)) for _, row in rows)
+        told = any(isinstance(row, Mapping) and _tells(row, column) for _, row in rows)
 
         def split(row: Row) -> str | None:
             if own := label_of(row, column):
@@ -131,6 +133,13 @@ class OwnReader:
             return of_file
 
         return split
+
+
+def _tells(row: Row, column: str) -> bool:
+    try:
+        return label_of(row, column) is not None
+    except RowError:  # something is there, though it is no split
+        return True
 
 
 def column_names(path: Path) -> tuple[str, ...]:
@@ -189,7 +198,7 @@ def _question(row: Row, line: int, split: Callable[[Row], str | None], columns: 
         return label_of(row, columns.column(name))
 
     for name in ("video", "question"):
-        if not text(name).strip():
+        if not (asked_of if name == "question" else text_of)(row, columns.column(name)).strip():
             hint = "" if columns.column(name) in row else _how_to_name(name, row)
             raise RowError(f"the row has no {columns.column(name)}{hint}")
     options = _options(row, columns)
@@ -203,7 +212,7 @@ def _question(row: Row, line: int, split: Callable[[Row], str | None], columns: 
         answer=answer_of(row.get(columns.column("answer")), options),
         type=label("type"),
         split=split(row),
-        video_id=label("video_id"),
+        video_id=number_of(row, columns.column("video_id")),
         start=seconds_of(row, columns.column("start")),
         end=seconds_of(row, columns.column("end")),
         group=label("group"),

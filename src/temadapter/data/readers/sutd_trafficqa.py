@@ -18,8 +18,10 @@ from temadapter.data.readers.base import (
     split_from_name,
 )
 from temadapter.data.readers.cells import (
+    asked_of,
     index_of,
     label_of,
+    number_of,
     option_of,
     seconds_of,
     text_of,
@@ -153,12 +155,12 @@ def _question(row: Row, split: str | None) -> Question:
     return Question(
         id=text_of(row, "record_id"),
         video=video_of(row, "vid_filename"),
-        text=text_of(row, "q_body"),
+        text=asked_of(row, "q_body"),
         options=tuple(option_of(row[name], name) for name in names),
         answer=index_of(row.get("answer")),
         type=label_of(row, "q_type"),
         split=split,
-        video_id=label_of(row, "vid_id"),
+        video_id=number_of(row, "vid_id"),
         group=label_of(row, "group"),
         start=seconds_of(row, "start"),
         end=seconds_of(row, "end"),

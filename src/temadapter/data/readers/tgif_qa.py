@@ -16,6 +16,7 @@ from temadapter.data.readers.base import (
     split_from_name,
 )
 from temadapter.data.readers.cells import (
+    asked_of,
     index_of,
     label_of,
     option_of,
@@ -93,7 +94,7 @@ def _question(_line: int, row: dict[str, str], *, split: str | None) -> Question
     return Question(
         id=number,
         video=video_of(row, "gif_name", ".gif"),
-        text=text_of(row, "question"),
+        text=asked_of(row, "question"),
         options=tuple(option_of(row[name], name) for name in OPTIONS),
         answer=index_of(row["answer"]),
         type=task,
