@@ -27,7 +27,9 @@ TOLERANCE = 1e-5
 EXACT = ("model.temporal_dropout=0", "model.semantic_dropout=0", "training.questions_together=3")
 
 
-def train(world: Path, output: Path, sets: tuple[str, ...], resume: bool, environment: dict[str, str]) -> None:
+def train(
+    world: Path, output: Path, sets: tuple[str, ...], resume: bool, environment: dict[str, str]
+) -> None:
     """Train as one of several processes; print a mistake and end with 1."""
     printed = os.open(f"{output}-{environment['RANK']}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(printed, 1)
