@@ -55,7 +55,7 @@ def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
 def _trial(spec: MethodSpec, reference: str | None) -> Trial:
     sets = (f"method={spec.name}",)
     if spec.name == REFERENCE:  # as published, whatever the plan starts from
-        return Trial(spec.name, "tem-adapter", (*sets, "model.pooling=mean"))
+        return Trial(spec.name, "tem-adapter", (*sets, "model.pooling=mean"), None)
     if spec.name in preset_names():  # a method with a recipe of its own
         rate = load_config(spec.name).training.learning_rate
         around = replace(TUNING, rates=(rate / 10, rate, rate * 10))
