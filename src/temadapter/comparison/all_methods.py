@@ -25,9 +25,6 @@ DEAR = Tuning(epochs=(6,), keep=1)
 ladder chooses not to train at all: after one epoch on a tenth of the videos LoRA's best rate was the smallest."""
 FEW_SEEDS = 1
 
-SHOWN = ("text_only", "one_frame", "shuffled_frames")
-"""The controls of the comparison."""
-
 
 def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
     """Return the plan that compares methods: same data, frames and validation videos, each with its own best settings.
@@ -119,5 +116,5 @@ def _controls(trials: Sequence[Trial]) -> tuple[Trial, ...]:
         )
         for trial in trials
         if trial.name in (REFERENCE, "tem-adapter-official", "plus")
-        for control in SHOWN
+        for control in CONTROLS
     )
