@@ -21,7 +21,12 @@ $(READY): pyproject.toml
 demo: setup
 	$(BIN)/temadapter demo
 
-test: setup lint types unit
+# Types are checked while the tests wait for processes and pages, and told of at the end.
+test: setup lint
+	@mkdir -p build
+	@$(BIN)/mypy >build/types.txt 2>&1 & types=$$!; \
+	$(MAKE) --no-print-directory unit; failed=$$?; \
+	wait $$types || failed=1; echo "mypy"; cat build/types.txt; exit $$failed
 
 lint: setup
 	$(BIN)/ruff format --check src tests benchmarks examples
@@ -33,8 +38,9 @@ types: setup
 
 # Two processes with one thread each: faster than one with two, and the same numbers on any machine.
 # Compiled files are kept, whatever the environment says: every process here imports the same.
+# Each process takes neighbouring tests, which share what is made once a file, and the last tests from the other one.
 unit: setup
-	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 2
+	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 # Small faults, one at a time, each with the test that must notice it; `make mutants ONLY=training` for some files.
 mutants: setup

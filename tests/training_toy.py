@@ -1,13 +1,9 @@
-"""A world small enough to train in a second: questions about the order of two colours, features without videos.
-
-Run as a program, it trains in a folder: what the SIGKILL test kills.
-"""
+"""A world small enough to train in a second: questions about the order of two colours, features without videos."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,10 +93,10 @@ def toy_config(folder: Path, preset: str = "paper", *sets: str) -> Config:
     return replace(config, features=replace(config.features, store=str(folder / "features"), backbone="toy"))
 
 
-if __name__ == "__main__":
+def train_slowly(world: Path, output: Path) -> None:
+    """Train 200 epochs with a checkpoint after each step: what the SIGKILL test kills."""
     from temadapter.runs.train import train_run
 
-    world, output = Path(sys.argv[1]), Path(sys.argv[2])
     torch.set_num_threads(1)
     slow = toy_config(world, "paper", "training.checkpoint_every=0", "training.epochs=200")
     train_run(slow, output, resume=True, backbone=ToyBackbone())

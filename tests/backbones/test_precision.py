@@ -24,7 +24,8 @@ def test_native_bfloat16_is_read_from_the_processor(tmp_path):
     [
         (CPU, "clip", 151_000_000, True, torch.bfloat16),
         (CPU, "clip", 151_000_000, False, torch.float32),
-        (CPU, "clip", 4_000_000, True, torch.float32),
+        (CPU, "clip", 2_400_000, True, torch.bfloat16),
+        (CPU, "clip", 100_000, True, torch.float32),
         (CUDA, "clip", 4_000_000, False, torch.float16),
         (CUDA, "siglip", 200_000_000, False, torch.bfloat16),
     ],

@@ -14,9 +14,11 @@ import pytest
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+from forks import CONTEXT
 from temadapter.backbones import registry
 from temadapter.comparison import crew as crew_module
 from temadapter.comparison import run_job as run_job_module
+from temadapter.comparison import worker as worker_module
 from temadapter.comparison.devices import device_names, moved, read_devices
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.plan_runs import Job, plan_jobs
@@ -104,6 +106,13 @@ def test_a_run_goes_to_its_device_unless_its_trial_wants_another_kind(tmp_path: 
     assert moved(job, "cpu") == job
 
 
+@pytest.fixture
+def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork the processes of workers: what they do is the same, and PyTorch is loaded once for all of them."""
+    monkeypatch.setattr(worker_module, "_SPAWN", CONTEXT)
+
+
+@pytest.mark.usefixtures("quick_start")
 def test_a_process_works_through_its_tasks_and_is_replaced_after_its_death() -> None:
     worker = Worker(threads=1)
     try:
@@ -133,6 +142,7 @@ def test_a_process_works_through_its_tasks_and_is_replaced_after_its_death() -> 
         worker.end()
 
 
+@pytest.mark.usefixtures("quick_start")
 def test_two_devices_make_the_runs_of_one_and_a_dead_process_is_one_failed_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

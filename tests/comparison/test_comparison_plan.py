@@ -11,6 +11,7 @@ from temadapter.comparison.all_methods import methods_plan
 from temadapter.comparison.plan import load_plan, plan_names, plan_of, plan_values
 from temadapter.comparison.run_order import Schedule
 from temadapter.comparison.tuning import Tuning
+from temadapter.config.controls import CONTROLS
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import load_config
 from temadapter.errors import ConfigError
@@ -143,16 +144,21 @@ def test_every_row_tunes_its_own_settings_and_the_dear_ones_say_so() -> None:
         tuning = plan.tuning_of(trial, config)
         spec = get_method(config.method)
         assert (tuning is not None) is (spec.trainable and trial.weights_of is None)
-        if tuning is not None and not spec.runs_towers and trial.name != "tem-adapter-official":
-            assert tuning.epochs == (6, 20)
-            assert trial.seeds == (
-                1 if spec.name == "tem-adapter" and trial.name != "guided-pooling" else None
-            )
+        if tuning is not None and not spec.runs_towers:
+            assert (tuning.epochs, tuning.keep) == ((6, 20), 2)
+            assert trial.seeds is None
         if spec.runs_towers:
             assert trial.seeds == 1
             assert trial.name in plan.about
-    assert plan.trial("tem-adapter-official").seeds == 1
-    assert "The released code's row has one seed" in plan.about
+
+
+def test_each_preset_is_compared_under_every_control() -> None:
+    trials = {trial.name: trial for trial in methods_plan([]).trials}
+    for preset in ("tem-adapter", "tem-adapter-official", "plus"):
+        for control in CONTROLS:
+            trial = trials[f"{preset}-{control.replace('_', '-')}"]
+            assert trial.weights_of == preset
+            assert f"features.control={control}" in trial.sets
 
 
 def test_a_method_with_a_recipe_of_its_own_is_compared_with_that_recipe() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 import time
@@ -15,17 +14,12 @@ import torch
 from grey_backbone import GreyBackbone
 from safetensors import safe_open
 
+from forks import CONTEXT
 from temadapter.features.encode_videos import extract
 from temadapter.features.store import FeatureStore
 from temadapter.video.sampling import get_sampler
 
 SAMPLER = get_sampler("uniform(4)")
-
-# Every process is a fork of one that has imported what they all need, and has no threads.
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(
-    ["torch", "av", "temadapter.features.encode_videos", "temadapter.features.store"]
-)
 
 
 class Slow(GreyBackbone):

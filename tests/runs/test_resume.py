@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-import training_toy
+from forks import CONTEXT
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.runs.folder import RunFolder
 from temadapter.runs.train import train_run
 from temadapter.training import checkpoint
 from temadapter.training import trainer as loop
 from temadapter.training.checkpoint import load_checkpoint
-from training_toy import ToyBackbone, toy_config
+from training_toy import ToyBackbone, toy_config, train_slowly
 
 SETS = ("training.checkpoint_every=0",)
 
@@ -138,14 +136,14 @@ def test_damaged_checkpoint_is_one_clear_sentence(tmp_path: Path) -> None:
 def test_sigkill_at_any_moment(world: Path, tmp_path: Path) -> None:
     """A real process, killed in the middle of 200 epochs of 4 steps, with a checkpoint after each step."""
     run = RunFolder(tmp_path / "run")
-    command = [sys.executable, training_toy.__file__, str(world), str(run.path)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    process = CONTEXT.Process(target=train_slowly, args=(world, run.path))
+    process.start()
     try:
         _wait_until(lambda: len(run.read_metrics()) >= 3, process)
     finally:
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+        process.kill()
+        process.join()
+    assert process.exitcode == -signal.SIGKILL
     done = len(run.read_metrics())
     assert 3 <= done < 200
     epochs = done + 2
@@ -158,10 +156,10 @@ def test_sigkill_at_any_moment(world: Path, tmp_path: Path) -> None:
     assert_same_run(resumed, never)
 
 
-def _wait_until(reached: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+def _wait_until(reached: Callable[[], bool], process: BaseProcess) -> None:
     end = time.monotonic() + 120
     while not reached():
-        assert process.poll() is None, "the run ended before it could be killed"
+        assert process.is_alive(), "the run ended before it could be killed"
         assert time.monotonic() < end, "the run never got that far"
         time.sleep(0.005)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,54 +15,53 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file
 
-from temadapter.errors import ConfigError
+from forks import CONTEXT
+from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.prediction import read_predictions
 from temadapter.runs.train import train_run
 from temadapter.training import trainer
 from temadapter.training.distributed import Processes, is_follower, own_device
 from training_toy import ToyBackbone, make_world, toy_config
 
-TESTS = Path(__file__).parent.parent
 TOLERANCE = 1e-5
 EXACT = ("model.temporal_dropout=0", "model.semantic_dropout=0", "training.questions_together=3")
 
-PROGRAM = """
-import sys
-from pathlib import Path
-import torch
-from temadapter.errors import TemAdapterError
-from temadapter.runs.train import train_run
-from training_toy import ToyBackbone, toy_config
 
-torch.set_num_threads(1)
-world, output, resume, *sets = sys.argv[1:]
-try:
-    train_run(toy_config(Path(world), "paper", *sets), Path(output), resume=resume == "1", backbone=ToyBackbone())
-except TemAdapterError as error:
-    print(f"{type(error).__name__}: {error}")
-    sys.exit(1)
-"""
+def train(
+    world: Path, output: Path, sets: tuple[str, ...], resume: bool, environment: dict[str, str]
+) -> None:
+    """Train as one of several processes; print a mistake and end with 1."""
+    printed = os.open(f"{output}-{environment['RANK']}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    os.environ |= environment
+    torch.set_num_threads(1)
+    try:
+        train_run(toy_config(world, "paper", *sets), output, resume=resume, backbone=ToyBackbone())
+    except TemAdapterError as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+        sys.exit(1)
 
 
 def together(count: int, world: Path, output: Path, *sets: str, resume: bool = False) -> list[str]:
-    """Train in `count` processes, as torchrun starts them; return what each printed."""
+    """Train in `count` processes that were told what torchrun tells; return what each printed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    words = [sys.executable, "-c", PROGRAM, str(world), str(output), "1" if resume else "0", *sets]
-    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    common = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": str(count), "PYTHONPATH": path}
+    common = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": str(count)}
     started = [
-        subprocess.Popen(
-            words,
-            env=os.environ | common | {"RANK": str(rank), "LOCAL_RANK": str(rank), "OMP_NUM_THREADS": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+        CONTEXT.Process(
+            target=train,
+            args=(world, output, sets, resume, common | {"RANK": str(rank), "LOCAL_RANK": str(rank)}),
         )
         for rank in range(count)
     ]
-    return [process.communicate(timeout=180)[0] for process in started]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join(180)
+        assert process.exitcode in (0, 1)
+    return [Path(f"{output}-{rank}.txt").read_text() for rank in range(count)]
 
 
 @pytest.fixture(scope="module")

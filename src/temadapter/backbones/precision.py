@@ -12,8 +12,10 @@ from temadapter.errors import ConfigError, unknown_name
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 
-# Below this many parameters a CPU gains too little from bfloat16 (see `choose_dtype`).
+# From so many parameters on, what surrounds the matrix products counts little on a CPU.
 LARGE_MODEL = 50_000_000
+# Below so many, a CPU gains too little from bfloat16 (see `choose_dtype`).
+LEAST_BFLOAT16 = 1_000_000
 
 
 def choose_device(device: str) -> torch.device:
@@ -43,9 +45,10 @@ def choose_dtype(dtype: str, *, device: torch.device, family: str, parameters: i
 
     "auto", measured with `benchmarks/backbone_dtype.py`:
 
-    - CPU: bfloat16 for models of 50 million parameters and more where the processor multiplies it natively
-      (AMX or AVX-512 BF16), float32 else. ViT-B/32 ran 2.3 times faster so on an AVX-512 BF16 processor, at a
-      cosine of 0.9999 to float32; a model of mini's size gained 1.5 times at most, and it stays exact.
+    - CPU: bfloat16 for models of a million parameters and more where the processor multiplies it natively
+      (AMX or AVX-512 BF16), float32 else. On an AVX-512 BF16 processor ViT-B/32 ran 2.3 times faster so, mini
+      2.2 times, at a cosine of 0.9999 to float32: less than a hundredth of what a sentence's cosines differ by
+      between frames.
     - CUDA: float16 for CLIP (it was trained so), bfloat16 for SigLIP (trained in it; float16 can overflow).
 
     Features are kept as float16 in any case.
@@ -59,7 +62,7 @@ def choose_dtype(dtype: str, *, device: torch.device, family: str, parameters: i
         return DTYPES[dtype]
     if device.type == "cuda":
         return torch.float16 if family == "clip" else torch.bfloat16
-    if parameters >= LARGE_MODEL and native_bfloat16():
+    if parameters >= LEAST_BFLOAT16 and native_bfloat16():
         return torch.bfloat16
     return torch.float32
 

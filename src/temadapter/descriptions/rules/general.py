@@ -16,11 +16,12 @@ from temadapter.descriptions.english.option_types import thing
 from temadapter.descriptions.english.verbs import NOUN_LIKE
 from temadapter.descriptions.english.wording import is_statement, repaired, uncapitalised, yes_no_parts
 from temadapter.descriptions.faithfulness import keeps, keeps_denial
-from temadapter.descriptions.rules import actions as acts
 from temadapter.descriptions.rules import (
+    actions,
     attributes,
     choices,
     circumstances,
+    entities,
     events,
     fragments,
     polar,
@@ -30,7 +31,6 @@ from temadapter.descriptions.rules import (
     subjects,
     utterances,
 )
-from temadapter.descriptions.rules import entities as things
 from temadapter.descriptions.rules import quantities as amounts
 from temadapter.descriptions.rules.patterns import Match, joined
 
@@ -157,11 +157,11 @@ _GENERAL: tuple[Rule, ...] = (
     *utterances.RULES,
     *statements.RULES,
     *amounts.RULES,
-    *acts.RULES,
+    *actions.RULES,
     *events.RULES,
     *circumstances.RULES,
     *attributes.RULES,
-    *things.RULES,
+    *entities.RULES,
     *subjects.RULES,
 )
 RULES: tuple[Rule, ...] = (
