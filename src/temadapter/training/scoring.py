@@ -74,7 +74,9 @@ def predict_bank(
     return predict(method, batches, bank.questions, empty_options=empty_options)
 
 
-def none_fits_of(method: Method, bank: QuestionBank | None, size: int, *, most: int = MOST_QUESTIONS) -> NoneFits | None:
+def none_fits_of(
+    method: Method, bank: QuestionBank | None, size: int, *, most: int = MOST_QUESTIONS
+) -> NoneFits | None:
     """Learn from validation questions how likely it is that none of a question's options is right.
 
     Args:
