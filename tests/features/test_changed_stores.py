@@ -121,6 +121,52 @@ def test_a_file_written_before_there_were_digests_is_still_read(store):
     assert torch.equal(store.read("a").features, features.float())
 
 
+def test_zeros_in_a_file_without_a_digest_are_refused(store):
+    row = {name: json.dumps(value) for name, value in {"id": "a", "frames": 4, "damage": []}.items()}
+    tensors = {"features": torch.zeros(4, 12).half(), "times": torch.arange(4.0).double()}
+    save_file(tensors, store.file("a"), metadata=row)
+    with pytest.raises(DataError, match="holds nothing but zeros") as caught:
+        store.load_many(["a"])
+    assert str(store.file("a")) in str(caught.value)
+
+
+def test_two_files_that_changed_places_are_noticed(store):
+    store.write("b", features=torch.ones(4, 12), times=torch.arange(4, dtype=torch.float64))
+    first, second = store.file("a").read_bytes(), store.file("b").read_bytes()
+    store.file("a").write_bytes(second)
+    store.file("b").write_bytes(first)
+    for opened in (store, open_store(store.folder.parent)):
+        for video, other in (("a", "b"), ("b", "a")):
+            with pytest.raises(
+                DataError, match=f"another video, '{other}'.*run `temadapter extract`"
+            ) as caught:
+                opened.read(video)
+            assert str(store.file(video)) in str(caught.value)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_same_videos_give_the_same_bytes_however_they_come(tmp_path, videos, backbone, workers):
+    """In another order, with other neighbours, in two goes, by several threads."""
+
+    def contents(name):
+        return {file.name: file.read_bytes() for file in (tmp_path / name).glob("*/*.safetensors")}
+
+    def filled(name, items, **how):
+        extract(
+            items,
+            FeatureStore(tmp_path / name, backbone=backbone, sampler=SAMPLER.name),
+            backbone,
+            SAMPLER,
+            **how,
+        )
+
+    filled("one", videos, workers=1)
+    filled("other", videos[::-1][:2], workers=workers)
+    filled("other", videos[::-1], workers=workers)
+    assert contents("one") == contents("other")
+    assert len(contents("one")) == len(videos)
+
+
 def test_two_processes_write_the_same_bytes(tmp_path, monkeypatch):
     code = (
         "import sys, torch; from pathlib import Path; from temadapter.features.key import FeatureKey\n"
@@ -226,3 +272,11 @@ def test_a_file_of_another_video_is_refused(store):
     shutil.copyfile(store.file("a"), store.file("b"))
     with pytest.raises(DataError, match="holds the features of another video, 'a'"):
         store.read("b")
+
+
+def test_a_folder_in_a_files_place_is_one_sentence(store):
+    store.file("a").unlink()
+    store.file("a").mkdir()
+    with pytest.raises(DataError, match="cannot be read") as caught:
+        store.read("a")
+    assert str(store.file("a")) in str(caught.value)

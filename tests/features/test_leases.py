@@ -130,3 +130,11 @@ def test_a_new_claim_is_not_taken_for_the_abandoned_one(tmp_path, elsewhere, mon
         monkeypatch.setattr(late, "_lives", slow)
         assert not late.claim("a")
         assert json.loads(path.read_text())["token"] == quick._me["token"]
+
+
+def test_a_thread_that_comes_too_late_gets_no_claim(tmp_path):
+    """One that decodes ahead goes on for a moment after an interrupt: its claim would stay behind."""
+    with Leases(tmp_path) as leases:
+        assert leases.claim("a")
+    assert not leases.claim("b")
+    assert not (tmp_path / "leases").exists()

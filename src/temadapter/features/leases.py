@@ -59,7 +59,8 @@ class Leases:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop.set()
+        with self._lock:
+            self._stop.set()
         self._thread.join(timeout=5)
         for path in tuple(self._held):
             self.release(path.name.removesuffix(CLAIM))
@@ -70,10 +71,12 @@ class Leases:
         """Return whether this process may encode `name`: nobody else is at it."""
         path = self._path(name)
         for _ in range(2):  # once more after an abandoned claim was cleared
-            if self._make(path):
-                with self._lock:
+            with self._lock:
+                if self._stop.is_set():  # a thread that decodes ahead, after the process was interrupted
+                    return False
+                if self._make(path):
                     self._held.add(path)
-                return True
+                    return True
             if not self._clear(path):
                 return False
         return False

@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from temadapter.errors import DataError
+from temadapter.errors import DataError, shown
 from temadapter.features.journal import append_row, read_rows, replace_rows
 from temadapter.features.key import (
     BackboneInfo,
@@ -174,7 +174,10 @@ class FeatureStore:
                 "run `temadapter extract` first."
             ) from error
         if record["id"] != video_id:
-            raise DataError(f"{file} holds the features of another video, {record['id']!r}; delete it.")
+            raise DataError(
+                f"{file} holds the features of another video, {shown(record['id'])}; delete it and run "
+                "`temadapter extract`."
+            )
         return VideoFeatures(tensors["features"], tensors["times"], tuple(record.get("damage", ())))
 
     def load_many(

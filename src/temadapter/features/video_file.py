@@ -89,12 +89,17 @@ def read_video_file(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        DataError: It is cut short, was changed after it was written, or was not written by a store.
+        DataError: It cannot be read, is cut short, was changed after it was written, or was not written by a store.
     """
     import torch
     from safetensors import SafetensorError, deserialize
 
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror or error}).") from error
     try:
         record, _ = _parsed(content[8 : 8 + int.from_bytes(content[:8], "little")])
         found = dict(deserialize(content))  # type: ignore[no-untyped-call]
@@ -107,6 +112,10 @@ def read_video_file(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
             f"{path} is broken (its content does not match the digest that it was written with); delete it and run "
             "`temadapter extract`."
         )
+    if DIGEST not in record and not bool(
+        tensors["features"].any()
+    ):  # of an earlier version, which had no digests
+        raise DataError(f"{path} holds nothing but zeros; delete it and run `temadapter extract`.")
     return record, tensors
 
 

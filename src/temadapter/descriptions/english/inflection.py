@@ -142,7 +142,9 @@ def inflect(phrase: str, form: Form, *, is_verb: bool = False) -> str:
 def _verb_like(first: str, rest: str) -> str | None:
     """Return the base of a word that stands where only a verb can."""
     found = _INFLECTED.get(first)
-    if found is not None and (first != "left" or rest.split(" ", maxsplit=1)[0] in DETERMINERS):
+    if first == "left" and rest.split(" ", maxsplit=1)[0] not in DETERMINERS:
+        return None
+    if found is not None:
         return found[0]
     taken = first in DETERMINERS or first in PREPOSITIONS or first in ADJECTIVES
     if taken or not _UNKNOWN_VERB.fullmatch(first) or re.search(r"(?:ing|ed|ly|[^s]s|ics)$", first):

@@ -30,6 +30,12 @@ _ALONE = NUMERALS | frozenset(("both", "all", "some", "others", "that", "this", 
 _JOINING = ("and", "or", "to", "who", "that", "which", "whom", "'s")
 
 
+_LIKENING = frozenset(("look", "sound", "smell", "taste", "seem", "feel", "act", "behave"))
+_FURTHEST = frozenset(("far", "most", "extreme", "very", "bottom", "top", "lower", "upper", "front"))
+_DESCRIBING = frozenset(("dressed", "seated", "covered", "injured", "parked", "named", "called", "tied", "wrapped",
+                         "attached", "used", "placed", "positioned", "located"))  # fmt: skip
+
+
 def split_subject(auxiliary: str, words: list[str]) -> tuple[str, str] | None:
     """Divide what follows an auxiliary into subject and predicate; None where no predicate is found."""
     lower = [word.lower().strip(",") for word in words]
@@ -77,10 +83,21 @@ def _main_verb(words: list[str], first: int) -> int | None:
         if found:
             sure = (i for i in found if words[i] not in NOUN_LIKE or _ends_noun_phrase(words, i))
             return next(sure, found[0])
+        if (told := _wrong_past(words, first, end)) is not None:
+            return told  # "did the man reacted |after she showed him a hand gesture"
     loose = [i for i in range(first, end) if words[i] in BASES and words[i - 1] in _ALONE]
     wrong = [i for i in range(first, end) if form_of(words[i]) and not _barred(words, i)]
     found = sorted((*loose, *wrong))
     return found[0] if found else _behind_simple_noun(words, first, end)
+
+
+def _wrong_past(words: list[str], first: int, end: int) -> int | None:
+    """Return where a past form stands as the verb of the main statement, though "did" wants the base form."""
+    for i in range(first, end):
+        describes = words[i] in _DESCRIBING or words[i + 1 : i + 2] == ["by"]
+        if form_of(words[i]) == "past" and not describes and not _barred(words, i):
+            return i
+    return None
 
 
 def _may_be_verb(words: list[str], at: int) -> bool:
@@ -93,6 +110,10 @@ def _barred(words: list[str], at: int) -> bool:
     """Tell whether what stands before a word needs a noun, not a verb."""
     before = words[at - 1]
     if before in DETERMINERS - PRONOUNS or before in _JOINING or before.endswith("'s"):
+        return True
+    if words[at] == "like" and before in _LIKENING:  # "look like he is crying"
+        return True
+    if words[at] in ("left", "right") and before in _FURTHEST:  # "the man on the far left"
         return True
     if words[at] == "dress" and not {"in", "wearing"}.isdisjoint(words[max(0, at - 4) : at]):
         return True

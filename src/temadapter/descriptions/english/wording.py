@@ -30,6 +30,7 @@ _COMMA_BEFORE_TIME = re.compile(
 _DOES_BEHIND = re.compile(
     r"^(what (?:did|does|will) [^,]+?) does(?= (?:after|before|when|while|as|with|at|in)\b|$)", re.IGNORECASE
 )
+_LIKE_TOO_MANY = re.compile(r"^(how (?:do|does|did) .+ (?:look|sound|smell|taste|feel)) like$", re.IGNORECASE)
 _HAIRSTYLE = re.compile(r"^what (hair ?style|haircut) (is|are) (?=the|a|his|her|this|that)", re.IGNORECASE)
 _TWICE = re.compile(
     r"\b(after|before|the|a|an|to|in|of|is|are|was|were|did|does|when|while|wear) \1\b", re.IGNORECASE
@@ -104,6 +105,7 @@ def clean_question(question: str) -> str:
     """
     text = _COMMA_BEFORE_TIME.sub("", clean(question).rstrip(" ?.!"))
     text = _DOES_BEHIND.sub(r"\1 do", _TWICE.sub(r"\1", text))
+    text = _LIKE_TOO_MANY.sub(r"\1", text)  # "how does the person look like"
     return repaired(text) + "?"
 
 
