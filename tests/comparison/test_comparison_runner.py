@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+from forks import CONTEXT
 from temadapter.backbones import registry
+from temadapter.comparison import worker
 from temadapter.comparison.all_methods import methods_plan
 from temadapter.comparison.ladder import stand
 from temadapter.comparison.plan import Plan, Trial, load_plan
@@ -211,7 +213,10 @@ def test_missing_features_fail_every_trial_that_needs_them(
     assert all("nowhere.jsonl" in f.reason for f in failed)
 
 
-def test_several_processes(jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path) -> None:
+def test_several_processes(
+    jobs_of: tuple[Plan, tuple[Job, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_SPAWN", CONTEXT)  # PyTorch is loaded once for both
     plan, _ = jobs_of
     schedule = Schedule(plan, tmp_path / "other", 1, ["data.dataset=nowhere.jsonl"])
     failed = run_schedule(schedule, processes=2)
