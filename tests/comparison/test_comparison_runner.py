@@ -248,6 +248,10 @@ def test_every_trial_climbs_its_own_ladder_and_controls_take_its_weights(
         own = stand(plan, trial, tmp_path / "out", data_of(world))
         if trial.name in choices:
             rungs = [job for job in own.done if not job.screen]
+            tries = [job.folder for job in own.done if job.screen]
+            assert tries, "a short try never meets a test question"
+            assert not any((folder / "predictions.jsonl").exists() for folder in tries)
+            assert all((job.folder / "predictions.jsonl").exists() for job in rungs)
             best = max(rungs, key=lambda job: validation_accuracy(job.folder))
             assert validation_accuracy(best.folder) == validation_accuracy(
                 next(job.folder for job in rungs if job.choice == own.choice)

@@ -62,7 +62,10 @@ def test_an_empty_option_has_no_description() -> None:
 
 
 NAMES = st.sampled_from(["man in red", "two dogs", "girl who wears a hat", "red car behind the bus", "zyxx"])
-WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=9), min_size=1, max_size=6)
+JUDGEMENTS = (["false"], ["right"], ["wrong"], ["correct"], ["incorrect"])  # a yes or a no, and said as one
+WORDS = st.lists(
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=9), min_size=1, max_size=6
+).filter(lambda words: words not in JUDGEMENTS)
 
 
 @given(st.sampled_from(QUESTIONS), NAMES, WORDS)

@@ -8,6 +8,7 @@ from typing import Any
 from temadapter.backbones.completeness import CONFIG, check_folder, image_processor
 from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
+from temadapter.backbones.large_imports import import_large
 from temadapter.backbones.precision import choose_device, choose_dtype
 from temadapter.backbones.quick_gelu import fold_quick_gelu, lean_quick_gelu
 from temadapter.backbones.tokens import load_tokenizer
@@ -68,13 +69,11 @@ def load_folder(
 def _load_model(folder: Path, family: str) -> tuple[Any, list[str]]:
     """Return the model in float32 and the tensors it left unused; complain about those that are not there."""
     import torch
-    from transformers.utils import logging
 
-    # The modules themselves: going through `transformers.AutoModel` imports a second more.
-    if family == "clip":
-        from transformers.models.clip.modeling_clip import CLIPModel as Model
-    else:
-        from transformers.models.siglip.modeling_siglip import SiglipModel as Model
+    # The module itself: going through `transformers.AutoModel` imports a second more.
+    module = import_large(f"transformers.models.{family}.modeling_{family}")
+    Model = module.CLIPModel if family == "clip" else module.SiglipModel  # noqa: N806
+    from transformers.utils import logging
 
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()

@@ -31,7 +31,14 @@ def run_job(job: Job, workers: int | None = None) -> str | None:
         if job.weights_of is not None:
             answer_with_reused_weights(job, shared, workers=workers)
         else:
-            train_run(job.config, job.folder, resume=True, workers=workers, shared=shared)
+            train_run(
+                job.config,
+                job.folder,
+                resume=True,
+                workers=workers,
+                shared=shared,
+                tested=not job.screen,
+            )
             write_card(job.folder)
     except TemAdapterError as error:
         return str(error)

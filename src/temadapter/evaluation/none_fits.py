@@ -22,6 +22,9 @@ FEWEST_QUESTIONS = 50
 MOST_QUESTIONS = 1000
 """More are not asked again."""
 
+FEW_QUESTIONS = 200
+"""More are not asked again of a method that runs a tower for each: a thousand took it longer than half an epoch."""
+
 LEAST_AUC = 0.6
 """Where the largest logit tells the two apart less often than this, nothing is said."""
 

@@ -22,6 +22,7 @@ from temadapter.data.load import existing
 from temadapter.descriptions.describers import get_describer
 from temadapter.errors import ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
+from temadapter.evaluation.none_fits import FEW_QUESTIONS, MOST_QUESTIONS
 from temadapter.evaluation.prediction import write_predictions
 from temadapter.evaluation.verdict import advice, stored_verdict
 from temadapter.methods.base import Method
@@ -111,6 +112,7 @@ def train_run(
     backbone: Backbone | None = None,
     workers: int | None = None,
     shared: SharedData | None = None,
+    tested: bool = True,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -123,6 +125,7 @@ def train_run(
         backbone: A loaded backbone; by default the one that `config` names is loaded.
         workers: Threads that decode videos; one per core when None.
         shared: What earlier runs in this process read; this one takes it from there, and leaves there what it reads.
+        tested: Whether the test questions are answered. What only tries a setting is judged on validation questions.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
@@ -145,7 +148,7 @@ def train_run(
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
         if together.first(lambda: resume and folder.finished):
             return _finished_before(config, folder, backbone, workers, dataset, shared)
-        work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers)
+        work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers, tested)
         try:
             return _run(work, dataset, shared)
         except TemAdapterError as error:
@@ -178,6 +181,7 @@ class _Work:
     together: Processes
     started: datetime
     workers: int | None
+    tested: bool
 
 
 def _finished_before(
@@ -316,13 +320,15 @@ def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     else:
         method, trained = joined(members, lessons, config, folder)
     size = folder.write_weights({} if trained is None else trained.weights, record)
-    tested = _test(method, banks.get(TEST), config, folder)
+    asked = banks.get(TEST) if work.tested else None
+    tested = _test(method, asked, config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
-    block |= members_block(members, banks.get(TEST), config)
+    block |= members_block(members, asked, config)
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
-    validation = None if lessons is None else lessons.validation
-    none_fits = none_fits_of(method, validation, config.training.batch_size)
+    validation = None if lessons is None or not work.tested else lessons.validation
+    most = FEW_QUESTIONS if get_method(config.method).runs_towers else MOST_QUESTIONS
+    none_fits = none_fits_of(method, validation, config.training.batch_size, most=most)
     block["none_fits"] = None if none_fits is None else none_fits.to_json()
     meta = meta_block(config, record, note=backbone.note)
     results = {"run": run_block(config, work.started), "train": block, "meta": meta}

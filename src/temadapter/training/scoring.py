@@ -74,17 +74,20 @@ def predict_bank(
     return predict(method, batches, bank.questions, empty_options=empty_options)
 
 
-def none_fits_of(method: Method, bank: QuestionBank | None, size: int) -> NoneFits | None:
+def none_fits_of(
+    method: Method, bank: QuestionBank | None, size: int, *, most: int = MOST_QUESTIONS
+) -> NoneFits | None:
     """Learn from validation questions how likely it is that none of a question's options is right.
 
     Args:
         method: The trained method.
         bank: Validation questions with known answers; None where there are none.
         size: Questions in a batch.
+        most: More questions than so many are not asked again.
     """
     if bank is None or len(bank) < FEWEST_QUESTIONS:
         return None
-    some = bank.take(range(0, len(bank), math.ceil(len(bank) / MOST_QUESTIONS)))
+    some = bank.take(range(0, len(bank), math.ceil(len(bank) / most)))
     parts = [part for batch in some.batches(size) for part in one_left_out(method, batch)]
     largest, without, weights = (torch.cat(column).numpy(force=True) for column in zip(*parts, strict=True))
     return learn_none_fits(largest, without, weights, questions=len(some))
