@@ -293,6 +293,22 @@ def test_what_a_killed_push_left_is_in_nobodys_way(trained: Path, tmp_path: Path
     assert {path.name for path in out.iterdir()} == whole
 
 
+def test_a_push_that_was_cut_off_goes_on_when_it_is_given_again(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    push_run(trained, f"dir:{out}")
+    whole = {path.name: path.read_bytes() for path in out.iterdir()}
+    for kept in range(1, len(whole)):
+        for name in list(whole)[kept:]:
+            (out / name).unlink()
+        push_run(trained, f"dir:{out}")
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == whole
+    (out / "README.md").unlink()
+    (out / "predictions.jsonl").write_text("of another run")
+    with pytest.raises(SharingError, match=r"is not empty.*--overwrite"):
+        push_run(trained, f"dir:{out}")
+    assert (out / "predictions.jsonl").read_text() == "of another run"
+
+
 def test_two_pushes_into_one_folder(trained: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with sole_holder(out, "a published run"), pytest.raises(ConfigError, match="Another process is writing"):
