@@ -173,3 +173,14 @@ def test_dollars_and_backslashes_are_letters_like_others(
 ) -> None:
     draw(tmp_path / "sheet.png", question=text, options=(f"the {text}", "none"))
     assert text in [own.get_text() for own in drawn[0].texts]
+
+
+def test_rows_that_differ_at_their_ends_keep_them() -> None:
+    from temadapter.plots.style import row_label
+
+    long = "a method with a very long name of its own and settings that say more than fits, control: "
+    labels = [row_label(long + control) for control in ("one frame", "text only")]
+    assert len(set(labels)) == 2
+    assert all(len(line) <= 44 for label in labels for line in label.splitlines())
+    assert all(label.count("\n") == 1 and label.startswith("a method with") for label in labels)
+    assert row_label("plus") == "plus"

@@ -34,6 +34,18 @@ INK, GREY, LIGHT = "#1c2430", "#6b7480", "#d8dce1"
 FORMATS = ("png", "svg", "pdf", "jpg", "jpeg", "webp")
 """What a picture's name may end in."""
 
+def row_label(name: str, width: int = 44) -> str:
+    r"""Return a row's name on one or two lines; a longer one keeps its end, by which rows differ most.
+
+    >>> row_label("tem-adapter, as the released code, control: two frames")
+    'tem-adapter, as the released code, control:\ntwo frames'
+    """
+    lines = textwrap.wrap(name, width)
+    if len(lines) > 2:
+        lines = [lines[0], "…" + " ".join(lines[1:])[1 - width :]]
+    return "\n".join(lines)
+
+
 _OTHER_SCRIPTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Source Han Sans SC",
     "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "PingFang SC", "Hiragino Sans", "Microsoft YaHei", "Malgun Gothic",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from temadapter.evaluation.accuracy_table import TYPE_NAMES, type_name
 from temadapter.plots.comparison.compared import Compared, ComparedRow
-from temadapter.plots.style import COLOURS, GREY, INK, figure, save
+from temadapter.plots.style import COLOURS, GREY, INK, figure, row_label, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +31,7 @@ def draw(compared: Compared, path: Path) -> None:
     _accuracy(panels[0], compared)
     _differences(panels[1], found)
     _by_type(panels[2], found, types)
-    panels[0].set_yticks(range(len(found)), [textwrap.shorten(f.label, 44) for f in found])
+    panels[0].set_yticks(range(len(found)), [row_label(f.label) for f in found])
     panels[0].set_ylim(len(found) - 0.5, -0.5)
     fig.suptitle(compared.title, x=0.01, ha="left", fontweight="bold", color=INK)
     save(fig, path)

@@ -9,7 +9,7 @@ import numpy as np
 
 from temadapter.evaluation.accuracy_table import estimate_of, type_name
 from temadapter.plots.comparison.compared import Compared
-from temadapter.plots.style import GREY, INK, figure, save
+from temadapter.plots.style import GREY, INK, figure, row_label, save
 
 
 def draw(compared: Compared, path: Path) -> None:
@@ -36,7 +36,7 @@ def draw(compared: Compared, path: Path) -> None:
         [f"{textwrap.fill(type_name(name), 14)}\nchance {100 * table.chance[name]:.0f}" for name in columns],
         fontsize=8,
     )
-    axes.set_yticks(range(len(table.rows)), [textwrap.shorten(row.name, 44) for row in table.rows])
+    axes.set_yticks(range(len(table.rows)), [row_label(row.name) for row in table.rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     bar = fig.colorbar(picture, ax=axes, pad=0.015, aspect=30)
