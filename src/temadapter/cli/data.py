@@ -11,8 +11,7 @@ import typer
 from temadapter.cli.exit_codes import SOME_FAILED
 from temadapter.cli.options import Columns, Json, Reader, VideoDir, reader_spec
 from temadapter.cli.output import columns as aligned
-from temadapter.cli.output import emit, note
-from temadapter.progress import short_name
+from temadapter.cli.output import emit, in_a_table, note
 
 if TYPE_CHECKING:
     from temadapter.data.check import CheckReport
@@ -118,7 +117,7 @@ def export(
 def check_text(report: CheckReport) -> str:
     """Return a report for people: counts, then the first findings of every kind."""
     types = sorted({name for split in report.questions.values() for name in split})
-    rows = [("", *map(short_name, types), "questions", "videos")]
+    rows = [("", *map(in_a_table, types), "questions", "videos")]
     for split, counts in report.questions.items():
         cells = [f"{counts.get(name, 0):,}" for name in types]
         rows.append((split, *cells, f"{sum(counts.values()):,}", f"{report.videos[split]:,}"))

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from temadapter.cli.options import Json
-from temadapter.cli.output import columns, emit
-from temadapter.progress import short_name
+from temadapter.cli.output import columns, emit, in_a_table
 
 
 def info(
@@ -42,7 +41,7 @@ def _outcome(facts: dict[str, Any]) -> dict[str, Any]:
     test = train.get("test") or {"rows": []}
     accuracy = {
         (
-            f"type {name}" if name == "all" else short_name(name) or "all"
+            f"type {name}" if name == "all" else in_a_table(name) or "all"
         ): f"{100 * estimate['value']:.1f} % [{100 * estimate['low']:.1f}, {100 * estimate['high']:.1f}]"
         for row in test["rows"]
         for name, estimate in (("", row["overall"]), *row["types"].items())

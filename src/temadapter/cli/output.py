@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from temadapter.progress import harmless, say
+from temadapter.progress import harmless, say, short_name
 from temadapter.text_formats import plain
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def program() -> str:
 def to_json(data: object) -> str:
     """Return JSON that every reader understands: no NaN, no tuples, paths as text."""
     return json.dumps(plain(data), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def in_a_table(name: str) -> str:
+    """Return a name as a table for people has it: on one line, shortened where it is very long."""
+    return short_name(name)
 
 
 def columns(rows: Sequence[Sequence[object]], *, indent: str = "") -> str:
