@@ -34,6 +34,7 @@ INK, GREY, LIGHT = "#1c2430", "#6b7480", "#d8dce1"
 FORMATS = ("png", "svg", "pdf", "jpg", "jpeg", "webp")
 """What a picture's name may end in."""
 
+
 def row_label(name: str, width: int = 44) -> str:
     r"""Return a row's name on one or two lines; a longer one keeps its end, by which rows differ most.
 
