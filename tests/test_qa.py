@@ -151,6 +151,8 @@ def test_a_figure_of_many_frames_shows_some(
         ("What?", ["a"], "at least two options to choose from, not 1"),
         ("What?", [], "at least two options"),
         ("What?", ["a", " "], "Option 2 is empty"),
+        ("What?", ["a", "\u200b\ufeff"], "Option 2 is empty"),
+        ("\u2060", ["a", "b"], "question is empty"),
         ("What?", ["a", "b", "a "], "'a' is given twice"),
         ("What?", "ab", "a list of texts"),
         ("What?", None, r"a list of texts, not None \(NoneType\)"),

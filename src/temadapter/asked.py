@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from temadapter.data.question import is_unusable
+from temadapter.data.question import is_unusable, trimmed
 from temadapter.errors import ConfigError, TemAdapterError, shown
 from temadapter.video.given import GivenVideo
 
@@ -113,12 +113,12 @@ def check_question(question: str, options: Sequence[str]) -> tuple[str, ...]:
         ConfigError: The question is empty or no text, or there are fewer than two different options.
     """
     _check_text("The question", question)
-    if not question.strip():
+    if not trimmed(question):
         raise ConfigError("The question is empty.")
     given = _listed(options)
     for number, option in enumerate(given, start=1):
         _check_text(f"Option {number}", option)
-    stripped = tuple(str(option).strip() for option in given)
+    stripped = tuple(trimmed(str(option)) for option in given)
     if len(stripped) < 2:
         raise ConfigError(f"A question needs at least two options to choose from, not {len(stripped)}.")
     if not all(stripped):

@@ -28,6 +28,7 @@ def test_empty_options_are_masked_in_their_places() -> None:
         ({"options": ("a",)}, "at least two options, this one has 1"),
         ({"options": ("a", "", " ")}, "at least two options, all but one of these are empty"),
         ({"options": ("", " "), "answer": None}, "every option is empty"),
+        ({"options": ("a", "\u200b"), "answer": 0}, "all but one of these are empty"),
         ({"answer": 2}, "the answer is 2, but the options are numbered 0 to 1"),
         ({"answer": -1}, "the answer is -1"),
         ({"options": ("a", "", "b"), "answer": 1}, "option 1 is empty"),

@@ -184,3 +184,10 @@ def test_rows_that_differ_at_their_ends_keep_them() -> None:
     assert all(len(line) <= 44 for label in labels for line in label.splitlines())
     assert all(label.count("\n") == 1 and label.startswith("a method with") for label in labels)
     assert row_label("plus") == "plus"
+
+
+def test_a_text_of_invisible_letters_breaks_no_picture() -> None:
+    from temadapter.plots.style import wrap
+
+    assert wrap("\u200b \ufeff", 2.0, size=9) in ([], ["\u200b \ufeff"], ["\u200b", "\ufeff"])
+    assert " ".join(wrap("a \u200b b", 2.0, size=9)) == "a \u200b b"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from temadapter.errors import DataError
@@ -78,7 +79,7 @@ class Question:
 
     def __post_init__(self) -> None:
         for field in ("id", "video", "text"):
-            if not getattr(self, field).strip():
+            if not trimmed(getattr(self, field)):
                 raise RowError(f"the question has no {field}")
         if any(map(is_unusable, (self.video, self.text, *self.options))):
             raise RowError("a text holds a NUL or half of a surrogate pair")
@@ -120,7 +121,7 @@ class Question:
     @property
     def option_mask(self) -> tuple[bool, ...]:
         """N flags: True for a real option, False for padding."""
-        return tuple(bool(option.strip()) for option in self.options)
+        return tuple(bool(trimmed(option)) for option in self.options)
 
 
 def video_entry(video: str, span: tuple[float | None, float | None] | None) -> str:
@@ -133,6 +134,19 @@ def video_entry(video: str, span: tuple[float | None, float | None] | None) -> s
         return video
     start, end = ("" if second is None else repr(float(second)) for second in span)
     return f"{video}#t={start},{end}"
+
+
+def trimmed(text: str) -> str:
+    r"""Return a text without the blanks around it, those that have no width included.
+
+    >>> trimmed(" a van\u200b"), trimmed("\ufeff\u200b")
+    ('a van', '')
+    """
+    return _AROUND.sub("", text)
+
+
+_INVISIBLE = r"[\s\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
+_AROUND = re.compile(rf"\A{_INVISIBLE}|{_INVISIBLE}\Z")
 
 
 def is_unusable(text: str) -> bool:

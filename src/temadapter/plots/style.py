@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.data.question import trimmed
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path
 
@@ -155,6 +156,8 @@ def _inches(line: str, size: float, weight: str) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
+    if not trimmed(line):
+        return 0.0  # matplotlib has no path without a visible letter
     with warnings.catch_warnings(), rc_context({"text.parse_math": False}):
         warnings.simplefilter("ignore")  # missing letters are told of when the picture is written
         path = TextPath((0, 0), line, prop=FontProperties(family=list(_families()), size=size, weight=weight))
