@@ -44,3 +44,21 @@ def test_an_interruption_that_python_drops_comes_again(
     assert "Traceback" not in capfd.readouterr().err
     assert sys.unraisablehook is hook
     assert signal.getsignal(signal.SIGTERM) is handler
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_interruption_that_others_take_for_an_error_is_one(number: int, ctrl_c: None) -> None:
+    with pytest.raises(KeyboardInterrupt), ended_by_sigterm():
+        try:
+            signal.raise_signal(number)
+        except KeyboardInterrupt:
+            raise ValueError("could not determine the shape of an object") from None
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pytest.raises(ValueError, match="of its own"), ended_by_sigterm():
+        raise ValueError("of its own")
+
+
+def test_what_a_shell_has_ignored_stays_ignored(ctrl_c: None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with ended_by_sigterm():
+        signal.raise_signal(signal.SIGINT)
