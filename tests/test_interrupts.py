@@ -26,6 +26,13 @@ def _wait_after(told: Told) -> None:
         time.sleep(0.01)
 
 
+def _mistaken(number: int) -> None:
+    try:
+        signal.raise_signal(number)
+    except KeyboardInterrupt:
+        raise ValueError("could not determine the shape of an object") from None
+
+
 @pytest.fixture
 def ctrl_c() -> Iterator[None]:
     """Ctrl+C interrupts, also where the tests themselves run in the background."""
@@ -49,10 +56,7 @@ def test_an_interruption_that_python_drops_comes_again(
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_interruption_that_others_take_for_an_error_is_one(number: int, ctrl_c: None) -> None:
     with pytest.raises(KeyboardInterrupt), ended_by_sigterm():
-        try:
-            signal.raise_signal(number)
-        except KeyboardInterrupt:
-            raise ValueError("could not determine the shape of an object") from None
+        _mistaken(number)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     with pytest.raises(ValueError, match="of its own"), ended_by_sigterm():
         raise ValueError("of its own")
