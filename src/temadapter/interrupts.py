@@ -19,7 +19,7 @@ def ended_by_sigterm() -> Iterator[None]:
     """Raise KeyboardInterrupt in the block when the process is told to end; outside the main thread, nothing.
 
     Python drops an exception that comes up while an object is taken apart; a signal may arrive just then. Such an
-    interruption is given again a moment later. Others take it for an error of their own (PyTorch, while it looks at what
+    interruption is given again a moment later. Others take it for an error of their own (PyTorch, looking at what
     an object is): an error that ends the block after an interruption is that interruption.
     """
     if threading.current_thread() is not threading.main_thread():
