@@ -29,6 +29,7 @@ import av
 import numpy as np
 import torch
 
+from backbone_dtype import large_clip
 from temadapter.backbones.images import FramePreparation
 from temadapter.backbones.precision import choose_dtype
 from temadapter.backbones.registry import load_backbone
@@ -135,10 +136,8 @@ def best(sides: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
 
 def large_backbone(mini: Any) -> TransformersBackbone:
     """Return a CLIP of ViT-B/32's sizes with random weights, with the number format that it would get here."""
-    from transformers import CLIPConfig, CLIPModel
-
     torch.manual_seed(0)
-    model = CLIPModel(CLIPConfig()).eval()
+    model: Any = large_clip().eval()
     parameters = sum(parameter.numel() for parameter in model.parameters())
     dtype = choose_dtype("auto", device=torch.device("cpu"), family="clip", parameters=parameters)
     return TransformersBackbone(

@@ -25,6 +25,7 @@ from typing import Any
 import torch
 
 from authors_step import DIM, OPTIONS, TEXTS, TOKENS, AuthorsStep
+from backbone_dtype import large_clip
 from temadapter.backbones.precision import choose_dtype as backbone_dtype
 from temadapter.backbones.quick_gelu import fold_quick_gelu
 from temadapter.backbones.transformers_dual import text_rows
@@ -52,10 +53,8 @@ def seconds(run: Callable[[], object]) -> float:
 
 def text_tower(dtype: torch.dtype, *, folded: bool) -> Any:
     """Return a CLIP of ViT-B/32's sizes with random weights."""
-    from transformers import CLIPConfig, CLIPModel
-
     torch.manual_seed(0)
-    model = CLIPModel(CLIPConfig()).eval()
+    model: Any = large_clip().eval()
     if folded:
         fold_quick_gelu(model)
     return model.to(dtype)

@@ -13,6 +13,28 @@ import pytest
 from temadapter import progress
 
 
+def terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> io.StringIO:
+    """Let a person watch; not a fixture, since pytest has its own stderr again when the test itself begins."""
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    return shown
+
+
+def last_line(shown: io.StringIO) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue()).splitlines()[-1]
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time that the progress goes by; a test moves it."""
+    clock = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    return clock
+
+
 def test_one_long_step_is_no_silence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,10 +71,8 @@ def test_other_bars_say_nothing_without_a_terminal(capsys: pytest.CaptureFixture
 
 
 def test_without_a_terminal_a_long_step_says_where_it_is_every_15_seconds(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], now: list[float]
 ) -> None:
-    now = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
     with progress.bar("Training", 120) as shown:
         shown.begin_at(20)
         for _ in range(40):
@@ -66,10 +86,8 @@ def test_without_a_terminal_a_long_step_says_where_it_is_every_15_seconds(
 
 
 def test_a_promised_time_counts_more_than_the_pace_so_far(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], now: list[float]
 ) -> None:
-    now = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
     with progress.bar("Comparing", 100) as shown:
         now[0] += 1
         shown.advance()
@@ -80,29 +98,21 @@ def test_a_promised_time_counts_more_than_the_pace_so_far(
 
 
 def test_a_bar_shows_the_promised_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = io.StringIO()
-    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(sys, "stderr", shown)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("TERM", "xterm")
+    shown = terminal(monkeypatch, 80)
     with progress.bar("Comparing", 100) as running:
         running.advance()
         running.promise(3 * 3600)
-    line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue()).splitlines()[-1]
+    line = last_line(shown)
     assert re.search(r"1/100 .* left (3:00:00|2:59:5\d)", line)
 
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_a_bar_keeps_its_count_and_the_time_left(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = io.StringIO()
-    monkeypatch.setattr(shown, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(sys, "stderr", shown)
-    monkeypatch.setenv("COLUMNS", str(columns))
-    monkeypatch.setenv("TERM", "xterm")
+    shown = terminal(monkeypatch, columns)
     with progress.bar("Extracting features", 12345) as running:
         running.advance(11111)
         running.note("epoch 12  loss 0.345  validation 71.2 %  best: epoch 11")
-    line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue()).splitlines()[-1]
+    line = last_line(shown)
     assert "11111/12345" in line
     assert re.search(r"left (-:--:--|\d+:\d\d:\d\d) ", line)
     assert len(line.rstrip()) <= columns
