@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from temadapter.training.batches import QuestionBank
     from temadapter.training.distributed import Processes
 
+WHOLE_BATCHES = (
+    "With model.option_pairing=tiled (preset official) an answer depends on the whole batch, so that it cannot be "
+    "divided among processes: train with one."
+)
+
 
 @dataclass(frozen=True)
 class PartOfBatch:
@@ -74,10 +79,7 @@ def check_divisible(method: TrainableMethod, processes: Processes) -> None:
     """
     model = getattr(getattr(method, "model", None), "config", None)
     if processes.several and getattr(model, "option_pairing", "own") == "tiled":
-        raise ConfigError(
-            "With model.option_pairing=tiled (preset official) an answer depends on the whole batch, so that it cannot "
-            "be divided among processes: train with one."
-        )
+        raise ConfigError(WHOLE_BATCHES)
 
 
 def _frames(bank: QuestionBank, rows: Tensor) -> int:
