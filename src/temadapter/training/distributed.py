@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from temadapter.errors import ConfigError, FollowerError
+from temadapter.progress import hide_bars
 
 PATIENCE = timedelta(hours=24)  # processes wait for each other while videos are encoded
 Value = TypeVar("Value")
@@ -134,6 +135,8 @@ def processes(device: torch.device) -> Iterator[Processes]:
     if count <= 1 or "RANK" not in os.environ:
         yield ALONE
         return
+    if is_follower():
+        hide_bars()
     from torch import distributed
 
     joined = distributed.is_initialized()
@@ -165,7 +168,7 @@ def own_device(device: torch.device) -> torch.device:
 
 
 def is_follower() -> bool:
-    """Tell whether torchrun started this process, and it is not the first: it prints and writes nothing."""
+    """Tell whether torchrun started this process, and it is not the first: it shows and writes nothing."""
     return _number("WORLD_SIZE", 1) > 1 and _number("RANK", 0) > 0
 
 
