@@ -59,15 +59,12 @@ def train(
         ('paper', 196608, 1)
     """
     from temadapter.hub.run_card import write_card
-    from temadapter.progress import hide_bars
     from temadapter.runs.several import check_processes, train_run_in
     from temadapter.training.place import is_follower
 
-    follower = is_follower()  # of several processes the first one speaks and writes
-    if follower:
-        hide_bars()
-    given = _sets(settings, ensemble)
-    config = configured(dataset, output=output, preset=preset, settings=given, resume=resume)
+    config = configured(
+        dataset, output=output, preset=preset, settings=settings, ensemble=ensemble, resume=resume
+    )
     check_processes(config, processes)
     result = train_run_in(
         processes,
@@ -78,7 +75,7 @@ def train(
         backbone=backbone,
         workers=workers,
     )
-    if not follower:
+    if not is_follower():  # of several processes the first one speaks and writes
         write_card(result.folder.path)
     return result
 
@@ -118,8 +115,10 @@ def plan_training(
     """
     from temadapter.runs.dry_run import plan_run
 
-    given = _sets(settings, ensemble)
-    return plan_run(configured(dataset, output=output, preset=preset, settings=given, resume=resume))
+    config = configured(
+        dataset, output=output, preset=preset, settings=settings, ensemble=ensemble, resume=resume
+    )
+    return plan_run(config)
 
 
 def configured(
@@ -128,6 +127,7 @@ def configured(
     output: str | Path,
     preset: str | Path | None,
     settings: Mapping[str, Any] | Sequence[str],
+    ensemble: int | None = None,
     resume: bool,
 ) -> Config:
     """Return the configuration that `train` would use, with the same arguments.
@@ -140,12 +140,5 @@ def configured(
     if preset is None and resume and (Path(output) / "config.yaml").is_file():
         preset = Path(output)  # an interrupted run keeps its own settings
     own = {} if dataset is None else {"data.dataset": str(dataset)}
-    return load_config(preset, (*as_sets(own), *as_sets(settings)))
-
-
-def _sets(settings: Mapping[str, Any] | Sequence[str], ensemble: int | None = None) -> tuple[str, ...]:
-    """Return settings as `--set` takes them."""
-    from temadapter.config.run_config import as_sets
-
-    given = as_sets(settings)
-    return given if ensemble is None else (*given, f"training.ensemble={ensemble}")
+    members = {} if ensemble is None else {"training.ensemble": ensemble}
+    return load_config(preset, (*as_sets(own), *as_sets(settings), *as_sets(members)))

@@ -27,7 +27,7 @@ from temadapter.evaluation.prediction import write_predictions
 from temadapter.evaluation.verdict import advice, stored_verdict
 from temadapter.methods.base import Method
 from temadapter.methods.registry import get_method
-from temadapter.progress import say
+from temadapter.progress import hide_bars, say
 from temadapter.runs.build import build_member
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.members import Member, joined, lessons_of, members_block, train_members
@@ -137,6 +137,8 @@ def train_run(
 
     shared = shared or SharedData(reuse=False)
     place = place or Place.of_torchrun()
+    if place.rank:
+        hide_bars()  # of several processes the first one speaks
     device = own_device(choose_device(config.training.device), place)
     with ExitStack() as stack:
         if backbone is None:
