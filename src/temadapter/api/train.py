@@ -24,6 +24,7 @@ def train(
     overwrite: bool = False,
     backbone: Backbone | None = None,
     workers: int | None = None,
+    processes: int = 1,
 ) -> RunResult:
     """Train a method on a dataset and test it once; the run folder holds everything.
 
@@ -40,6 +41,8 @@ def train(
         overwrite: Replace the run in `output`.
         backbone: The loaded backbone, if you have it already.
         workers: Threads that decode videos; one per core when None.
+        processes: How many processes of this machine train together, this one included. They are new Pythons: what is
+            registered in this program only is unknown to them, a package's entry points are not.
 
     Returns:
         The run folder, its configuration, `results.json` as a mapping and the table of test accuracy. Of several
@@ -56,19 +59,23 @@ def train(
         ('paper', 196608, 1)
     """
     from temadapter.hub.run_card import write_card
-    from temadapter.progress import hide_bars
-    from temadapter.runs.train import train_run
-    from temadapter.training.distributed import is_follower
+    from temadapter.runs.several import check_processes, train_run_in
+    from temadapter.training.place import is_follower
 
-    follower = is_follower()  # of several processes the first one speaks and writes
-    if follower:
-        hide_bars()
-    given = _sets(settings, ensemble)
-    config = configured(dataset, output=output, preset=preset, settings=given, resume=resume)
-    result = train_run(
-        config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
+    config = configured(
+        dataset, output=output, preset=preset, settings=settings, ensemble=ensemble, resume=resume
     )
-    if not follower:
+    check_processes(config, processes)
+    result = train_run_in(
+        processes,
+        config,
+        Path(output),
+        resume=resume,
+        overwrite=overwrite,
+        backbone=backbone,
+        workers=workers,
+    )
+    if not is_follower():  # of several processes the first one speaks and writes
         write_card(result.folder.path)
     return result
 
@@ -108,8 +115,10 @@ def plan_training(
     """
     from temadapter.runs.dry_run import plan_run
 
-    given = _sets(settings, ensemble)
-    return plan_run(configured(dataset, output=output, preset=preset, settings=given, resume=resume))
+    config = configured(
+        dataset, output=output, preset=preset, settings=settings, ensemble=ensemble, resume=resume
+    )
+    return plan_run(config)
 
 
 def configured(
@@ -118,6 +127,7 @@ def configured(
     output: str | Path,
     preset: str | Path | None,
     settings: Mapping[str, Any] | Sequence[str],
+    ensemble: int | None = None,
     resume: bool,
 ) -> Config:
     """Return the configuration that `train` would use, with the same arguments.
@@ -130,12 +140,5 @@ def configured(
     if preset is None and resume and (Path(output) / "config.yaml").is_file():
         preset = Path(output)  # an interrupted run keeps its own settings
     own = {} if dataset is None else {"data.dataset": str(dataset)}
-    return load_config(preset, (*as_sets(own), *as_sets(settings)))
-
-
-def _sets(settings: Mapping[str, Any] | Sequence[str], ensemble: int | None = None) -> tuple[str, ...]:
-    """Return settings as `--set` takes them."""
-    from temadapter.config.run_config import as_sets
-
-    given = as_sets(settings)
-    return given if ensemble is None else (*given, f"training.ensemble={ensemble}")
+    members = {} if ensemble is None else {"training.ensemble": ensemble}
+    return load_config(preset, (*as_sets(own), *as_sets(settings), *as_sets(members)))

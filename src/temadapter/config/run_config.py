@@ -7,7 +7,8 @@ starts from and only what differs, with single values changed by `--set section.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ import yaml
 
 from temadapter.config.data_config import DataConfig, with_rules_beside
 from temadapter.config.feature_config import FeatureConfig
-from temadapter.config.method_options import method_options
 from temadapter.config.parsing import Typed, build, unknown_key
 from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, unknown_name
@@ -237,38 +237,55 @@ def _all_keys() -> list[str]:
     ]
 
 
-def _build(values: dict[str, Any], problems: list[str]) -> Config:
-    from temadapter.methods.registry import get_method, list_methods
+def _sections(values: Mapping[str, Any], told: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the sections, those first that no other room looks at; what is wrong goes to `told`, by section."""
     from temadapter.models.config import ModelConfig
 
-    for key in values:
-        if key not in ("preset", "method", OPTIONS, *SECTIONS):
-            problems.append(unknown_key(key, ["method", OPTIONS, *SECTIONS]))
-    method = str(values.get("method", "tem-adapter"))
-    if method not in list_methods():
-        problems.append(str(unknown_name("method", method, list_methods())))
-
-    def section(name: str, cls: type[Any]) -> Any:
-        return build(cls, values.get(name) or {}, where=name, problems=problems)
-
-    config = Config(
-        preset=str(values.get("preset", "paper")),
-        method=method,
-        data=section("data", DataConfig),
-        features=section("features", FeatureConfig),
-        model=section("model", ModelConfig),
-        objective=section("objective", ObjectiveConfig),
-        training=section("training", TrainingConfig),
-        method_options=method_options(method, values.get(OPTIONS) or {}, problems),
-    )
-    if config.training.ensemble > 1 and method in list_methods() and not get_method(method).trainable:
-        problems.append(
-            f"training.ensemble={config.training.ensemble}: {method} trains nothing, so there are no seeds to put "
-            "together. Leave the ensemble out, or choose a method that is trained."
-        )
-    if config.training.selection == "validation" and config.data.validation_fraction == 0:
-        problems.append(
+    kinds: dict[str, type[Any]] = {
+        "data": DataConfig,
+        "training": TrainingConfig,
+        "features": FeatureConfig,
+        "model": ModelConfig,
+        "objective": ObjectiveConfig,
+    }
+    made: dict[str, Any] = {
+        name: build(kind, values.get(name) or {}, where=name, problems=told[name])
+        for name, kind in kinds.items()
+    }
+    training, data = made["training"], made["data"]
+    if training.selection == "validation" and data.validation_fraction == 0:
+        told["selection"].append(
             "training.selection=validation needs data.validation_fraction above 0; "
             "set training.selection=last to train on every question."
         )
-    return config
+    return made
+
+
+def _build(values: dict[str, Any], problems: list[str]) -> Config:
+    """Check the sections, then what the method says of its own: its options, and whether it is trained."""
+    from temadapter.methods.registry import get_method, list_methods
+
+    known = ["method", OPTIONS, *SECTIONS]
+    problems += [unknown_key(key, known) for key in values if key not in ("preset", *known)]
+    # Mistakes are told in this order, whichever is found first.
+    told: dict[str, list[str]] = {
+        name: [] for name in ("method", *SECTIONS, OPTIONS, "ensemble", "selection")
+    }
+    sections = _sections(values, told)
+    method, given, options = str(values.get("method", "tem-adapter")), values.get(OPTIONS) or {}, {}
+    spec = get_method(method) if method in list_methods() else None
+    if spec is None:
+        told["method"].append(str(unknown_name("method", method, list_methods())))
+    elif isinstance(given, dict) and given and not fields(spec.options):
+        names = ", ".join(f"{OPTIONS}.{name}" for name in given)
+        told[OPTIONS].append(f"The method {method!r} has no method_options, so {names} cannot be set.")
+    else:
+        built = asdict(build(spec.options, given, where=OPTIONS, problems=told[OPTIONS]))
+        options = {name: built[name] for name in built if isinstance(given, dict) and name in given}
+    if sections["training"].ensemble > 1 and spec is not None and not spec.trainable:
+        told["ensemble"].append(
+            f"training.ensemble={sections['training'].ensemble}: {method} trains nothing, so there are no seeds to put "
+            "together. Leave the ensemble out, or choose a method that is trained."
+        )
+    problems += chain.from_iterable(told.values())
+    return Config(str(values.get("preset", "paper")), method, **sections, method_options=options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -32,21 +33,17 @@ def text_only(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) ->
     return mean.to(frames.dtype).expand_as(frames).clone()
 
 
-def few_frames(count: int) -> Control:
-    """Return the control that shows `count` frames only: the middle one of each of `count` equal parts.
+def few_frames(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int, *, count: int) -> Tensor:
+    """Show `count` frames only: the middle one of each of `count` equal parts.
 
     Each stands in for the others of its part, so that the video keeps its length.
     """
-
-    def show(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -> Tensor:
-        del videos, seed
-        real = mask.sum(1, keepdim=True).clamp(min=1)  # (V, 1)
-        place = torch.arange(frames.shape[1], device=frames.device).minimum(real - 1)  # (V, F)
-        parts = real.clamp(max=count)
-        middle = ((2 * (place * parts // real) + 1) * real - parts) // (2 * parts)
-        return frames[torch.arange(len(frames), device=frames.device)[:, None], middle]
-
-    return show
+    del videos, seed
+    real = mask.sum(1, keepdim=True).clamp(min=1)  # (V, 1)
+    place = torch.arange(frames.shape[1], device=frames.device).minimum(real - 1)  # (V, F)
+    parts = real.clamp(max=count)
+    middle = ((2 * (place * parts // real) + 1) * real - parts) // (2 * parts)
+    return frames[torch.arange(len(frames), device=frames.device)[:, None], middle]
 
 
 def shuffled_frames(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -> Tensor:
@@ -67,10 +64,10 @@ def _unchanged(frames: Tensor, mask: Tensor, videos: Sequence[str], seed: int) -
 _CONTROLS: dict[str, Control] = {
     "none": _unchanged,
     "text_only": text_only,
-    "one_frame": few_frames(1),
-    "two_frames": few_frames(2),
-    "four_frames": few_frames(4),
-    "eight_frames": few_frames(8),
+    "one_frame": partial(few_frames, count=1),
+    "two_frames": partial(few_frames, count=2),
+    "four_frames": partial(few_frames, count=4),
+    "eight_frames": partial(few_frames, count=8),
     "shuffled_frames": shuffled_frames,
 }
 

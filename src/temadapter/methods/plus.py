@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from temadapter.descriptions.banks import AUTO, GENERAL, Bank, choose_bank, load_bank
-from temadapter.descriptions.mentions import MOST
 from temadapter.errors import ConfigError, check_rules
 from temadapter.methods.base import Batch, MethodContext, Needs, Text
-from temadapter.methods.extra_texts import Reading
 from temadapter.methods.spec import MethodSpec
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from temadapter.methods.plus_reader import PlusReader
     from temadapter.models.objective import Losses
     from temadapter.models.plus import PlusOutput
 
@@ -45,7 +43,7 @@ class PlusOptions:
         renamed: Whether descriptions are read with their entities renamed, where the bank has names.
     """
 
-    bank: str = AUTO
+    bank: str = "auto"
     width: int = 64
     heads: int = 4
     layers: int = 2
@@ -74,40 +72,18 @@ class PlusOptions:
         )
 
 
-@dataclass(frozen=True)
-class PlusReader:
-    """What `plus` reads of an option: the description renamed, and the bank's sentences for its entities.
-
-    Args:
-        bank: The sentences.
-        renamed: Whether the description is renamed.
-    """
-
-    bank: Bank
-    renamed: bool = True
-
-    def __call__(self, text: str) -> Reading:
-        """Return the renamed description; the scene's sentences, those of up to three entities, and of the others."""
-        entities = self.bank.find(text)
-        blank = ("",) * len(self.bank.about)
-        about = [self.bank.sentences(entity) for entity in entities] + [blank] * (MOST - len(entities))
-        others = [blank if entity in entities else self.bank.sentences(entity) for entity in self.bank.others]
-        shared = (*self.bank.scene, *(text for part in (*about, *others) for text in part))
-        return Reading((self.bank.rename(text) if self.renamed else text,), shared)
-
-
 def _reader(options: Mapping[str, Any]) -> PlusReader:
+    from temadapter.methods.plus_reader import bank_reader
+
     chosen = PlusOptions(**options)
-    return PlusReader(load_bank(GENERAL if chosen.bank == AUTO else chosen.bank), chosen.renamed)
+    return bank_reader(chosen.bank, renamed=chosen.renamed)
 
 
 def _settle(options: Mapping[str, Any], texts: Iterable[str]) -> dict[str, Any]:
     """Choose the bank by the training questions."""
-    bank = options.get("bank", AUTO)
-    if bank == AUTO:
-        return {**options, "bank": choose_bank(texts)}
-    load_bank(bank)
-    return dict(options)
+    from temadapter.methods.plus_reader import settled_bank
+
+    return {**options, "bank": settled_bank(PlusOptions(**options).bank, texts)}
 
 
 class PlusMethod:
@@ -123,6 +99,7 @@ class PlusMethod:
     trainable = True
 
     def __init__(self, context: MethodContext) -> None:
+        from temadapter.descriptions.mentions import MOST
         from temadapter.methods.plus_inputs import PlusInputs
         from temadapter.models.plus import Plus, PlusConfig
 

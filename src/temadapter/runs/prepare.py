@@ -21,6 +21,7 @@ from temadapter.evaluation.apply_control import apply_control
 from temadapter.methods.registry import get_method
 from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
+from temadapter.training.distributed import ALONE, Processes
 from temadapter.training.extra_text_rows import extra_sentences
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def prepare(
     backbone: Backbone,
     *,
     workers: int | None = None,
+    together: Processes = ALONE,
 ) -> Prepared:
     """Encode what is not encoded yet, and put everything into memory; frames stay on disk, and are decoded once.
 
@@ -176,6 +178,7 @@ def prepare(
         config: The run's configuration; `default_descriptions` where it sets no `data.descriptions`.
         backbone: With the preprocessing of `config` (see `with_preprocessing`).
         workers: Threads that decode videos; one per core when None.
+        together: Who trains this run together: the first one encodes the texts.
 
     Raises:
         DataError: Not one question of the splits can be used.
@@ -197,7 +200,7 @@ def prepare(
     reader = None if spec.reader is None else spec.reader(config.method_options)
     if reader is not None:
         sentences |= dict.fromkeys(extra_sentences(sentences, reader))
-    texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
+    texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone, together)
     banks = {
         name: QuestionBank.build(part, read[name], videos, texts, reader=reader)
         for name, part in usable.items()
@@ -260,7 +263,9 @@ def is_missing(store: FeatureStore, video: str, path: Path) -> bool:
     return not store.has(video, path if os.path.isfile(path) else None)
 
 
-def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | None) -> Texts:
+def _encode_texts(
+    texts: Sequence[str], config: Config, backbone: Backbone | None, together: Processes
+) -> Texts:
     """Encode different sentences, or only number them where there is no backbone to encode them."""
     rows = {text: row for row, text in enumerate(texts)}
     if backbone is None:
@@ -269,5 +274,5 @@ def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | Non
         return Texts(empty(len(texts), 0), rows)
     from temadapter.features.text_cache import TextFeatures
 
-    cache = TextFeatures(backbone, Path(config.features.store).expanduser())
-    return Texts(cache.get(texts), rows)
+    store = Path(config.features.store).expanduser()
+    return Texts(together.in_turn(lambda: TextFeatures(backbone, store).get(texts)), rows)

@@ -16,6 +16,7 @@ from temadapter.data.question import Question
 from temadapter.errors import DataError
 from temadapter.methods.registry import get_method
 from temadapter.runs.prepare import Prepared, controlled, default_descriptions, prepare, read_dataset
+from temadapter.training.distributed import ALONE, Processes
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -83,6 +84,7 @@ class SharedData:
         backbone: Backbone,
         *,
         workers: int | None = None,
+        together: Processes = ALONE,
     ) -> Prepared:
         """Return what `temadapter.runs.prepare.prepare` does, from what was prepared for an earlier run.
 
@@ -93,10 +95,12 @@ class SharedData:
         # of few questions, or of the test questions alone, everything would be the longer way
         few = config.data.limit is not None or not get_method(config.method).trainable
         if not self._reuse or (few and key not in self._whole):
-            return prepare(dataset, splits, config, backbone, workers=workers)
+            return prepare(dataset, splits, config, backbone, workers=workers, together=together)
         if key not in self._whole:
             everything = replace(config, features=replace(config.features, control="none"))
-            whole = prepare(dataset, {ALL: dataset.questions}, everything, backbone, workers=workers)
+            whole = prepare(
+                dataset, {ALL: dataset.questions}, everything, backbone, workers=workers, together=together
+            )
             self._whole[key] = (whole, {q.id: row for row, q in enumerate(whole.banks[ALL].questions)})
         whole, rows = self._whole[key]
         bank = self._controlled(key, whole.banks[ALL], config)

@@ -20,14 +20,14 @@ from temadapter.config.run_config import Config, load_config
 from temadapter.config.training_config import FRAMES_TOGETHER
 from temadapter.data.load import existing
 from temadapter.descriptions.describers import get_describer
-from temadapter.errors import ConfigError, DataError, TemAdapterError
+from temadapter.errors import BackboneError, ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.none_fits import FEW_QUESTIONS, MOST_QUESTIONS
 from temadapter.evaluation.prediction import write_predictions
 from temadapter.evaluation.verdict import advice, stored_verdict
 from temadapter.methods.base import Method
 from temadapter.methods.registry import get_method
-from temadapter.progress import say
+from temadapter.progress import hide_bars, say
 from temadapter.runs.build import build_member
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.members import Member, joined, lessons_of, members_block, train_members
@@ -42,7 +42,8 @@ from temadapter.runs.settle import settled
 from temadapter.runs.staleness import stale_reasons, stale_warning
 from temadapter.training.batches import QuestionBank, move_banks
 from temadapter.training.device import choose_device, choose_dtype
-from temadapter.training.distributed import Processes, own_device, processes
+from temadapter.training.distributed import Processes, processes
+from temadapter.training.place import Place, own_device
 from temadapter.training.scoring import Tested, none_fits_of, predict_bank, score_predictions
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import check_tensorboard
@@ -113,6 +114,7 @@ def train_run(
     workers: int | None = None,
     shared: SharedData | None = None,
     tested: bool = True,
+    place: Place | None = None,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -126,6 +128,7 @@ def train_run(
         workers: Threads that decode videos; one per core when None.
         shared: What earlier runs in this process read; this one takes it from there, and leaves there what it reads.
         tested: Whether the test questions are answered. What only tries a setting is judged on validation questions.
+        place: Which of several processes this one is; what torchrun says when None.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
@@ -133,9 +136,11 @@ def train_run(
     from temadapter.runs.shared_data import SharedData
 
     shared = shared or SharedData(reuse=False)
-    device = own_device(choose_device(config.training.device))
+    place = place or Place.of_torchrun()
+    if place.rank:
+        hide_bars()  # of several processes the first one speaks
+    device = own_device(choose_device(config.training.device), place)
     with ExitStack() as stack:
-        together = stack.enter_context(processes(device))
         if backbone is None:
             if config.data.dataset:
                 existing(config.data.dataset)  # a slip of the pen costs no download
@@ -144,8 +149,10 @@ def train_run(
         folder = RunFolder(output)
         config, dataset = _described(config, folder, shared, resume=resume)
         config = settled(config, folder, shared, resume=resume)
+        together = stack.enter_context(processes(device, place))
         stack.enter_context(_held(folder, together))
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
+        _check_same_backbone(together, backbone)
         if together.first(lambda: resume and folder.finished):
             return _finished_before(config, folder, backbone, workers, dataset, shared)
         work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers, tested)
@@ -156,6 +163,16 @@ def train_run(
                 block = run_block(config, work.started, error=str(error))
                 folder.write_results({"run": block, "train": {}, "meta": {}})
             raise
+
+
+def _check_same_backbone(together: Processes, backbone: Backbone) -> None:
+    """Refuse to train together with a process that has another backbone of that name."""
+    own, first = backbone.fingerprint, together.first(lambda: backbone.fingerprint)
+    if own != first:
+        raise BackboneError(
+            f"The backbone {backbone.name} is not the same in all processes that train together (fingerprints {first} "
+            f"and {own}): one that is loaded or registered in a program must be one that its name loads anywhere."
+        )
 
 
 @contextmanager
@@ -303,7 +320,7 @@ def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     splits = run_splits(dataset, config)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
-    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers)
+    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers, together=work.together)
     record = record_of(config, backbone)
     banks = move_banks(prepared.banks, device)
     build = partial(build_member, config, record, backbone)
@@ -324,6 +341,7 @@ def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
     tested = _test(method, asked, config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
     block |= members_block(members, asked, config)
+    block["processes"] = work.together.count
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
     validation = None if lessons is None or not work.tested else lessons.validation
