@@ -19,7 +19,7 @@ from temadapter.descriptions.describers import RAW
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.apply_control import apply_control
 from temadapter.methods.registry import get_method
-from temadapter.progress import track
+from temadapter.progress import say, track
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.distributed import ALONE, Processes
 from temadapter.training.extra_text_rows import extra_sentences
@@ -246,13 +246,21 @@ def encode_missing(
     """
     from temadapter.features.encode_videos import extract
     from temadapter.features.frame_store import FrameStore, Pixels
+    from temadapter.features.other_samplers import stored_with_another_sampler
     from temadapter.video.sampling import get_sampler
 
     missing = [part for part in dataset.parts(questions) if is_missing(store, part[0], part[1])]
     if not missing:
         store.repair()  # remembers the times of files that were copied, so that they are compared once only
         return (), 0
-    encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
+    encoder = backbone
+    if isinstance(store, FrameStore):
+        encoder = Pixels(backbone)
+    elif other := stored_with_another_sampler(missing, store):
+        say(
+            f"Looking at {len(missing):,} videos with the sampler {store.key.sampler}. Their features with {other} are "
+            f'stored already: a run with --set "features.sampler={other}" uses these.'
+        )
     sampler = get_sampler(config.features.sampler)
     report = extract(missing, store, encoder, sampler, workers=workers, why_missing=dataset.why_missing)
     return report.failed, report.done
