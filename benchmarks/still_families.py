@@ -91,7 +91,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("crossroads", type=Path, help="the benchmark's folder")
-    parser.add_argument("comparison", type=Path, help="output of `temadapter compare --methods all --seeds 3`")
+    parser.add_argument(
+        "comparison", type=Path, help="output of `temadapter compare --methods all --seeds 3`"
+    )
     parser.add_argument("output", type=Path, help="where still_families.md and still_families.json go")
     given = parser.parse_args()
     lines = (given.crossroads / "annotations" / "families.jsonl").read_text().splitlines()

@@ -145,7 +145,10 @@ def main() -> None:
     print("| | authors, CPU s | ours, CPU s | times faster |\n| --- | ---: | ---: | ---: |")
     for name, first, second in rows:
         print(f"| {name} | {first:,.0f} | {second:,.0f} | {first / second:.1f} |")
-    print(f"our texts in {precision}; were all options of all questions distinct, the first epoch would be ", end="")
+    print(
+        f"our texts in {precision}; were all options of all questions distinct, the first epoch would be ",
+        end="",
+    )
     print(f"{theirs / (ours + all_distinct):.1f} times faster")
 
 

@@ -82,9 +82,7 @@ def _about(specs: Sequence[MethodSpec]) -> str:
         about += " plus trains as its preset does, and its rates lie around the preset's."
     dear = [spec.name for spec in specs if spec.runs_towers]
     if dear:
-        about += (
-            f" Methods that run a tower in every step have {DEAR.in_words()}: {', '.join(dear)}."
-        )
+        about += f" Methods that run a tower in every step have {DEAR.in_words()}: {', '.join(dear)}."
     blind = [spec.name for spec in specs if spec.order_blind]
     if blind:
         about += f" The mean over time cannot see the order of frames, so these cannot: {', '.join(blind)}."
