@@ -42,9 +42,9 @@ QUESTIONS, VIDEOS, FRAMES, BATCH = 62_535, 10_080, 128, 128
 TOKENS_OF_A_DESCRIPTION = 32
 """As filled up for the pass; the mean of the questions that `DISTINCT_A_QUESTION` was counted on is 27."""
 DISTINCT_A_QUESTION = 0.94
-"""Distinct descriptions for each question, among 200 traffic questions of 2.7 options about videos of SUTD-TrafficQA. Yes
-and no, and the same sentence about many videos, come again and again: 2.14 among 25 questions, 1.80 among 50, 1.34
-among 100. Among 62,535 it can only be less."""
+"""Distinct descriptions for each question, among 200 traffic questions of 2.7 options about videos of SUTD-TrafficQA.
+Yes and no, and the same sentence about many videos, come again and again: 2.14 among 25 questions, 1.80 among 50,
+1.34 among 100. Among 62,535 it can only be less."""
 
 
 def seconds(run: Callable[[], object]) -> float:
