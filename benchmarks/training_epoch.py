@@ -5,9 +5,10 @@
 62,535 questions about 10,080 videos of 128 frames, D = 512, batches of 128, four options. A part is measured and
 extrapolated: two of the authors' steps and the text tower on some sentences; for us two real epochs of `train` on
 `--measured` questions, of which the second counts. The authors' text tower reads five texts a question in every step,
-filled up to 77 tokens, in float32, as their code does on a CPU; ours reads every distinct text once, at its own length,
-before the first epoch, in the format that `temadapter` chooses here. How many are distinct was counted on real traffic
-questions; the line below the table says what it would be if all four options of all questions were. The encoder is CLIP ViT-B/32's text tower with random weights on both sides. Neither is charged for reading frame
+filled up to 77 tokens, in float32, as their code does on a CPU; ours reads every distinct text once, at its own
+length, before the first epoch, in the format that `temadapter` chooses here. How many are distinct was counted on
+real traffic questions; the line below the table says what it would be if all four options of all questions were. The
+encoder is CLIP ViT-B/32's text tower with random weights on both sides. Neither is charged for reading frame
 features. Processor seconds.
 """
 
