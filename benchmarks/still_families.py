@@ -36,7 +36,7 @@ class Answered(NamedTuple):
 
 
 def answers(comparison: Path, split: str) -> dict[str, list[Answered]]:
-    """Return what both methods answer in a split, one entry a seed; nothing is trained in the second, so it has one run."""
+    """Return what both methods answer in a split, one entry a seed."""
     (record,) = (one for one in read_records(comparison) if one.plan.name == "methods")
     schedule = Schedule(record.plan, comparison, record.seeds, record.sets)
     data = SharedData()
