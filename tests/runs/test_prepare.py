@@ -16,14 +16,10 @@ from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import ConfigError, DataError
 from temadapter.features.key import preprocessing_of
-from temadapter.runs.prepare import (
-    option_texts,
-    prepare,
-    read_dataset,
-    split_questions,
-)
+from temadapter.runs.prepare import prepare, read_dataset, split_questions
 from training_toy import ToyBackbone, toy_config
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from temadapter.config.run_config import Config
+from temadapter.data.splits import TRAIN, VALIDATION
 from temadapter.errors import ConfigError
 from temadapter.files import write_text_atomic
 from temadapter.methods.base import Method, StandardisingMethod, TrainableMethod
 from temadapter.methods.ensemble import Ensemble, together
 from temadapter.progress import say
-from temadapter.runs.prepare import TRAIN, VALIDATION
 from temadapter.training.scoring import predict_bank
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import Trained, bank_accuracy, metrics_text, train

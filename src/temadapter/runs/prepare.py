@@ -14,12 +14,12 @@ from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
-from temadapter.data.splits import own_splits, split_by_video
+from temadapter.data.splits import TEST, Cuts, divided
 from temadapter.descriptions.describers import RAW
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.apply_control import apply_control
 from temadapter.methods.registry import get_method
-from temadapter.progress import track
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.extra_text_rows import extra_sentences
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from temadapter.features.frame_store import FrameStore
     from temadapter.features.store import Failure, FeatureStore
     from temadapter.training.frame_videos import FrameVideos
-
-TRAIN, VALIDATION, TEST = "train", "validation", "test"
-HOLD_OUT_SEED = 0
-"""The test videos of data without a test split are the same whatever the run's seed."""
 
 Splits = dict[str, tuple[Question, ...]]
 
@@ -70,60 +66,31 @@ def read_dataset(config: DataConfig) -> Dataset:
     return dataset
 
 
-def split_questions(dataset: Dataset, config: Config) -> Splits:
-    """Divide a dataset into training, validation and test questions.
+def cuts_of(config: Config) -> Cuts:
+    """Return how a configuration divides questions: with `training.selection=last`, none are held out."""
+    data, training = config.data, config.training
+    return Cuts(
+        test=data.test_fraction,
+        validation=data.validation_fraction if training.selection == "validation" else None,
+        training=data.training_fraction,
+        seed=training.seed,
+        limit=data.limit,
+    )
 
-    The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
-    are held out (always the same ones); without a validation split, `data.validation_fraction` of the
-    training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
-    both sides of a cut that is made here. Of what is left, `data.training_fraction` of the videos are learned from.
+
+def run_cuts(config: Config) -> Cuts:
+    """Return what `cuts_of` does, as far as a run asks it: a method without training wants the test only."""
+    cuts = cuts_of(config)
+    return cuts if get_method(config.method).trainable else replace(cuts, parts=(TEST,))
+
+
+def split_questions(dataset: Dataset, config: Config) -> Splits:
+    """Divide a dataset into training, validation and test questions; see `temadapter.data.splits.divided`.
 
     Raises:
         DataError: A question is in a split of another name, or in none while others are in one.
     """
-    own = own_splits(dataset.questions)
-    rest, test = own.get("train", ()), own.get("test", ())
-    validation: tuple[Question, ...] = ()
-    if not own:
-        rest, test = split_by_video(dataset.questions, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
-    if config.training.selection == "validation":
-        if "val" in own:
-            validation = own["val"]
-        else:
-            fraction, seed = config.data.validation_fraction, config.training.seed
-            rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
-    if config.data.training_fraction < 1:
-        left_out = 1 - config.data.training_fraction
-        rest, _ = split_by_video(rest, fraction=left_out, seed=HOLD_OUT_SEED)
-    limit = config.data.limit
-    return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
-
-
-def run_splits(dataset: Dataset, config: Config) -> Splits:
-    """Return what `split_questions` does, as far as a run asks it: a method without training wants the test only."""
-    splits = split_questions(dataset, config)
-    return splits if get_method(config.method).trainable else {TEST: splits[TEST]}
-
-
-def option_texts(questions: Sequence[Question], descriptions: str) -> list[tuple[str, ...]]:
-    """Return what the text tower reads of every question, "" for empty options.
-
-    Args:
-        questions: The questions.
-        descriptions: A way of writing descriptions; see `temadapter.descriptions.get_describer`.
-
-    Raises:
-        ConfigError: There is no such way, or its rules or its model cannot be loaded.
-    """
-    if descriptions == RAW:
-        return [question.options for question in questions]
-    from temadapter.descriptions import get_describer
-
-    describer = get_describer(descriptions)
-    asked: Iterable[Question] = questions
-    if descriptions.startswith(("hf:", "dir:")):  # slow enough to be watched
-        asked = track(questions, "Describing", total=len(questions))
-    return [tuple(describer(question.text, question.options)) for question in asked]
+    return divided(dataset.questions, cuts_of(config))
 
 
 def default_descriptions(method: str, dataset: Dataset) -> str:
@@ -192,7 +159,7 @@ def prepare(
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
     videos = _videos(store, list(dict.fromkeys(question.entry for question in questions)), config)
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
-    read = {name: option_texts(part, descriptions) for name, part in usable.items()}
+    read = {name: list(option_texts(part, descriptions)) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
     reader = None if spec.reader is None else spec.reader(config.method_options)
     if reader is not None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
+from temadapter.data.splits import TEST, TRAIN, VALIDATION
 from temadapter.descriptions.describers import RAW, fingerprint
 from temadapter.methods.base import Method
 from temadapter.runs.environment import describe_machine, peak_memory
 from temadapter.runs.folder import BackboneRecord
-from temadapter.runs.prepare import TEST, TRAIN, VALIDATION, Prepared, Splits
+from temadapter.runs.prepare import Prepared, Splits
 from temadapter.runs.staleness import questions_fingerprint
 from temadapter.training.trainer import Trained
 

@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
+from temadapter.data.splits import divided
 from temadapter.data.video_names import plain_name
-from temadapter.runs.prepare import (
-    Splits,
-    encode_missing,
-    is_missing,
-    open_features,
-    run_splits,
-)
+from temadapter.runs.prepare import Splits, encode_missing, is_missing, open_features, run_cuts
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -51,7 +46,7 @@ def stale_reasons(
         found.append(f"the backbone changed (fingerprint {then}, now {backbone.fingerprint})")
     if "questions" not in train:  # a converted checkpoint
         return tuple(found)
-    splits = run_splits(dataset, config)
+    splits = divided(dataset.questions, run_cuts(config))
     broken = _unusable(train, splits, dataset, config, backbone, workers)
     counts = list(_count_changes(train, splits, broken))
     if not counts and train.get("questions_fingerprint") not in (None, questions_fingerprint(splits)):

@@ -1,16 +1,58 @@
-"""Where training runs, and in which number format."""
+"""Where training runs, in which number format, and with whom."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
 
-from temadapter.backbones.precision import choose_device, native_bfloat16
-
-__all__ = ["Dtype", "choose_device", "choose_dtype"]
+from temadapter.config.training_config import TrainingConfig
+from temadapter.devices import choose_device, native_bfloat16
+from temadapter.training.distributed import ALONE, Processes, own_device, processes
+from temadapter.training.trainer import check_tensorboard
 
 Dtype = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run is trained.
+
+    Args:
+        device: The one of this process.
+        dtype: The number format of matrix products.
+        together: The processes that train it.
+    """
+
+    device: torch.device
+    dtype: Dtype
+    together: Processes = ALONE
+
+
+def place_of(config: TrainingConfig) -> Place:
+    """Return where this process trains by itself.
+
+    Raises:
+        ConfigError: The device is not here, or TensorBoard is asked for and not installed.
+    """
+    check_tensorboard(config)
+    device = own_device(choose_device(config.device))
+    return Place(device, choose_dtype(config.dtype, device))
+
+
+@contextmanager
+def shared_place(config: TrainingConfig) -> Iterator[Place]:
+    """Join the processes that torchrun started, if it did, and yield where this one trains.
+
+    Raises:
+        ConfigError: As `place_of` and `processes` do.
+    """
+    place = place_of(config)
+    with processes(place.device) as together:
+        yield replace(place, together=together)
 
 
 def choose_dtype(name: Dtype, device: torch.device) -> Dtype:
