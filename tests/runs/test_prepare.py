@@ -19,7 +19,9 @@ from temadapter.data.question import Question
 from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import ConfigError, DataError
 from temadapter.features.key import preprocessing_of
-from temadapter.runs.prepare import prepare, read_dataset, split_questions
+from temadapter.features.missing import encode_missing
+from temadapter.features.store import FeatureStore
+from temadapter.runs.prepare import open_store, prepare, read_dataset, split_questions
 from training_toy import ToyBackbone, toy_config
 
 
@@ -217,3 +219,40 @@ def test_parts_of_a_video_are_videos_of_their_own(
     assert red[0] - red[2] > 0.8
     assert blue[2] - blue[0] > 0.8
     assert 0.4 < whole[0] < 0.6
+
+
+@pytest.mark.parametrize(("sampler", "hint"), [("uniform(4)", True), ("uniform(6)", False)])
+def test_features_of_another_sampler_are_told_before_an_extraction(
+    world: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    sampler: str,
+    hint: bool,
+) -> None:
+    from temadapter.features import encode_videos
+    from temadapter.features.pending import ExtractionReport
+
+    monkeypatch.setattr(encode_videos, "extract", lambda *_, **__: ExtractionReport(0, 0, (), 0, 0.0))
+    config = toy_config(world, "paper", f"features.sampler={sampler}")
+    data, toy = read_dataset(config.data), ToyBackbone()
+    for questions in (data.questions, data.questions[:10]):
+        encode_missing(data.parts(questions), open_store(config, toy), toy, sampler)
+    said = '--set "features.sampler=uniform(6)" uses these'
+    assert capsys.readouterr().err.count(said) == hint  # once: five videos are no hour
+
+
+def test_features_that_lack_a_video_or_are_of_another_backbone_are_not_recommended(tmp_path: Path) -> None:
+    from temadapter.features.other_samplers import stored_with_another_sampler
+
+    toy = ToyBackbone()
+    videos = [(f"v{number}.mp4", tmp_path / f"v{number}.mp4") for number in range(30)]
+    whole, other = (FeatureStore(tmp_path, backbone=toy, sampler=f"uniform({n})") for n in (2, 3))
+    for name, _ in videos[:-1]:
+        whole.write(name, features=torch.ones(2, toy.embedding_dim), times=torch.arange(2.0))
+    assert stored_with_another_sampler(videos, other) is None
+    assert stored_with_another_sampler(videos[:-1], other) == "uniform(2)"
+    toy.fingerprint = "0123456789abcdef"
+    assert (
+        stored_with_another_sampler(videos[:-1], FeatureStore(tmp_path, backbone=toy, sampler="uniform(3)"))
+        is None
+    )

@@ -20,7 +20,8 @@ from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.prediction import read_predictions
 from temadapter.runs.train import train_run
 from temadapter.training import trainer
-from temadapter.training.distributed import Processes, is_follower, own_device
+from temadapter.training.distributed import Processes
+from temadapter.training.place import Place, is_follower, own_device
 from training_toy import ToyBackbone, make_world, toy_config
 
 TOLERANCE = 1e-5
@@ -170,12 +171,14 @@ def test_what_torchrun_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCAL_RANK", "1")
     assert is_follower()
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert own_device(torch.device("cuda")) == torch.device("cuda", 1)
-    assert own_device(torch.device("cuda", 0)) == torch.device("cuda", 0)
-    assert own_device(torch.device("cpu")) == torch.device("cpu")
+    place = Place.of_torchrun()
+    assert (place.rank, place.count) == (3, 4)
+    assert own_device(torch.device("cuda"), place) == torch.device("cuda", 1)
+    assert own_device(torch.device("cuda", 0), place) == torch.device("cuda", 0)
+    assert own_device(torch.device("cpu"), place) == torch.device("cpu")
     monkeypatch.setenv("LOCAL_RANK", "2")
-    with pytest.raises(ConfigError, match="more processes than there are GPUs"):
-        own_device(torch.device("cuda"))
+    with pytest.raises(ConfigError, match="More processes are started than there are GPUs"):
+        own_device(torch.device("cuda"), Place.of_torchrun())
     monkeypatch.setenv("RANK", "first")
     with pytest.raises(ConfigError, match="not a number"):
         is_follower()

@@ -32,7 +32,8 @@ def demo(
         seed: Of the videos, the questions and the training.
         settings: As for `train`.
         device: "auto", "cpu" or "cuda".
-        workers: Processes and threads; one per core when None.
+        workers: Processes and threads; one per core when None. On a CPU so many train together, up to 4: the same
+            number of them gives the same weights.
         overwrite: Train again; videos and features are kept.
 
     Returns:

@@ -24,6 +24,7 @@ def train(
     overwrite: bool = False,
     backbone: Backbone | None = None,
     workers: int | None = None,
+    processes: int = 1,
 ) -> RunResult:
     """Train a method on a dataset and test it once; the run folder holds everything.
 
@@ -40,6 +41,8 @@ def train(
         overwrite: Replace the run in `output`.
         backbone: The loaded backbone, if you have it already.
         workers: Threads that decode videos; one per core when None.
+        processes: How many processes of this machine train together, this one included. They are new Pythons: what is
+            registered in this program only is unknown to them, a package's entry points are not.
 
     Returns:
         The run folder, its configuration, `results.json` as a mapping and the table of test accuracy. Of several
@@ -56,14 +59,21 @@ def train(
         ('paper', 196608, 1)
     """
     from temadapter.hub.run_card import write_card
-    from temadapter.runs.train import train_run
-    from temadapter.training.distributed import is_follower
+    from temadapter.runs.several import check_processes, train_run_in
+    from temadapter.training.place import is_follower
 
     config = configured(
         dataset, output=output, preset=preset, settings=settings, ensemble=ensemble, resume=resume
     )
-    result = train_run(
-        config, Path(output), resume=resume, overwrite=overwrite, backbone=backbone, workers=workers
+    check_processes(config, processes)
+    result = train_run_in(
+        processes,
+        config,
+        Path(output),
+        resume=resume,
+        overwrite=overwrite,
+        backbone=backbone,
+        workers=workers,
     )
     if not is_follower():  # of several processes the first one speaks and writes
         write_card(result.folder.path)

@@ -60,6 +60,9 @@ def train(
     limit: Limit = None,
     sets: Sets = None,
     workers: Workers = None,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, help="So many processes of this machine train together.")
+    ] = 1,
     resume: Resume = False,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
@@ -71,8 +74,9 @@ def train(
     published. Features that are not stored yet are extracted first. A method
     that has nothing to train is only evaluated. An interrupted run goes on with
     --resume and ends with the same weights. One that is finished is compared
-    with today's data and backbone; if they differ, the exit code is 3. For
-    several devices: torchrun --standalone --nproc-per-node N -m temadapter train.
+    with today's data and backbone; if they differ, the exit code is 3.
+    --processes N divides every batch among N cores or GPUs of this machine; for
+    several machines: torchrun ... -m temadapter train.
 
     Example: temadapter train data/SUTD-TrafficQA --output runs/paper
     """
@@ -106,6 +110,7 @@ def train(
             resume=resume,
             overwrite=overwrite,
             workers=workers,
+            processes=processes,
         )
     except FollowerError:
         return FAILED

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,16 +18,20 @@ from temadapter.data.splits import TEST, Cuts, divided
 from temadapter.descriptions.describers import RAW
 from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import ConfigError, DataError
-from temadapter.evaluation.apply_control import apply_control
+from temadapter.features.frame_store import FrameStore, Pixels
+from temadapter.features.missing import encode_missing
+from temadapter.features.store import FeatureStore
+from temadapter.features.text_cache import text_features
+from temadapter.methods.extra_texts import extra_sentences
 from temadapter.methods.registry import get_method
 from temadapter.training.batches import QuestionBank, Texts, Videos
-from temadapter.training.extra_text_rows import extra_sentences
+from temadapter.training.distributed import ALONE, Processes
+from temadapter.training.frame_videos import FrameVideos
+from temadapter.video.sampling import get_sampler
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
-    from temadapter.features.frame_store import FrameStore
-    from temadapter.features.store import Failure, FeatureStore
-    from temadapter.training.frame_videos import FrameVideos
+    from temadapter.features.store import Failure
 
 Splits = dict[str, tuple[Question, ...]]
 
@@ -105,18 +109,12 @@ def default_descriptions(method: str, dataset: Dataset) -> str:
 
 def open_store(config: Config, backbone: Backbone) -> FeatureStore:
     """Return the feature store of a configuration's backbone, sampler and preprocessing."""
-    from temadapter.features.store import FeatureStore
-    from temadapter.video.sampling import get_sampler
-
     sampler = get_sampler(config.features.sampler).name
     return FeatureStore(Path(config.features.store).expanduser(), backbone=backbone, sampler=sampler)
 
 
 def open_frames(config: Config, backbone: Backbone) -> FrameStore:
     """Return the frame cache of a configuration's sampler and preprocessing, beside the feature store."""
-    from temadapter.features.frame_store import FrameStore, Pixels
-    from temadapter.video.sampling import get_sampler
-
     root, sampler = Path(config.features.store).expanduser(), get_sampler(config.features.sampler).name
     return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
 
@@ -134,6 +132,7 @@ def prepare(
     backbone: Backbone,
     *,
     workers: int | None = None,
+    together: Processes = ALONE,
 ) -> Prepared:
     """Encode what is not encoded yet, and put everything into memory; frames stay on disk, and are decoded once.
 
@@ -143,98 +142,45 @@ def prepare(
         config: The run's configuration; `default_descriptions` where it sets no `data.descriptions`.
         backbone: With the preprocessing of `config` (see `with_preprocessing`).
         workers: Threads that decode videos; one per core when None.
+        together: Who trains this run together: the first one encodes the texts.
 
     Raises:
         DataError: Not one question of the splits can be used.
     """
+    spec, root = get_method(config.method), Path(config.features.store).expanduser()
     everyone = [question for part in splits.values() for question in part]
-    spec = get_method(config.method)
-    store = open_features(config, backbone)
-    failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
+    parts, store = dataset.parts(everyone), open_features(config, backbone)
+    sampler, why = config.features.sampler, dataset.why_missing
+    failed, extracted = encode_missing(parts, store, backbone, sampler, workers=workers, why_missing=why)
     broken = {failure.video_id for failure in failed}
     usable = {name: [q for q in part if q.entry not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
     if not questions:
         reason = f" The first failure: {failed[0]}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
-    videos = _videos(store, list(dict.fromkeys(question.entry for question in questions)), config)
+    entries = list(dict.fromkeys(question.entry for question in questions))
+    videos_of: Callable[[], Videos | FrameVideos]
+    if isinstance(store, FrameStore):
+        videos_of = partial(FrameVideos.load, store, entries)
+    else:
+        videos_of = partial(
+            Videos.of, store.load_many(entries, dtype=None), entries
+        )  # as stored: nothing is lost
+
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
     read = {name: list(option_texts(part, descriptions)) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
     reader = None if spec.reader is None else spec.reader(config.method_options)
     if reader is not None:
         sentences |= dict.fromkeys(extra_sentences(sentences, reader))
-    texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone)
+    tower = None if spec.encodes_text else backbone
+    features = together.in_turn(partial(text_features, list(sentences), tower, root))
+
+    texts = Texts(features, {text: row for row, text in enumerate(sentences)})
+    videos = videos_of().controlled(config.features.control, seed=config.training.seed)
     banks = {
         name: QuestionBank.build(part, read[name], videos, texts, reader=reader)
         for name, part in usable.items()
         if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
-
-
-def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos | FrameVideos:
-    """Return the features in memory, or the frames on disk, as the control of a configuration leaves them."""
-    from temadapter.features.frame_store import FrameStore
-
-    control, seed = config.features.control, config.training.seed
-    if isinstance(store, FrameStore):
-        from temadapter.training.frame_videos import FrameVideos
-
-        return controlled(FrameVideos.load(store, names), control, seed=seed)
-    return controlled(Videos.load(store, names), control, seed=seed)
-
-
-def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
-    """Return what a control (see `evaluation.apply_control`) leaves of the videos."""
-    if control == "none":
-        return videos
-    if not isinstance(videos, Videos):
-        return videos.controlled(control, seed=seed)
-    frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
-    return replace(videos, frames=frames)
-
-
-def encode_missing(
-    dataset: Dataset,
-    questions: Iterable[Question],
-    store: FeatureStore,
-    config: Config,
-    backbone: Backbone,
-    workers: int | None,
-) -> tuple[tuple[Failure, ...], int]:
-    """Encode the videos of questions that the store does not have; imported features need no video files.
-
-    Returns:
-        The videos that cannot be used, and how many were encoded.
-    """
-    from temadapter.features.encode_videos import extract
-    from temadapter.features.frame_store import FrameStore, Pixels
-    from temadapter.video.sampling import get_sampler
-
-    missing = [part for part in dataset.parts(questions) if is_missing(store, part[0], part[1])]
-    if not missing:
-        store.repair()  # remembers the times of files that were copied, so that they are compared once only
-        return (), 0
-    encoder = Pixels(backbone) if isinstance(store, FrameStore) else backbone
-    sampler = get_sampler(config.features.sampler)
-    report = extract(missing, store, encoder, sampler, workers=workers, why_missing=dataset.why_missing)
-    return report.failed, report.done
-
-
-def is_missing(store: FeatureStore, video: str, path: Path) -> bool:
-    """Tell whether a store lacks a video, or has it of an earlier version of its file."""
-    return not store.has(video, path if os.path.isfile(path) else None)
-
-
-def _encode_texts(texts: Sequence[str], config: Config, backbone: Backbone | None) -> Texts:
-    """Encode different sentences, or only number them where there is no backbone to encode them."""
-    rows = {text: row for row, text in enumerate(texts)}
-    if backbone is None:
-        from torch import empty
-
-        return Texts(empty(len(texts), 0), rows)
-    from temadapter.features.text_cache import TextFeatures
-
-    cache = TextFeatures(backbone, Path(config.features.store).expanduser())
-    return Texts(cache.get(texts), rows)

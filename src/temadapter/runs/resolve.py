@@ -11,7 +11,8 @@ from temadapter.config.training_config import FRAMES_TOGETHER
 from temadapter.methods.registry import get_method
 from temadapter.runs.folder import BackboneRecord
 from temadapter.runs.shared_data import SharedData
-from temadapter.training.device import Place, place_of
+from temadapter.training.device import Compute, compute_on
+from temadapter.training.place import Place
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -21,7 +22,7 @@ def resolve(
     config: Config,
     backbone: Backbone | None = None,
     *,
-    place: Place | None = None,
+    compute: Compute | None = None,
     shared: SharedData | None = None,
 ) -> tuple[Config, Backbone]:
     """Replace every "auto" and None by what it stands for here, and load the backbone.
@@ -31,7 +32,7 @@ def resolve(
     Args:
         config: As it was read.
         backbone: A loaded backbone, where there is one.
-        place: Where the run is trained; by default what this process finds.
+        compute: What the run is trained with; by default what this process finds.
         shared: The backbones that earlier runs loaded.
 
     Returns:
@@ -41,16 +42,16 @@ def resolve(
         ConfigError: A device or TensorBoard is not there.
         BackboneError: The backbone cannot be loaded.
     """
-    spec, place, shared = (
+    spec, compute, shared = (
         get_method(config.method),
-        place or place_of(config.training),
+        compute or compute_on(config.training, Place.of_torchrun()),
         shared or SharedData(),
     )
-    name, device = config.features.backbone, str(place.device)
+    name, device = config.features.backbone, str(compute.device)
     loaded = shared.backbone(config.method, name, device=device, loaded=backbone)
     prepared = with_preprocessing(loaded, config.features.preprocessing)
     mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
-    device_name: Any = place.device.type
+    device_name: Any = compute.device.type
     together = config.training.questions_together
     if together == 1 and spec.needs == "frames":  # they share the frames of their video
         together = FRAMES_TOGETHER
@@ -58,7 +59,9 @@ def resolve(
         config,
         features=replace(config.features, preprocessing=config.features.preprocessing or mode),
         model=replace(config.model, embedding_dim=loaded.embedding_dim),
-        training=replace(config.training, device=device_name, dtype=place.dtype, questions_together=together),
+        training=replace(
+            config.training, device=device_name, dtype=compute.dtype, questions_together=together
+        ),
         method_options=spec.all_options(config.method_options),
     )
     return resolved, prepared

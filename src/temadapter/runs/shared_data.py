@@ -19,12 +19,12 @@ from temadapter.methods.registry import get_method
 from temadapter.runs.prepare import (
     Prepared,
     Splits,
-    controlled,
     default_descriptions,
     prepare,
     read_dataset,
     run_cuts,
 )
+from temadapter.training.distributed import ALONE, Processes
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -125,20 +125,25 @@ class SharedData:
         backbone: Backbone,
         *,
         workers: int | None = None,
+        together: Processes = ALONE,
     ) -> Prepared:
         """Return what `temadapter.runs.prepare.prepare` does, from what was prepared for an earlier run.
 
         Raises:
             DataError: Not one question of the splits can be used.
         """
+        if not self._reuse:
+            return prepare(dataset, splits, config, backbone, workers=workers, together=together)
         key = _key(dataset, config, backbone)
         # of few questions, or of the test questions alone, everything would be the longer way
         few = config.data.limit is not None or not get_method(config.method).trainable
-        if not self._reuse or (few and key not in self._whole):
-            return prepare(dataset, splits, config, backbone, workers=workers)
+        if few and key not in self._whole:
+            return prepare(dataset, splits, config, backbone, workers=workers, together=together)
         if key not in self._whole:
             everything = replace(config, features=replace(config.features, control="none"))
-            whole = prepare(dataset, {ALL: dataset.questions}, everything, backbone, workers=workers)
+            whole = prepare(
+                dataset, {ALL: dataset.questions}, everything, backbone, workers=workers, together=together
+            )
             self._whole[key] = (whole, {q.id: row for row, q in enumerate(whole.banks[ALL].questions)})
         whole, rows = self._whole[key]
         bank = self._controlled(key, whole.banks[ALL], config)
@@ -161,7 +166,7 @@ class SharedData:
             return bank
         own = (key, control, config.training.seed if control == "shuffled_frames" else 0)
         if own not in self._shown:
-            shown = controlled(bank.videos, control, seed=config.training.seed)
+            shown = bank.videos.controlled(control, seed=config.training.seed)
             self._shown[own] = replace(bank, videos=shown)
         return self._shown[own]
 

@@ -13,7 +13,8 @@ from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.splits import divided
 from temadapter.data.video_names import plain_name
-from temadapter.runs.prepare import Splits, encode_missing, is_missing, open_features, run_cuts
+from temadapter.features.missing import encode_missing, is_missing
+from temadapter.runs.prepare import Splits, open_features, run_cuts
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -86,7 +87,10 @@ def _unusable(
     failed_then = {failure["video"] for failure in train.get("videos_failed", ())}
     store = open_features(config, backbone)
     again = [question for question in questions if question.entry in failed_then]
-    failed, _ = encode_missing(dataset, again, store, config, backbone, workers)
+    sampler, why = config.features.sampler, dataset.why_missing
+    failed, _ = encode_missing(
+        dataset.parts(again), store, backbone, sampler, workers=workers, why_missing=why
+    )
     others = [question for question in questions if question.entry not in failed_then]
     paths = {entry: path for entry, path, _ in dataset.parts(others)}
     gone = {v for v, path in paths.items() if not os.path.isfile(path) and is_missing(store, v, path)}

@@ -15,24 +15,26 @@ from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.data.load import existing
 from temadapter.data.splits import TEST, TRAIN
-from temadapter.errors import ConfigError, DataError, TemAdapterError
+from temadapter.errors import BackboneError, ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.none_fits import FEW_QUESTIONS, MOST_QUESTIONS
 from temadapter.evaluation.prediction import write_predictions
 from temadapter.evaluation.verdict import advice, stored_verdict
 from temadapter.methods.base import Method
 from temadapter.methods.registry import get_method
-from temadapter.progress import say
+from temadapter.progress import hide_bars, say
 from temadapter.runs.build import build_member
 from temadapter.runs.folder import RunFolder
-from temadapter.runs.members import Member, joined, lessons_of, members_block, train_members
 from temadapter.runs.resolve import record_of, resolve
-from temadapter.runs.results import meta_block, run_block, train_block
+from temadapter.runs.results import members_block, meta_block, run_block, train_block
 from temadapter.runs.settle import settled
 from temadapter.runs.shared_data import Asked, SharedData
 from temadapter.runs.staleness import stale_reasons, stale_warning
 from temadapter.training.batches import QuestionBank, move_banks
-from temadapter.training.device import Place, shared_place
+from temadapter.training.device import Compute, compute_on
+from temadapter.training.distributed import Processes, processes
+from temadapter.training.members import Member, joined, lessons_of, train_members
+from temadapter.training.place import Place
 from temadapter.training.scoring import Tested, none_fits_of, predict_bank, score_predictions
 from temadapter.training.seeding import seed_everything
 
@@ -100,6 +102,7 @@ def train_run(
     workers: int | None = None,
     shared: SharedData | None = None,
     tested: bool = True,
+    place: Place | None = None,
 ) -> RunResult:
     """Do a run from the dataset to the run folder. A method without anything to train is only evaluated.
 
@@ -113,27 +116,33 @@ def train_run(
         workers: Threads that decode videos; one per core when None.
         shared: What earlier runs in this process read; this one takes it from there, and leaves there what it reads.
         tested: Whether the test questions are answered. What only tries a setting is judged on validation questions.
+        place: Which of several processes this one is; what torchrun says when None.
 
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
     """
-    shared, folder = shared or SharedData(reuse=False), RunFolder(output)
+    shared, folder, place = shared or SharedData(reuse=False), RunFolder(output), place or Place.of_torchrun()
+    if place.rank:
+        hide_bars()  # of several processes the first one speaks
+    compute = compute_on(config.training, place)
     with ExitStack() as stack:
-        place = stack.enter_context(shared_place(config.training))
         asked = _readable(config, shared)
         if asked is None and backbone is None and config.data.dataset:
             existing(config.data.dataset)  # a slip of the pen costs no download
         config = settled(config, asked, folder, resume=resume)
-        config, backbone = resolve(config, backbone, place=place, shared=shared)
+        config, backbone = resolve(config, backbone, compute=compute, shared=shared)
         caution = "" if asked is None else unfamiliar(config.features.backbone, asked.files)
-        together = place.together
-        together.first(
-            lambda: stack.enter_context(folder.held())
-        )  # where another command holds it, all are told
+        together = stack.enter_context(processes(compute.device, place))
+        # Where another command holds the folder, all processes are told.
+        together.first(lambda: stack.enter_context(folder.held()))
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
+        members = folder.by_seed(config.training.seeds)
+        _check_same_backbone(together, backbone)
         if together.first(lambda: resume and folder.finished):
             return _finished_before(config, folder, backbone, workers, asked, shared)
-        work = _Work(config, folder, backbone, place, datetime.now(UTC), caution, workers, tested)
+        work = _Work(
+            config, folder, members, backbone, compute, together, datetime.now(UTC), caution, workers, tested
+        )
         try:
             return _run(work, asked, shared)
         except TemAdapterError as error:
@@ -151,14 +160,26 @@ def _readable(config: Config, shared: SharedData) -> Asked | None:
         return None
 
 
+def _check_same_backbone(together: Processes, backbone: Backbone) -> None:
+    """Refuse to train together with a process that has another backbone of that name."""
+    own, first = backbone.fingerprint, together.first(lambda: backbone.fingerprint)
+    if own != first:
+        raise BackboneError(
+            f"The backbone {backbone.name} is not the same in all processes that train together (fingerprints {first} "
+            f"and {own}): one that is loaded or registered in a program must be one that its name loads anywhere."
+        )
+
+
 @dataclass(frozen=True)
 class _Work:
     """A run that is under way: what to do, where, and with whom."""
 
     config: Config
     folder: RunFolder
+    members: Mapping[int, Path]
     backbone: Backbone
-    place: Place
+    compute: Compute
+    together: Processes
     started: datetime
     caution: str
     workers: int | None
@@ -185,33 +206,34 @@ def _finished_before(
 
 
 def _run(work: _Work, asked: Asked | None, shared: SharedData) -> RunResult:
-    config, folder, backbone, device = work.config, work.folder, work.backbone, work.place.device
+    config, folder, backbone, device = work.config, work.folder, work.backbone, work.compute.device
     asked = asked or shared.questions(config)
     dataset, splits = asked.dataset, asked.splits
     shared.warn_once(dataset, work.caution)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
-    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers)
     record = record_of(config, backbone)
+    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers, together=work.together)
     banks = move_banks(prepared.banks, device)
     build = partial(build_member, config, record, backbone)
     lessons = None
     members: tuple[Member, ...] = ()
     if get_method(config.method).trainable:
         lessons = lessons_of(banks, config, prepared.failed, device)
-        members = train_members(build, lessons, config, folder, work.place.together)
-    if not work.place.together.writes:
+        members = train_members(build, lessons, config, work.members, work.together)
+    if not work.together.writes:
         return RunResult(folder, config, {}, prepared.failed)
     if lessons is None:
         seed_everything(config.training.seed)
         method, trained = build(), None
     else:
-        method, trained = joined(members, lessons, config, folder)
+        method, trained = joined(members, lessons, config, folder.metrics)
     size = folder.write_weights({} if trained is None else trained.weights, record)
     test = banks.get(TEST) if work.tested else None
     tested = _test(method, test, config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
     block |= members_block(members, test, config)
+    block["processes"] = work.together.count
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()
     validation = None if lessons is None or not work.tested else lessons.validation

@@ -1,58 +1,46 @@
-"""Where training runs, in which number format, and with whom."""
+"""Where training runs, and in which number format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
 
 from temadapter.config.training_config import TrainingConfig
 from temadapter.devices import choose_device, native_bfloat16
-from temadapter.training.distributed import ALONE, Processes, own_device, processes
+from temadapter.training.place import Place, own_device
 from temadapter.training.trainer import check_tensorboard
 
 Dtype = Literal["auto", "float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a run is trained.
+class Compute:
+    """What a process computes with.
 
     Args:
         device: The one of this process.
         dtype: The number format of matrix products.
-        together: The processes that train it.
     """
 
     device: torch.device
     dtype: Dtype
-    together: Processes = ALONE
 
 
-def place_of(config: TrainingConfig) -> Place:
-    """Return where this process trains by itself.
+def compute_on(config: TrainingConfig, place: Place) -> Compute:
+    """Return what a process trains with.
+
+    Args:
+        config: The settings of training.
+        place: Which process this is.
 
     Raises:
         ConfigError: The device is not here, or TensorBoard is asked for and not installed.
     """
     check_tensorboard(config)
-    device = own_device(choose_device(config.device))
-    return Place(device, choose_dtype(config.dtype, device))
-
-
-@contextmanager
-def shared_place(config: TrainingConfig) -> Iterator[Place]:
-    """Join the processes that torchrun started, if it did, and yield where this one trains.
-
-    Raises:
-        ConfigError: As `place_of` and `processes` do.
-    """
-    place = place_of(config)
-    with processes(place.device) as together:
-        yield replace(place, together=together)
+    device = own_device(choose_device(config.device), place)
+    return Compute(device, choose_dtype(config.dtype, device))
 
 
 def choose_dtype(name: Dtype, device: torch.device) -> Dtype:

@@ -1,12 +1,12 @@
 """Training on several devices: every process computes its part of each batch, and all take the same step.
 
 The parts' gradients are added with the weights that they have in the whole batch, so that the result is that of
-one process (within rounding). `torchrun` starts the processes and tells each which one it is.
+one process (within rounding). `torchrun` starts the processes and tells each which one it is, or `training.team` does.
 """
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +16,11 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from temadapter.errors import ConfigError, FollowerError
-from temadapter.progress import hide_bars
+from temadapter.errors import ConfigError, FollowerError, TemAdapterError
+from temadapter.training.place import Place, unknown
 
 PATIENCE = timedelta(hours=24)  # processes wait for each other while videos are encoded
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05  # seconds between two looks whether the others are there
 Value = TypeVar("Value")
 
 
@@ -30,10 +31,12 @@ class Processes:
     Args:
         rank: Which one this is, from 0.
         count: How many there are.
+        why_lost: Says why another one is gone.
     """
 
     rank: int = 0
     count: int = 1
+    why_lost: Callable[[], str] = unknown
 
     @property
     def several(self) -> bool:
@@ -68,7 +71,8 @@ class Processes:
         from torch import distributed
 
         flat = torch.cat([tensor.detach().reshape(-1).float() for tensor in tensors])
-        distributed.all_reduce(flat)
+        with self._connected():
+            distributed.all_reduce(flat)
         totals = torch.split(flat, [tensor.numel() for tensor in tensors])
         for tensor, total in zip(tensors, totals, strict=True):
             tensor.detach().copy_(total.view_as(tensor))
@@ -89,8 +93,10 @@ class Processes:
         if self.several:
             from torch import distributed
 
-            for tensor in tensors:
-                distributed.broadcast(tensor.detach(), src=0)
+            with self._connected():
+                _meet()
+                for tensor in tensors:
+                    distributed.broadcast(tensor.detach(), src=0)
 
     def first(self, work: Callable[[], Value]) -> Value:
         """Let the first process work while the others wait, and return its result everywhere.
@@ -109,7 +115,9 @@ class Processes:
                 told = [(work(), None)]
             except Exception as error:
                 failure, told = error, [(None, str(error))]
-        distributed.broadcast_object_list(told, src=0)
+        with self._connected():
+            _meet()
+            distributed.broadcast_object_list(told, src=0)
         if failure is not None:
             raise failure
         value, reason = told[0]
@@ -117,65 +125,82 @@ class Processes:
             raise FollowerError(reason)
         return value  # type: ignore[return-value]
 
+    def in_turn(self, work: Callable[[], Value]) -> Value:
+        """Let the first process work, then the others do the same: they find on disk what it wrote.
+
+        Raises:
+            TemAdapterError: The work did, in the first process; the others say so too.
+        """
+        done: list[Value] = []
+        self.first(lambda: done.append(work()))
+        return done[0] if done else work()
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Say in the block why another process does not answer any more."""
+        try:
+            yield
+        except RuntimeError as error:
+            reason = (
+                f"One of the {self.count} processes that train together is gone: {self.why_lost()}. The same command "
+                "with --resume goes on where the run stopped."
+            )
+            raise (TemAdapterError if self.writes else FollowerError)(reason) from error
+
 
 ALONE = Processes()
 
 
+def _meet() -> None:
+    """Wait until all processes are here, in Python: an interruption ends the wait, and it takes no processor time."""
+    from torch import distributed
+
+    meeting, pause = distributed.barrier(async_op=True), FIRST_PAUSE
+    while not meeting.is_completed():
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+    meeting.wait()  # raises where the connection broke
+
+
 @contextmanager
-def processes(device: torch.device) -> Iterator[Processes]:
-    """Join the processes that torchrun started, if it did; leave them at the end.
+def processes(device: torch.device, place: Place) -> Iterator[Processes]:
+    """Join the processes that train together, if there are several; leave them at the end.
 
     Args:
         device: Where this process computes (see `own_device`).
+        place: Which one this is.
 
     Raises:
-        ConfigError: What torchrun says cannot be understood, or the processes do not find each other.
+        ConfigError: The processes do not find each other.
     """
-    count = _number("WORLD_SIZE", 1)
-    if count <= 1 or "RANK" not in os.environ:
+    if place.count <= 1:
         yield ALONE
         return
-    if is_follower():
-        hide_bars()
     from torch import distributed
 
     joined = distributed.is_initialized()
     if not joined:
-        backend = "nccl" if device.type == "cuda" else "gloo"
-        if device.type == "cuda":
-            torch.cuda.set_device(device)
-        try:
-            distributed.init_process_group(backend, timeout=PATIENCE)
-        except (RuntimeError, ValueError) as error:
-            raise ConfigError(f"The {count} processes of torchrun do not find each other: {error}") from error
+        place.wait()
+        _join(device, place)
     try:
-        yield Processes(distributed.get_rank(), distributed.get_world_size())
+        yield Processes(distributed.get_rank(), distributed.get_world_size(), place.why_lost)
     finally:
         if not joined:
             distributed.destroy_process_group()
 
 
-def own_device(device: torch.device) -> torch.device:
-    """Return the device of this process: of several GPUs, the one that torchrun's LOCAL_RANK counts."""
-    if device.type != "cuda" or device.index is not None or _number("WORLD_SIZE", 1) <= 1:
-        return device
-    index, there = _number("LOCAL_RANK", 0), torch.cuda.device_count()
-    if index >= there:
-        raise ConfigError(
-            f"torchrun starts more processes than there are GPUs here ({there}): lower --nproc-per-node."
+def _join(device: torch.device, place: Place) -> None:
+    from torch import distributed
+
+    backend = "nccl" if device.type == "cuda" else "gloo"
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    by_torchrun = place.address == "env://"
+    rank, count = (-1, -1) if by_torchrun else (place.rank, place.count)  # -1: as the environment says
+    try:
+        distributed.init_process_group(
+            backend, init_method=place.address, timeout=PATIENCE, rank=rank, world_size=count
         )
-    return torch.device("cuda", index)
-
-
-def is_follower() -> bool:
-    """Tell whether torchrun started this process, and it is not the first: it shows and writes nothing."""
-    return _number("WORLD_SIZE", 1) > 1 and _number("RANK", 0) > 0
-
-
-def _number(name: str, usual: int) -> int:
-    text = os.environ.get(name, "")
-    if text == "":
-        return usual
-    if not text.isdecimal():
-        raise ConfigError(f"{name}={text[:40]!r} is not a number; start with torchrun, or unset it.")
-    return int(text)
+    except (RuntimeError, ValueError) as error:
+        whose = " of torchrun" if by_torchrun else ""
+        raise ConfigError(f"The {place.count} processes{whose} do not find each other: {error}") from error

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from temadapter.training.batches import QuestionBank
     from temadapter.training.distributed import Processes
 
+WHOLE_BATCHES = (
+    "With model.option_pairing=tiled (preset official) an answer depends on the whole batch, so that it cannot be "
+    "divided among processes: train with one."
+)
+
 
 @dataclass(frozen=True)
 class PartOfBatch:
@@ -47,8 +52,11 @@ class PartOfBatch:
     def seed(self, seed: int, step: int) -> None:
         """Let this process draw (dropout, frames) otherwise than the others, and alike however often it starts."""
         if self.processes.several:
-            number = (seed * 1_000_003 + step) * 65_537 + self.processes.rank
-            torch.manual_seed(number % 2**63)
+            number = ((seed * 1_000_003 + step) * 65_537 + self.processes.rank) % 2**63
+            # What torch.manual_seed does, but that it prepares devices which are not used, for 2 ms in each step
+            torch.default_generator.manual_seed(number)
+            if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+                torch.cuda.manual_seed_all(number)
 
     def weighted(self, method: TrainableMethod, losses: Losses) -> Losses:
         """Return losses whose sum over all processes is that of the whole batch."""
@@ -74,10 +82,7 @@ def check_divisible(method: TrainableMethod, processes: Processes) -> None:
     """
     model = getattr(getattr(method, "model", None), "config", None)
     if processes.several and getattr(model, "option_pairing", "own") == "tiled":
-        raise ConfigError(
-            "With model.option_pairing=tiled (preset official) an answer depends on the whole batch, so that it cannot "
-            "be divided among processes: train with one."
-        )
+        raise ConfigError(WHOLE_BATCHES)
 
 
 def _frames(bank: QuestionBank, rows: Tensor) -> int:

@@ -150,6 +150,7 @@ class _Run:
     ) -> None:
         self.processes = processes
         self.method, self.config, self.folder, self.dtype = method, config, folder, dtype
+        self.parameters = method.trainable_parameters()  # asked once: to find them takes a millisecond
         self.training, self.validation, self.empty_options = training, validation, empty_options
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         # AdamW without weight decay is Adam; the fused form makes one pass over the weights
@@ -216,7 +217,7 @@ class _Run:
                 losses = part.weighted(self.method, self.method.loss(batch))
             losses.total.backward()  # type: ignore[no-untyped-call]
             numbers = torch.stack([value.detach() for value in losses])
-        self.processes.add_gradients(self.method.trainable_parameters(), numbers)
+        self.processes.add_gradients(self.parameters, numbers)
         return numbers
 
     def count(self, losses: Tensor, norm: float, *, questions: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import numpy as np
 
 from temadapter.plots.comparison.compared import Compared
 from temadapter.plots.comparison.pareto import pareto_front
-from temadapter.plots.style import COLOURS, GREY, INK, LIGHT, figure, save
+from temadapter.plots.style import COLOURS, GREY, INK, LIGHT, figure, row_label, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,10 +89,12 @@ def _name(axes: Axes, costs: Sequence[float], values: Sequence[float], names: Se
     """Write the names to the right of the picture, from the best to the worst, each with a line from its mark."""
     order = sorted(range(len(names)), key=lambda i: -values[i])
     low, high = axes.get_ylim()
-    heights = spread([values[i] for i in order], gap=(high - low) / 22, low=low, high=high)
+    labels = [row_label(name) for name in names]
+    room = 14 if any("\n" in label for label in labels) else 22  # so many fit above each other
+    heights = spread([values[i] for i in order], gap=(high - low) / room, low=low, high=high)
     for index, height in zip(order, heights, strict=True):
         axes.annotate(
-            textwrap.shorten(names[index], 44),
+            labels[index],
             (costs[index], values[index]),
             xytext=(1.03, height),
             textcoords=axes.get_yaxis_transform(),
