@@ -146,9 +146,8 @@ def test_every_row_tunes_its_own_settings_and_the_dear_ones_say_so() -> None:
         assert (tuning is not None) is (spec.trainable and trial.weights_of is None)
         if tuning is not None and not spec.runs_towers:
             assert (tuning.epochs, tuning.keep) == ((6, 20), 2)
-            assert trial.seeds is None
+        assert trial.seeds is None
         if spec.runs_towers:
-            assert trial.seeds == 1
             assert trial.name in plan.about
 
 

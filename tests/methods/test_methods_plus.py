@@ -84,6 +84,34 @@ def test_any_number_of_frames(frames: int) -> None:
     assert torch.allclose(logits, method.score(batch.expanded()), atol=1e-4)
 
 
+def test_what_was_read_from_the_states_is_also_judged_alone() -> None:
+    plain, judged = build(alone=0.0), build(alone=0.5)
+    batch = make_batch(plain)
+    read = judged.model(judged.inputs(batch)).read
+    answers = batch.answers
+    assert answers is not None
+    options = torch.full(batch.option_mask.shape, float("-inf")).masked_scatter(batch.option_mask, read)
+    loss = build(alone=0.5, label_smoothing=0.0).loss(batch)
+    assert torch.allclose(judged.loss(batch).qa, plain.loss(batch).total)
+    assert torch.allclose(loss.total - loss.qa, 0.5 * functional.cross_entropy(options, answers), atol=1e-6)
+
+
+def test_the_states_learn_what_guided_pooling_already_knows() -> None:
+    """Through the sum alone they would get hardly any gradient."""
+    norms = []
+    for weight in (0.0, 1.0):
+        method = build(alone=weight, label_smoothing=0.0)
+        with torch.no_grad():
+            method.model.log_scale.fill_(4.0)
+        batch = make_batch(method)
+        sure = batch.options.clone()
+        sure[:, 0] = batch.frames[batch.videos].mean(1)  # guided pooling is sure of the first option
+        batch = replace(batch, options=sure)
+        method.loss(batch).total.backward()
+        norms.append(float(method.model.head[-1].weight.grad.norm()))
+    assert norms[1] > 10 * norms[0]
+
+
 def test_padding_says_nothing() -> None:
     method = build()
     batch = make_batch(method)

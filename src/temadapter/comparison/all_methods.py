@@ -23,7 +23,6 @@ TUNING = Tuning()
 DEAR = Tuning(epochs=(6,), keep=1)
 """For methods that run a whole tower in every step: hundreds of times the work of those on stored features. A shorter
 ladder chooses not to train at all: after one epoch on a tenth of the videos LoRA's best rate was the smallest."""
-FEW_SEEDS = 1
 
 
 def methods_plan(names: Sequence[str], *, start: str = "paper") -> Plan:
@@ -58,7 +57,7 @@ def _trial(spec: MethodSpec, reference: str | None) -> Trial:
         around = replace(TUNING, rates=(rate / 10, rate, rate * 10))
         return Trial(spec.name, spec.name, (*sets, *_recipe(spec.name)), reference, around)
     if spec.runs_towers:
-        return Trial(spec.name, spec.name, sets, reference, DEAR, FEW_SEEDS)
+        return Trial(spec.name, spec.name, sets, reference, DEAR)
     return Trial(spec.name, spec.name, sets, reference)
 
 
@@ -83,9 +82,7 @@ def _about(specs: Sequence[MethodSpec]) -> str:
         about += " plus trains as its preset does, and its rates lie around the preset's."
     dear = [spec.name for spec in specs if spec.runs_towers]
     if dear:
-        about += (
-            f" Methods that run a tower in every step have one seed and {DEAR.in_words()}: {', '.join(dear)}."
-        )
+        about += f" Methods that run a tower in every step have {DEAR.in_words()}: {', '.join(dear)}."
     blind = [spec.name for spec in specs if spec.order_blind]
     if blind:
         about += f" The mean over time cannot see the order of frames, so these cannot: {', '.join(blind)}."

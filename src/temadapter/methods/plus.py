@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from temadapter.methods.plus_reader import PlusReader
     from temadapter.models.objective import Losses
+    from temadapter.models.plus import PlusOutput
 
 CLIP_NORM = 1.0
 
@@ -36,6 +37,7 @@ class PlusOptions:
         frame_dropout: In the bottleneck that frame features pass.
         noise: Standard deviation of the noise on standardised cosines in training.
         label_smoothing: Of the cross-entropy.
+        alone: Weight of the cross-entropy of what was read from the states, without guided pooling.
         change: Whether the statistics of change between frames are seen.
         guided: Whether guided pooling and the cosines of the description with the frames take part.
         renamed: Whether descriptions are read with their entities renamed, where the bank has names.
@@ -49,6 +51,7 @@ class PlusOptions:
     frame_dropout: float = 0.3
     noise: float = 0.2
     label_smoothing: float = 0.05
+    alone: float = 0.3
     change: bool = True
     guided: bool = True
     renamed: bool = True
@@ -65,6 +68,7 @@ class PlusOptions:
             ("frame_dropout must be at least 0 and below 1", 0 <= self.frame_dropout < 1),
             ("noise must not be negative", self.noise >= 0),
             ("label_smoothing must be at least 0 and below 1", 0 <= self.label_smoothing < 1),
+            ("alone must not be negative", self.alone >= 0),
         )
 
 
@@ -157,8 +161,16 @@ class PlusMethod:
 
         if batch.answers is None:
             raise ConfigError("Training plus needs the correct answers.")
-        loss = smoothed_cross_entropy(self._logits(batch), batch.answers, self.options.label_smoothing)
-        return Losses(loss, loss, loss.new_zeros(()))
+        said: PlusOutput = self.model(self.inputs(batch))
+        smoothing = self.options.label_smoothing
+        loss = smoothed_cross_entropy(_by_question(said.logits, batch), batch.answers, smoothing)
+        total = loss
+        if self.options.alone and self.options.guided:
+            # What guided pooling knows already gives no gradient through the sum, so that the states would never
+            # learn it, and add noise to it.
+            alone = smoothed_cross_entropy(_by_question(said.read, batch), batch.answers, smoothing)
+            total = loss + self.options.alone * alone
+        return Losses(total, loss, loss.new_zeros(()))
 
     def score(self, batch: Batch) -> Tensor:
         """Return logits (B, N) in evaluation mode, without gradients; -inf for a masked option."""
@@ -168,7 +180,8 @@ class PlusMethod:
         self.model.eval()
         try:
             with torch.no_grad():
-                return self._logits(batch)
+                said: PlusOutput = self.model(self.inputs(batch))
+            return _by_question(said.logits, batch)
         finally:
             self.model.train(training)
 
@@ -209,13 +222,6 @@ class PlusMethod:
                 for name, (said, rows) in found.items()
             ]
 
-    def _logits(self, batch: Batch) -> Tensor:
-        """Return logits (B, N), -inf for a masked option."""
-        logits: Tensor = self.model(self.inputs(batch))
-        return logits.new_full(batch.option_mask.shape, float("-inf")).masked_scatter(
-            batch.option_mask, logits
-        )
-
     def clip_gradients(self) -> float:
         """Clip the gradient norm over everything; return what it was before."""
         from torch import nn
@@ -235,6 +241,11 @@ class PlusMethod:
         from temadapter.models.trained_weights import load_all
 
         load_all(self.model, state)
+
+
+def _by_question(logits: Tensor, batch: Batch) -> Tensor:
+    """Return the logits (P,) of a batch's options as (B, N), -inf for a masked option."""
+    return logits.new_full(batch.option_mask.shape, float("-inf")).masked_scatter(batch.option_mask, logits)
 
 
 def _build(context: MethodContext) -> PlusMethod:

@@ -89,6 +89,23 @@ class PlusInput(NamedTuple):
     row: Tensor
 
 
+class PlusOutput(NamedTuple):
+    """Two opinions about the P options, which are added.
+
+    Attributes:
+        read: (P,), logits of the descriptions that have read the states.
+        guided: (P,), logits of the guided pooling, zeros where it takes no part.
+    """
+
+    read: Tensor
+    guided: Tensor
+
+    @property
+    def logits(self) -> Tensor:
+        """The logits (P,) of the options."""
+        return self.read + self.guided
+
+
 class Plus(nn.Module):
     """Scores options by reading the states of the entities that they name.
 
@@ -128,13 +145,13 @@ class Plus(nn.Module):
             self.guide = GuidedPooling(dim)
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
 
-    def forward(self, seen: PlusInput) -> Tensor:
-        """Return the logits (P,) of the options."""
+    def forward(self, seen: PlusInput) -> PlusOutput:
+        """Return what both ways of answering say of the options."""
         states, mask = self.encode(seen)
         return self.read(seen, states, mask)
 
-    def encode(self, seen: PlusInput) -> tuple[Tensor, Tensor]:
-        """Return the states (R, T, W) of each row and which of them count, (R, T): F frames, then statistics."""
+    def encode(self, seen: PlusInput) -> tuple[Tensor, Tensor | None]:
+        """Return the states (R, T, W) of each row, F frames, then statistics, and which count, (R, T); None for all."""
         shown = self.frame_up(dropout(self.frame_down(seen.frames), self.config.frame_dropout, self.training))
         if self.scene is not None:
             shown = shown + self.scene(seen.scene)
@@ -142,11 +159,11 @@ class Plus(nn.Module):
         # what is the same for every question about a video is computed once a video, up to here
         states = shown[seen.video] + self._entities(seen)
         states = states + self.mixed(states)
-        mask = seen.frame_mask[seen.video]
+        mask = None if bool(seen.frame_mask.all()) else seen.frame_mask[seen.video]
         if self.change is not None:
             more = self.change(seen)[seen.video]
             states = torch.cat([states, more], dim=1)
-            mask = functional.pad(mask, (0, more.shape[1]), value=True)
+            mask = None if mask is None else functional.pad(mask, (0, more.shape[1]), value=True)
         for layer in self.encoder:
             states = layer(states, mask)
         return states, mask
@@ -163,20 +180,20 @@ class Plus(nn.Module):
             total = total + self.others((weights * seen.others).sum(dim=2))
         return total
 
-    def read(self, seen: PlusInput, states: Tensor, mask: Tensor) -> Tensor:
-        """Return the logits (P,) of options that read encoded rows."""
+    def read(self, seen: PlusInput, states: Tensor, mask: Tensor | None) -> PlusOutput:
+        """Return what is said of options that read encoded rows."""
         asked = self.query_norm(self.query(seen.texts))
         real = seen.frame_mask[seen.video[seen.row]]
         if self.config.guided:
             asked = asked + self.series(SERIES_SCALE * resampled(centred(seen.cosines, real), real))
         for layer in self.readers:
             asked = layer(asked, states, mask, seen.row)
-        logits: Tensor = self.head(asked)[:, 0]
-        if self.config.guided:
-            weights = self.guide(seen.options[:, None], real.shape[1], real)[:, 0]  # (P, F)
-            scale = self.log_scale.clamp(max=math.log(MAXIMAL_SCALE)).exp()
-            logits = logits + scale * (weights * seen.cosines).sum(dim=1)
-        return logits
+        read = self.head(asked)[:, 0]
+        if not self.config.guided:
+            return PlusOutput(read, torch.zeros_like(read))
+        weights = self.guide(seen.options[:, None], real.shape[1], real)[:, 0]  # (P, F)
+        scale = self.log_scale.clamp(max=math.log(MAXIMAL_SCALE)).exp()
+        return PlusOutput(read, scale * (weights * seen.cosines).sum(dim=1))
 
 
 class ChangeStates(nn.Module):
@@ -227,14 +244,17 @@ class Attention(nn.Module):
         self.keys_values = nn.Linear(config.width, 2 * config.width)
         self.out = nn.Linear(config.width, config.width)
 
-    def forward(self, asking: Tensor, states: Tensor, mask: Tensor, row: Tensor | None = None) -> Tensor:
+    def forward(
+        self, asking: Tensor, states: Tensor, mask: Tensor | None, row: Tensor | None = None
+    ) -> Tensor:
         """Let `asking` (R, Q, W), or (P, Q, W) with `row` (P,), look at `states` (R, T, W) where `mask` (R, T)."""
         queries = self.queries(asking).unflatten(-1, (self.heads, -1)).transpose(1, 2)
         keys, values = self.keys_values(states).unflatten(-1, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
         if row is not None:
-            keys, values, mask = keys[row], values[row], mask[row]
-        barred = None if bool(mask.all()) else mask[:, None, None]
-        found = attend(queries, keys, values, barred, rate=self.dropout, training=self.training)
+            keys, values = keys[row], values[row]
+            mask = None if mask is None else mask[row]
+        counted = None if mask is None else mask[:, None, None]
+        found = attend(queries, keys, values, counted, rate=self.dropout, training=self.training)
         mixed: Tensor = self.out(found.transpose(1, 2).flatten(2))
         return dropout(mixed, self.dropout, self.training)
 
@@ -248,7 +268,7 @@ class EncoderLayer(nn.Module):
         self.attention = Attention(config)
         self.mlp = _mlp(config.width, config.dropout)
 
-    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """Return states (R, T, W) that know of each other."""
         normed = self.norm(states)
         states = states + self.attention(normed, normed, mask)
@@ -265,7 +285,7 @@ class ReaderLayer(nn.Module):
         self.attention = Attention(config)
         self.mlp = _mlp(config.width, config.dropout)
 
-    def forward(self, asked: Tensor, states: Tensor, mask: Tensor, row: Tensor) -> Tensor:
+    def forward(self, asked: Tensor, states: Tensor, mask: Tensor | None, row: Tensor) -> Tensor:
         """Return queries (P, W) that have read the states (R, T, W) of their rows (P,)."""
         found = self.attention(self.norm(asked)[:, None], self.state_norm(states), mask, row)[:, 0]
         asked = asked + found
