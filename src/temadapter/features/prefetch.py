@@ -171,11 +171,11 @@ class Readers:
         self._working = workers
 
     def __enter__(self) -> Readers:
-        for thread in self._threads:
-            thread.start()
         # Resizing in several threads at once must not start as many threads again for each of them. Setting
         # this in a thread also sets the default of the process, which is put back here.
         before = torch.get_num_threads()
+        for thread in self._threads:
+            thread.start()
         self._ready.wait()
         torch.set_num_threads(before)
         return self
