@@ -20,10 +20,11 @@ from torch import Tensor
 
 from temadapter.comparison.record import read_records
 from temadapter.comparison.run_order import Schedule
+from temadapter.data.splits import TEST
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.tem_adapter import TemAdapter
 from temadapter.runs.load import load_run
-from temadapter.runs.prepare import TEST, prepare, read_dataset, split_questions
+from temadapter.runs.prepare import prepare, read_dataset, split_questions
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import load_checkpoint
 

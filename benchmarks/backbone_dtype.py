@@ -15,9 +15,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from temadapter.backbones.precision import native_bfloat16
 from temadapter.backbones.registry import load_backbone
 from temadapter.backbones.transformers_dual import frame_rows
+from temadapter.devices import native_bfloat16
 
 
 def small_clip() -> torch.nn.Module:

@@ -28,11 +28,11 @@ import torch
 
 from temadapter.config.run_config import load_config
 from temadapter.data.load import load_dataset
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.objective import Objective
-from temadapter.runs.prepare import option_texts
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.device import choose_dtype
 from temadapter.training.memory import kept_memory
@@ -53,7 +53,7 @@ def rows(count: int) -> float:
                 line = {"video": f"{row % videos}.mp4", "question": f"What did driver {row} do?"}
                 lines.write(json.dumps({**line, "options": options, "answer": row % 4}) + "\n")
         questions = load_dataset(file).questions
-    texts = option_texts(questions, "rules")
+    texts = list(option_texts(questions, "rules"))
     distinct = {text: row for row, text in enumerate(dict.fromkeys(t for own in texts for t in own))}
     names = {question.entry: row for row, question in enumerate({q.entry: q for q in questions}.values())}
     frames = torch.zeros(len(names), 8, DIM, dtype=torch.half)

@@ -14,11 +14,12 @@ import time
 import torch
 
 from temadapter.config.run_config import load_config
+from temadapter.data.splits import TRAIN
 from temadapter.methods.base import TrainableMethod
 from temadapter.methods.registry import get_method, list_methods
 from temadapter.runs.build import build_method
-from temadapter.runs.prepare import TRAIN, prepare, read_dataset, split_questions
-from temadapter.runs.train import record_of, resolve
+from temadapter.runs.prepare import prepare, read_dataset, split_questions
+from temadapter.runs.resolve import record_of, resolve
 from temadapter.training.batches import QuestionBank
 from temadapter.training.seeding import epoch_order
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from temadapter.data.splits import VALIDATION
 from temadapter.evaluation.none_fits import NoneFits, tells_apart
 from temadapter.runs.load import load_run
-from temadapter.runs.prepare import VALIDATION, read_dataset, split_questions
+from temadapter.runs.prepare import read_dataset, split_questions
 from temadapter.runs.shared_data import SharedData
 from temadapter.training.scoring import none_fits_of, one_left_out
 

@@ -286,7 +286,8 @@ class VideoQA:
         """Encode what the method reads besides the options' texts, each sentence once for as long as this lives."""
         from temadapter.features.text_cache import TextFeatures
         from temadapter.methods.base import ReadingMethod
-        from temadapter.training.extra_text_rows import extra_sentences, extra_texts
+        from temadapter.methods.extra_texts import extra_sentences
+        from temadapter.training.extra_text_rows import extra_texts
 
         if not isinstance(self.method, ReadingMethod):
             return None

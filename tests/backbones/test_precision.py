@@ -9,16 +9,6 @@ from temadapter.errors import ConfigError
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 
-def test_native_bfloat16_is_read_from_the_processor(tmp_path):
-    info = tmp_path / "cpuinfo"
-    info.write_text("flags : fpu avx512f avx512_bf16 sse\n")
-    assert precision.native_bfloat16(info)
-    assert not precision.native_bfloat16(tmp_path / "absent")
-    plain = tmp_path / "plain"
-    plain.write_text("flags : fpu avx2\n")
-    assert not precision.native_bfloat16(plain)
-
-
 @pytest.mark.parametrize(
     ("device", "family", "parameters", "native", "wanted"),
     [
@@ -40,13 +30,3 @@ def test_what_is_asked_for_is_done_or_refused():
     assert precision.choose_dtype("float16", device=CPU, family="clip", parameters=1) == torch.float16
     with pytest.raises(ConfigError, match="no dtype 'half'"):
         precision.choose_dtype("half", device=CPU, family="clip", parameters=1)
-    with pytest.raises(ConfigError, match="no device 'tpu'"):
-        precision.choose_device("tpu")
-    assert precision.choose_device("cpu") == CPU
-
-
-def test_cuda_is_refused_where_there_is_none(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert precision.choose_device("auto") == CPU
-    with pytest.raises(ConfigError, match="--device cpu"):
-        precision.choose_device("cuda")

@@ -15,8 +15,9 @@ from torch.nn import functional
 
 from temadapter.errors import ConfigError, DataError
 from temadapter.methods.base import Batch, MethodContext
+from temadapter.methods.extra_texts import extra_sentences
 from temadapter.methods.plus import SPEC, PlusMethod
-from temadapter.training.extra_text_rows import extra_sentences, extra_texts
+from temadapter.training.extra_text_rows import extra_texts
 
 DIM = 24
 TEXTS = (

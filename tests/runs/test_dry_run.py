@@ -12,7 +12,7 @@ from training_toy import ToyBackbone, toy_config
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("temadapter.runs.train.load_backbone", lambda spec, *, device: ToyBackbone())
+    monkeypatch.setattr("temadapter.backbones.exact.load_backbone", lambda spec, *, device: ToyBackbone())
 
 
 def test_plan_says_what_the_run_then_does(world: Path, tmp_path: Path, toy: None) -> None:

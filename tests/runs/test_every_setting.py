@@ -86,7 +86,7 @@ SEEN = {
 """Each setting with a value that changes what a feature store holds, or where it is."""
 
 ELSEWHERE = {
-    "training.device": "tests/training/test_device.py::test_missing_cuda_is_one_clear_sentence",
+    "training.device": "tests/test_devices.py::test_missing_cuda_is_one_clear_sentence",
     "training.tensorboard": "tests/training/test_trainer.py::test_tensorboard_gets_what_the_metrics_hold",
     "training.checkpoint_every": "tests/runs/test_resume.py::test_interrupted_anywhere_it_ends_with_the_same_bits",
     "model.embedding_dim": "tests/methods/test_methods_tem_adapter.py::"

@@ -15,6 +15,7 @@ from picture_world import make_pictures, picture_config
 from temadapter.backbones.registry import load_backbone
 from temadapter.config.run_config import load_config
 from temadapter.config.training_config import FRAMES_TOGETHER
+from temadapter.data.splits import TRAIN
 from temadapter.errors import BackboneError, ConfigError
 from temadapter.evaluation.prediction import read_predictions
 from temadapter.methods.base import Batch, MethodContext, TrainableMethod
@@ -23,8 +24,9 @@ from temadapter.qa import VideoQA
 from temadapter.runs.dry_run import plan_run
 from temadapter.runs.evaluate import evaluate_run
 from temadapter.runs.load import load_run
-from temadapter.runs.prepare import TRAIN, open_frames, prepare, read_dataset, split_questions
-from temadapter.runs.train import resolve, train_run
+from temadapter.runs.prepare import open_frames, prepare, read_dataset, split_questions
+from temadapter.runs.resolve import resolve
+from temadapter.runs.train import train_run
 from tiny_backbones import write_clip, write_siglip
 
 METHODS = tuple(name for name in list_methods() if get_method(name).trainable)

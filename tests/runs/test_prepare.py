@@ -16,17 +16,12 @@ from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import ConfigError, DataError
 from temadapter.features.key import preprocessing_of
+from temadapter.features.missing import encode_missing
 from temadapter.features.store import FeatureStore
-from temadapter.runs.prepare import (
-    encode_missing,
-    open_store,
-    option_texts,
-    prepare,
-    read_dataset,
-    split_questions,
-)
+from temadapter.runs.prepare import open_store, prepare, read_dataset, split_questions
 from training_toy import ToyBackbone, toy_config
 
 
@@ -241,7 +236,7 @@ def test_features_of_another_sampler_are_told_before_an_extraction(
     config = toy_config(world, "paper", f"features.sampler={sampler}")
     data, toy = read_dataset(config.data), ToyBackbone()
     for questions in (data.questions, data.questions[:10]):
-        encode_missing(data, questions, open_store(config, toy), config, toy, None)
+        encode_missing(data.parts(questions), open_store(config, toy), toy, sampler)
     said = '--set "features.sampler=uniform(6)" uses these'
     assert capsys.readouterr().err.count(said) == hint  # once: five videos are no hour
 

@@ -15,13 +15,14 @@ from temadapter.config.run_config import Config, load_config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
 from temadapter.descriptions import describe_all
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.descriptions.seq2seq import Seq2SeqDescriber
 from temadapter.errors import ConfigError
 from temadapter.qa import VideoQA
 from temadapter.runs.dry_run import plan_run
 from temadapter.runs.evaluate import evaluate_run
 from temadapter.runs.load import load_run
-from temadapter.runs.prepare import default_descriptions, option_texts
+from temadapter.runs.prepare import default_descriptions
 from temadapter.runs.train import RunResult, train_run
 from training_toy import ToyBackbone, toy_config
 
@@ -80,9 +81,9 @@ def test_what_is_no_way_of_describing_is_refused_with_those_there_are(spec: str,
 
 def test_texts_are_those_of_the_chosen_describer(rules: Path) -> None:
     own = "Red is what stands there first."
-    assert option_texts([QUESTION], f"rules:{rules}") == [(own, "", own.replace("Red", "Blue"))]
-    assert option_texts([QUESTION], "rules") == [describe_all(QUESTION.text, QUESTION.options)]
-    assert option_texts([QUESTION], "raw") == [QUESTION.options]
+    assert list(option_texts([QUESTION], f"rules:{rules}")) == [(own, "", own.replace("Red", "Blue"))]
+    assert list(option_texts([QUESTION], "rules")) == [describe_all(QUESTION.text, QUESTION.options)]
+    assert list(option_texts([QUESTION], "raw")) == [QUESTION.options]
 
 
 def test_a_run_reads_the_users_rules_in_training_evaluation_and_answers(
@@ -164,7 +165,7 @@ def test_a_models_descriptions_are_read_and_its_fingerprint_is_kept(
             return tuple(f"model says {option}" if option else "" for option in options)
 
     monkeypatch.setattr("temadapter.descriptions.describers._model", lambda kind, name: Model())
-    assert option_texts([QUESTION], "hf:me/t5") == [("model says red", "", "model says blue")]
+    assert list(option_texts([QUESTION], "hf:me/t5")) == [("model says red", "", "model says blue")]
     result = trained(world, tmp_path / "run", "hf:me/t5")
     assert result.results["meta"]["descriptions"] == {"name": "hf:me/t5", "fingerprint": "one"}
     run = load_run(tmp_path / "run")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from temadapter.backbones.familiar import unfamiliar
 from temadapter.config.data_config import DataConfig
+from temadapter.config.run_config import Config
 from temadapter.runs.shared_data import SharedData
 
 
@@ -21,14 +23,19 @@ def data(tmp_path: Path, make_video: Callable[..., Path]) -> DataConfig:
     return DataConfig(dataset=str(tmp_path / "mine.jsonl"))
 
 
+def warn(shared: SharedData, data: DataConfig, backbone: str) -> None:
+    asked = shared.questions(Config(data=data))
+    shared.warn_once(asked.dataset, unfamiliar(backbone, asked.files))
+
+
 def test_the_runs_of_a_comparison_warn_once(data: DataConfig) -> None:
     shared = SharedData()
     with pytest.warns(UserWarning, match="mini knows the drawn streets of Crossroads only"):
-        shared.warn_unfamiliar(shared.dataset(data), "mini")
+        warn(shared, data, "mini")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        shared.warn_unfamiliar(shared.dataset(data), "mini")
-        shared.warn_unfamiliar(shared.dataset(data), "hf:openai/clip-vit-base-patch32")
+        warn(shared, data, "mini")
+        warn(shared, data, "hf:openai/clip-vit-base-patch32")
 
 
 def test_crossroads_is_not_warned_about(data: DataConfig) -> None:
@@ -36,4 +43,4 @@ def test_crossroads_is_not_warned_about(data: DataConfig) -> None:
     shared = SharedData()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        shared.warn_unfamiliar(shared.dataset(data), "mini")
+        warn(shared, data, "mini")

@@ -160,5 +160,5 @@ def test_videos_are_read_from_a_store_without_loss(world: Path) -> None:
     from training_toy import ToyBackbone
 
     store = FeatureStore(world / "features", backbone=ToyBackbone(), sampler="uniform(6)")
-    videos = Videos.load(store, ["v3.mp4", "v0.mp4"])
+    videos = Videos.of(store.load_many(["v3.mp4", "v0.mp4"], dtype=None), ["v3.mp4", "v0.mp4"])
     assert torch.equal(videos.frames[videos.rows["v0.mp4"]].float(), store.read("v0.mp4").features)

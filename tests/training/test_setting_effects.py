@@ -18,9 +18,8 @@ from temadapter.training.trainer import _parameter_groups
 @pytest.fixture
 def groups() -> list[dict[str, Any]]:
     slow, fast = torch.nn.Parameter(torch.ones(2, 2)), torch.nn.Parameter(torch.ones(3, 3))
-    method = SimpleNamespace(fast_parameters=lambda: [fast], trainable_parameters=lambda: [slow, fast])
     training = replace(load_config("paper").training, fast_rate=7.0, weight_decay=0.25)
-    return _parameter_groups(cast("Any", method), training)
+    return _parameter_groups([slow, fast], [fast], training)
 
 
 def test_fast_parameters_learn_faster(groups: list[dict[str, Any]]) -> None:

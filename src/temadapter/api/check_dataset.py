@@ -72,8 +72,8 @@ def check_dataset(
 def _coverage(dataset: Dataset, root: Path) -> tuple[Coverage, ...]:
     """Return what each feature store of a folder has of a dataset's videos."""
     from temadapter.data.check import Coverage
+    from temadapter.features.missing import is_missing
     from temadapter.features.store import list_stores
-    from temadapter.runs.prepare import is_missing
 
     parts, found = dataset.parts(), []
     for store in list_stores(root):

@@ -9,10 +9,11 @@ from temadapter.backbones.completeness import CONFIG, check_folder, image_proces
 from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.large_imports import import_large
-from temadapter.backbones.precision import choose_device, choose_dtype
+from temadapter.backbones.precision import choose_dtype
 from temadapter.backbones.quick_gelu import fold_quick_gelu, lean_quick_gelu
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.backbones.transformers_dual import TransformersBackbone
+from temadapter.devices import choose_device
 from temadapter.errors import BackboneError
 
 

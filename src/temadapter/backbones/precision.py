@@ -1,14 +1,11 @@
-"""Which device and which number format a backbone runs on, chosen by measurement."""
+"""Which number format a backbone runs in, chosen by measurement."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import torch
 
-from temadapter.devices import check_device_name
-from temadapter.errors import ConfigError, unknown_name
+from temadapter.devices import native_bfloat16
+from temadapter.errors import unknown_name
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 
@@ -16,28 +13,6 @@ DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.
 LARGE_MODEL = 50_000_000
 # Below so many, a CPU gains too little from bfloat16 (see `choose_dtype`).
 LEAST_BFLOAT16 = 1_000_000
-
-
-def choose_device(device: str) -> torch.device:
-    """Return the device that `device` ("auto", "cpu", "cuda", "cuda:1", "mps") stands for; auto is CUDA if it is there.
-
-    Raises:
-        ConfigError: The name is unknown, or the device is not here.
-    """
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    check_device_name(device)
-    kind, _, index = device.partition(":")
-    if kind == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("There is no CUDA device here: use --device cpu (training.device=cpu), or auto.")
-    if kind == "cuda" and index and int(index) >= torch.cuda.device_count():
-        last = torch.cuda.device_count() - 1
-        raise ConfigError(f"There is no device {device} here: the CUDA devices are cuda:0 to cuda:{last}.")
-    if kind == "mps" and not torch.backends.mps.is_available():
-        raise ConfigError(
-            "There is no Apple GPU (mps) here: use --device cpu (training.device=cpu), or auto."
-        )
-    return torch.device(device)
 
 
 def choose_dtype(dtype: str, *, device: torch.device, family: str, parameters: int) -> torch.dtype:
@@ -65,13 +40,3 @@ def choose_dtype(dtype: str, *, device: torch.device, family: str, parameters: i
     if parameters >= LEAST_BFLOAT16 and native_bfloat16():
         return torch.bfloat16
     return torch.float32
-
-
-@cache
-def native_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
-    """Return whether this processor multiplies bfloat16 natively (known on Linux; False elsewhere)."""
-    try:
-        words = set(cpuinfo.read_text().split())
-    except OSError:
-        return False
-    return bool(words & {"amx_bf16", "avx512_bf16"})

@@ -78,7 +78,7 @@ def checked_device(name: str) -> str:
 
     check_device_name(name)
     if name not in ("auto", "cpu"):
-        from temadapter.backbones.precision import choose_device
+        from temadapter.devices import choose_device
 
         choose_device(name)
     return name

@@ -32,7 +32,7 @@ def read_devices(
         raise ConfigError("devices says how many runs are done at once: leave out jobs.")
     if any(change.partition("=")[0].strip() == SETTING for change in sets):
         raise ConfigError(f"devices says where the runs are done: leave out --device and {SETTING}.")
-    from temadapter.backbones.precision import choose_device
+    from temadapter.devices import choose_device
 
     for name in names:
         choose_device(name)

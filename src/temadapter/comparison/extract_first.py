@@ -19,8 +19,8 @@ def extract_first(jobs: Sequence[Job], workers: int | None = None) -> None:
         workers: Threads that decode videos.
     """
     from temadapter.runs.prepare import split_questions
+    from temadapter.runs.resolve import resolve
     from temadapter.runs.shared_data import SharedData
-    from temadapter.runs.train import resolve
 
     shared, seen = SharedData(), set()
     for job in jobs:

@@ -11,12 +11,13 @@ from temadapter.comparison.cost import Cost, cost_of
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.plan_runs import Job
 from temadapter.data.question import Question
+from temadapter.data.splits import TEST
 from temadapter.errors import DataError
 from temadapter.evaluation.accuracy_table import AccuracyTable, accuracy_table
 from temadapter.evaluation.prediction import read_predictions, scores
 from temadapter.evaluation.statistics import Difference, clusters_of, holm, paired_difference
 from temadapter.runs.folder import RunFolder
-from temadapter.runs.prepare import TEST, read_dataset, split_questions
+from temadapter.runs.prepare import read_dataset, split_questions
 
 
 @dataclass(frozen=True)

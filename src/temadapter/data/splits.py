@@ -6,12 +6,65 @@ import hashlib
 import posixpath
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from temadapter.data.question import Question
 from temadapter.data.split_names import split_name
 from temadapter.errors import ConfigError, DataError
 
 Questions = tuple[Question, ...]
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+HOLD_OUT_SEED = 0
+"""The test videos of data without a test split are the same whatever the run's seed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cuts:
+    """How a run divides questions where their data do not.
+
+    Args:
+        test: Share of the videos that is held out for the test, only where the data name no splits.
+        validation: Share of the training videos that is held out to choose an epoch by; None where the last one is
+            taken, so that nothing is held out.
+        training: Share of what is left that is learned from.
+        seed: Another seed holds out other validation videos.
+        limit: The first so many questions of each part; None for all.
+        parts: Which parts are wanted.
+    """
+
+    test: float
+    validation: float | None
+    training: float = 1.0
+    seed: int = 0
+    limit: int | None = None
+    parts: tuple[str, ...] = (TRAIN, VALIDATION, TEST)
+
+
+def divided(questions: Sequence[Question], cuts: Cuts) -> dict[str, Questions]:
+    """Divide questions into `TRAIN`, `VALIDATION` and `TEST`, as far as `cuts.parts` asks for them.
+
+    The data's own splits are used where it has them. Of data without splits, `cuts.test` of the videos are held out
+    (always the same ones); without a validation split, `cuts.validation` of the training videos (by seed). No video is
+    on both sides of a cut that is made here. Of what is left, `cuts.training` of the videos are learned from.
+
+    Raises:
+        DataError: A question is in a split of another name, or in none while others are in one.
+    """
+    own = own_splits(questions)
+    rest, test = own.get("train", ()), own.get("test", ())
+    validation: Questions = ()
+    if not own:
+        rest, test = split_by_video(questions, fraction=cuts.test, seed=HOLD_OUT_SEED)
+    if cuts.validation is not None:
+        if "val" in own:
+            validation = own["val"]
+        else:
+            rest, validation = split_by_video(rest, fraction=cuts.validation, seed=cuts.seed)
+    if cuts.training < 1:
+        rest, _ = split_by_video(rest, fraction=1 - cuts.training, seed=HOLD_OUT_SEED)
+    parts = {TRAIN: rest, VALIDATION: validation, TEST: test}
+    return {name: parts[name][: cuts.limit] for name in cuts.parts}
 
 
 def own_splits(questions: Sequence[Question]) -> dict[str, Questions]:

@@ -135,6 +135,6 @@ def _load_model(backbone: str, preprocessing: str | None, device: str) -> Backbo
 
 
 def _uses_cuda(device: str) -> bool:
-    from temadapter.backbones.precision import choose_device
+    from temadapter.devices import choose_device
 
     return choose_device(device).type == "cuda"

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from temadapter.backbones.side_by_side import compute_alone
 from temadapter.errors import TemAdapterError
 from temadapter.features.provenance import Source, identify
 from temadapter.progress import Steps
@@ -203,7 +204,7 @@ class Readers:
         return items
 
     def _work(self) -> None:
-        torch.set_num_threads(1)
+        compute_alone()
         self._ready.wait()
         with suppress(_StoppedError):
             while True:

@@ -102,6 +102,11 @@ class TextFeatures:
                     file.unlink()
 
 
+def text_features(texts: Sequence[str], backbone: Backbone | None, root: Path) -> Tensor:
+    """Return float32 features `(n, D)` of n sentences; `(n, 0)` without a backbone, for who runs the text tower."""
+    return torch.empty(len(texts), 0) if backbone is None else TextFeatures(backbone, root).get(texts)
+
+
 def _write(folder: Path, texts: list[str], features: Tensor) -> Path:
     from safetensors.torch import save
 

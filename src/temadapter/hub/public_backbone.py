@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from temadapter.backbones.exact import load_for_method
 from temadapter.backbones.registry import package_of
 from temadapter.errors import SharingError
 from temadapter.hub.local_names import is_local
+from temadapter.methods.registry import get_method
 from temadapter.runs.folder import BackboneRecord, RunFolder
 from temadapter.runs.load import check_backbone
-from temadapter.runs.train import load_for
 
 MINI = "mini"
 HUB = "hf:"
@@ -40,7 +41,8 @@ def public_backbone(
             "hub has the same model, name it: --backbone hf:OWNER/NAME (it is compared first)."
         )
     if other is not None or name == MINI:
-        check_backbone(load_for(method, name, device="cpu"), record, run)
+        runs_towers = get_method(method).runs_towers
+        check_backbone(load_for_method(name, device="cpu", runs_towers=runs_towers), record, run)
     return replace(record, name=name)
 
 

@@ -6,7 +6,7 @@ distinct sentence and kept in the text cache, and every batch carries their feat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -38,6 +38,12 @@ class Reader(Protocol):
     def __call__(self, text: str) -> Reading:
         """Return the sentences for an option's text: its event description, or the option itself; may be ""."""
         ...
+
+
+def extra_sentences(option_texts: Iterable[str], reader: Reader) -> Iterator[str]:
+    """Yield the sentences that a reader asks for besides some options' texts, some more than once."""
+    for reading in (reader(text) for text in ("", *option_texts)):
+        yield from (sentence for sentence in (*reading.own, *reading.shared) if sentence)
 
 
 ReaderBuilder = Callable[[Mapping[str, Any]], Reader]

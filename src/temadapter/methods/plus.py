@@ -81,9 +81,13 @@ def _reader(options: Mapping[str, Any]) -> PlusReader:
 
 def _settle(options: Mapping[str, Any], texts: Iterable[str]) -> dict[str, Any]:
     """Choose the bank by the training questions."""
-    from temadapter.methods.plus_reader import settled_bank
+    from temadapter.descriptions.banks import AUTO, choose_bank, load_bank
 
-    return {**options, "bank": settled_bank(PlusOptions(**options).bank, texts)}
+    bank = PlusOptions(**options).bank
+    if bank == AUTO:
+        return {**options, "bank": choose_bank(texts)}
+    load_bank(bank)
+    return dict(options)
 
 
 class PlusMethod:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from temadapter.descriptions.banks import AUTO, GENERAL, Bank, choose_bank, load_bank
+from temadapter.descriptions.banks import AUTO, GENERAL, Bank, load_bank
 from temadapter.descriptions.mentions import MOST
 from temadapter.methods.extra_texts import Reading
 
@@ -39,15 +38,3 @@ def bank_reader(bank: str, *, renamed: bool) -> PlusReader:
         ConfigError: There is no such bank, or it cannot be read.
     """
     return PlusReader(load_bank(GENERAL if bank == AUTO else bank), renamed)
-
-
-def settled_bank(bank: str, texts: Iterable[str]) -> str:
-    """Return the name of the bank that `auto` stands for with some descriptions; any other is read, and stays.
-
-    Raises:
-        ConfigError: There is no such bank, or it cannot be read.
-    """
-    if bank == AUTO:
-        return choose_bank(texts)
-    load_bank(bank)
-    return bank

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,3 +58,11 @@ class MethodSpec:
     def runs_towers(self) -> bool:
         """Whether the method needs the backbone itself, not only what it once made of frames and texts."""
         return self.needs == "frames" or self.encodes_text
+
+    def all_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every option by name: those given, and the defaults of the rest.
+
+        Raises:
+            ConfigError: One of them is out of range.
+        """
+        return asdict(self.options(**given))

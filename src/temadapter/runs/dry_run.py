@@ -12,16 +12,11 @@ from typing import Any
 from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.data.question import Question
+from temadapter.data.splits import TRAIN
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import BackboneError
 from temadapter.methods.registry import get_method
-from temadapter.runs.prepare import (
-    TRAIN,
-    default_descriptions,
-    open_features,
-    option_texts,
-    read_dataset,
-    split_questions,
-)
+from temadapter.runs.prepare import default_descriptions, open_features, read_dataset, split_questions
 
 BYTES_A_WEIGHT = 4
 STATES = 4
@@ -118,7 +113,7 @@ def _with_backbone(
 ) -> tuple[str | None, int | None, int | None, int | None]:
     """Return (why no backbone, videos to extract, trainable parameters, bytes of their features)."""
     from temadapter.runs.build import build_method
-    from temadapter.runs.train import record_of, resolve
+    from temadapter.runs.resolve import record_of, resolve
     from temadapter.video.sampling import get_sampler
 
     if config.features.backbone.startswith("hf:"):

@@ -11,7 +11,9 @@ from temadapter.config.display_name import display_name
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
+from temadapter.data.splits import TEST
 from temadapter.descriptions.describers import RAW
+from temadapter.devices import choose_device
 from temadapter.errors import ConfigError, unknown_name
 from temadapter.evaluation.apply_control import control_names
 from temadapter.evaluation.prediction import Prediction
@@ -19,13 +21,9 @@ from temadapter.evaluation.verdict import advice
 from temadapter.methods.base import TrainedMethod
 from temadapter.progress import say
 from temadapter.runs.load import LoadedRun
-from temadapter.runs.prepare import (
-    TEST,
-    split_questions,
-)
+from temadapter.runs.prepare import split_questions
 from temadapter.runs.shared_data import SharedData
 from temadapter.training.batches import move_banks
-from temadapter.training.device import choose_device
 from temadapter.training.scoring import Tested, predict_bank, score_predictions
 
 if TYPE_CHECKING:

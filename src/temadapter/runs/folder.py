@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -83,6 +83,12 @@ class RunFolder:
     def member(self, number: int) -> Path:
         """Return where an ensemble keeps the metrics and the checkpoint of a member."""
         return self.members / str(number)
+
+    def by_seed(self, seeds: Sequence[int]) -> dict[int, Path]:
+        """Return where each member of a run keeps its metrics and its checkpoint: the only one here."""
+        if len(seeds) == 1:
+            return {seeds[0]: self.path}
+        return {seed: self.member(number) for number, seed in enumerate(seeds)}
 
     def held(self) -> AbstractContextManager[None]:
         """Hold the folder against other processes while a run is written; it is made if it is missing.

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from temadapter.backbones.exact import load_for_method
 from temadapter.backbones.resized import with_preprocessing
 from temadapter.config.run_config import Config, load_config
 from temadapter.descriptions.describers import Describer, fingerprint, get_describer
+from temadapter.devices import choose_device
 from temadapter.errors import BackboneError, ConfigError, DataError
 from temadapter.methods.base import Method, TrainedMethod
 from temadapter.methods.registry import get_method
 from temadapter.runs.build import build_method
 from temadapter.runs.folder import BackboneRecord, RunFolder
-from temadapter.runs.train import load_for
-from temadapter.training.device import choose_device
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -49,7 +49,8 @@ class LoadedRun:
         Raises:
             BackboneError: It cannot be loaded, or is not the one that the run was trained on.
         """
-        backbone = load_for(self.config.method, self.backbone.name, device=device)
+        runs_towers = get_method(self.config.method).runs_towers
+        backbone = load_for_method(self.backbone.name, device=device, runs_towers=runs_towers)
         self.check(backbone)
         return with_preprocessing(backbone, self.config.features.preprocessing)
 
@@ -110,11 +111,12 @@ def load_run(folder: Path, *, device: str = "cpu", backbone: Backbone | None = N
         raise DataError(f"There is no run in {folder}: it has no config.yaml.")
     config = load_config(run.config)
     weights, record = run.read_weights()
-    if get_method(config.method).runs_towers:
-        backbone = load_for(config.method, record.name, device="cpu", loaded=backbone)
+    runs_towers = get_method(config.method).runs_towers
+    if runs_towers:
+        backbone = load_for_method(record.name, device="cpu", runs_towers=True, loaded=backbone)
     if backbone is not None:
         check_backbone(backbone, record, run)
-    if not get_method(config.method).runs_towers:
+    if not runs_towers:
         _check_shapes(config, record, weights)
     method = build_method(config, record, backbone)
     if isinstance(method, TrainedMethod) and method.trainable:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,25 +14,24 @@ from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.load import load_dataset
 from temadapter.data.question import Question
-from temadapter.data.splits import own_splits, split_by_video
+from temadapter.data.splits import TEST, Cuts, divided
 from temadapter.descriptions.describers import RAW
+from temadapter.descriptions.option_texts import option_texts
 from temadapter.errors import ConfigError, DataError
-from temadapter.evaluation.apply_control import apply_control
+from temadapter.features.frame_store import FrameStore, Pixels
+from temadapter.features.missing import encode_missing
+from temadapter.features.store import FeatureStore
+from temadapter.features.text_cache import text_features
+from temadapter.methods.extra_texts import extra_sentences
 from temadapter.methods.registry import get_method
-from temadapter.progress import say, track
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.distributed import ALONE, Processes
-from temadapter.training.extra_text_rows import extra_sentences
+from temadapter.training.frame_videos import FrameVideos
+from temadapter.video.sampling import get_sampler
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
-    from temadapter.features.frame_store import FrameStore
-    from temadapter.features.store import Failure, FeatureStore
-    from temadapter.training.frame_videos import FrameVideos
-
-TRAIN, VALIDATION, TEST = "train", "validation", "test"
-HOLD_OUT_SEED = 0
-"""The test videos of data without a test split are the same whatever the run's seed."""
+    from temadapter.features.store import Failure
 
 Splits = dict[str, tuple[Question, ...]]
 
@@ -71,60 +70,31 @@ def read_dataset(config: DataConfig) -> Dataset:
     return dataset
 
 
-def split_questions(dataset: Dataset, config: Config) -> Splits:
-    """Divide a dataset into training, validation and test questions.
+def cuts_of(config: Config) -> Cuts:
+    """Return how a configuration divides questions: with `training.selection=last`, none are held out."""
+    data, training = config.data, config.training
+    return Cuts(
+        test=data.test_fraction,
+        validation=data.validation_fraction if training.selection == "validation" else None,
+        training=data.training_fraction,
+        seed=training.seed,
+        limit=data.limit,
+    )
 
-    The data's own splits are used where it has them. Of data without splits, `data.test_fraction` of the videos
-    are held out (always the same ones); without a validation split, `data.validation_fraction` of the
-    training videos (by seed), unless `training.selection` is `last`: then nothing is held out. No video is on
-    both sides of a cut that is made here. Of what is left, `data.training_fraction` of the videos are learned from.
+
+def run_cuts(config: Config) -> Cuts:
+    """Return what `cuts_of` does, as far as a run asks it: a method without training wants the test only."""
+    cuts = cuts_of(config)
+    return cuts if get_method(config.method).trainable else replace(cuts, parts=(TEST,))
+
+
+def split_questions(dataset: Dataset, config: Config) -> Splits:
+    """Divide a dataset into training, validation and test questions; see `temadapter.data.splits.divided`.
 
     Raises:
         DataError: A question is in a split of another name, or in none while others are in one.
     """
-    own = own_splits(dataset.questions)
-    rest, test = own.get("train", ()), own.get("test", ())
-    validation: tuple[Question, ...] = ()
-    if not own:
-        rest, test = split_by_video(dataset.questions, fraction=config.data.test_fraction, seed=HOLD_OUT_SEED)
-    if config.training.selection == "validation":
-        if "val" in own:
-            validation = own["val"]
-        else:
-            fraction, seed = config.data.validation_fraction, config.training.seed
-            rest, validation = split_by_video(rest, fraction=fraction, seed=seed)
-    if config.data.training_fraction < 1:
-        left_out = 1 - config.data.training_fraction
-        rest, _ = split_by_video(rest, fraction=left_out, seed=HOLD_OUT_SEED)
-    limit = config.data.limit
-    return {TRAIN: rest[:limit], VALIDATION: validation[:limit], TEST: test[:limit]}
-
-
-def run_splits(dataset: Dataset, config: Config) -> Splits:
-    """Return what `split_questions` does, as far as a run asks it: a method without training wants the test only."""
-    splits = split_questions(dataset, config)
-    return splits if get_method(config.method).trainable else {TEST: splits[TEST]}
-
-
-def option_texts(questions: Sequence[Question], descriptions: str) -> list[tuple[str, ...]]:
-    """Return what the text tower reads of every question, "" for empty options.
-
-    Args:
-        questions: The questions.
-        descriptions: A way of writing descriptions; see `temadapter.descriptions.get_describer`.
-
-    Raises:
-        ConfigError: There is no such way, or its rules or its model cannot be loaded.
-    """
-    if descriptions == RAW:
-        return [question.options for question in questions]
-    from temadapter.descriptions import get_describer
-
-    describer = get_describer(descriptions)
-    asked: Iterable[Question] = questions
-    if descriptions.startswith(("hf:", "dir:")):  # slow enough to be watched
-        asked = track(questions, "Describing", total=len(questions))
-    return [tuple(describer(question.text, question.options)) for question in asked]
+    return divided(dataset.questions, cuts_of(config))
 
 
 def default_descriptions(method: str, dataset: Dataset) -> str:
@@ -139,18 +109,12 @@ def default_descriptions(method: str, dataset: Dataset) -> str:
 
 def open_store(config: Config, backbone: Backbone) -> FeatureStore:
     """Return the feature store of a configuration's backbone, sampler and preprocessing."""
-    from temadapter.features.store import FeatureStore
-    from temadapter.video.sampling import get_sampler
-
     sampler = get_sampler(config.features.sampler).name
     return FeatureStore(Path(config.features.store).expanduser(), backbone=backbone, sampler=sampler)
 
 
 def open_frames(config: Config, backbone: Backbone) -> FrameStore:
     """Return the frame cache of a configuration's sampler and preprocessing, beside the feature store."""
-    from temadapter.features.frame_store import FrameStore, Pixels
-    from temadapter.video.sampling import get_sampler
-
     root, sampler = Path(config.features.store).expanduser(), get_sampler(config.features.sampler).name
     return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
 
@@ -183,104 +147,40 @@ def prepare(
     Raises:
         DataError: Not one question of the splits can be used.
     """
+    spec, root = get_method(config.method), Path(config.features.store).expanduser()
     everyone = [question for part in splits.values() for question in part]
-    spec = get_method(config.method)
-    store = open_features(config, backbone)
-    failed, extracted = encode_missing(dataset, everyone, store, config, backbone, workers)
+    parts, store = dataset.parts(everyone), open_features(config, backbone)
+    sampler, why = config.features.sampler, dataset.why_missing
+    failed, extracted = encode_missing(parts, store, backbone, sampler, workers=workers, why_missing=why)
     broken = {failure.video_id for failure in failed}
     usable = {name: [q for q in part if q.entry not in broken] for name, part in splits.items()}
     questions = [question for part in usable.values() for question in part]
     if not questions:
         reason = f" The first failure: {failed[0]}" if failed else ""
         raise DataError(f"Dataset {dataset.name!r} has no usable question in {', '.join(splits)}.{reason}")
-    videos = _videos(store, list(dict.fromkeys(question.entry for question in questions)), config)
+    entries = list(dict.fromkeys(question.entry for question in questions))
+    videos_of: Callable[[], Videos | FrameVideos]
+    if isinstance(store, FrameStore):
+        videos_of = partial(FrameVideos.load, store, entries)
+    else:
+        videos_of = partial(
+            Videos.of, store.load_many(entries, dtype=None), entries
+        )  # as stored: nothing is lost
+
     descriptions = config.data.descriptions or default_descriptions(config.method, dataset)
-    read = {name: option_texts(part, descriptions) for name, part in usable.items()}
+    read = {name: list(option_texts(part, descriptions)) for name, part in usable.items()}
     sentences = dict.fromkeys(text for part in read.values() for own in part for text in own)
     reader = None if spec.reader is None else spec.reader(config.method_options)
     if reader is not None:
         sentences |= dict.fromkeys(extra_sentences(sentences, reader))
-    texts = _encode_texts(list(sentences), config, None if spec.encodes_text else backbone, together)
+    tower = None if spec.encodes_text else backbone
+    features = together.in_turn(partial(text_features, list(sentences), tower, root))
+
+    texts = Texts(features, {text: row for row, text in enumerate(sentences)})
+    videos = videos_of().controlled(config.features.control, seed=config.training.seed)
     banks = {
         name: QuestionBank.build(part, read[name], videos, texts, reader=reader)
         for name, part in usable.items()
         if part
     }
     return Prepared(banks, failed, len(everyone) - len(questions), extracted)
-
-
-def _videos(store: FeatureStore, names: Sequence[str], config: Config) -> Videos | FrameVideos:
-    """Return the features in memory, or the frames on disk, as the control of a configuration leaves them."""
-    from temadapter.features.frame_store import FrameStore
-
-    control, seed = config.features.control, config.training.seed
-    if isinstance(store, FrameStore):
-        from temadapter.training.frame_videos import FrameVideos
-
-        return controlled(FrameVideos.load(store, names), control, seed=seed)
-    return controlled(Videos.load(store, names), control, seed=seed)
-
-
-def controlled(videos: Videos | FrameVideos, control: str, *, seed: int) -> Videos | FrameVideos:
-    """Return what a control (see `evaluation.apply_control`) leaves of the videos."""
-    if control == "none":
-        return videos
-    if not isinstance(videos, Videos):
-        return videos.controlled(control, seed=seed)
-    frames = apply_control(control, videos.frames, mask=videos.mask, videos=list(videos.rows), seed=seed)
-    return replace(videos, frames=frames)
-
-
-def encode_missing(
-    dataset: Dataset,
-    questions: Iterable[Question],
-    store: FeatureStore,
-    config: Config,
-    backbone: Backbone,
-    workers: int | None,
-) -> tuple[tuple[Failure, ...], int]:
-    """Encode the videos of questions that the store does not have; imported features need no video files.
-
-    Returns:
-        The videos that cannot be used, and how many were encoded.
-    """
-    from temadapter.features.encode_videos import extract
-    from temadapter.features.frame_store import FrameStore, Pixels
-    from temadapter.features.other_samplers import stored_with_another_sampler
-    from temadapter.video.sampling import get_sampler
-
-    missing = [part for part in dataset.parts(questions) if is_missing(store, part[0], part[1])]
-    if not missing:
-        store.repair()  # remembers the times of files that were copied, so that they are compared once only
-        return (), 0
-    encoder = backbone
-    if isinstance(store, FrameStore):
-        encoder = Pixels(backbone)
-    elif other := stored_with_another_sampler(missing, store):
-        say(
-            f"Looking at {len(missing):,} videos with the sampler {store.key.sampler}. Their features with {other} are "
-            f'stored already: a run with --set "features.sampler={other}" uses these.'
-        )
-    sampler = get_sampler(config.features.sampler)
-    report = extract(missing, store, encoder, sampler, workers=workers, why_missing=dataset.why_missing)
-    return report.failed, report.done
-
-
-def is_missing(store: FeatureStore, video: str, path: Path) -> bool:
-    """Tell whether a store lacks a video, or has it of an earlier version of its file."""
-    return not store.has(video, path if os.path.isfile(path) else None)
-
-
-def _encode_texts(
-    texts: Sequence[str], config: Config, backbone: Backbone | None, together: Processes
-) -> Texts:
-    """Encode different sentences, or only number them where there is no backbone to encode them."""
-    rows = {text: row for row, text in enumerate(texts)}
-    if backbone is None:
-        from torch import empty
-
-        return Texts(empty(len(texts), 0), rows)
-    from temadapter.features.text_cache import TextFeatures
-
-    store = Path(config.features.store).expanduser()
-    return Texts(together.in_turn(lambda: TextFeatures(backbone, store).get(texts)), rows)

@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from temadapter.config.method_options import resolved_options
 from temadapter.config.run_config import OPTIONS, SECTIONS, Config, load_config
+from temadapter.methods.registry import get_method
 
 WORDS = {
     "features.backbone": "--backbone",
@@ -72,7 +72,7 @@ def changed_settings(config: Config) -> Iterator[tuple[str, str]]:
             if name not in FREE and value != before[section].get(key):
                 yield name, _typed(value)
     own = preset.method_options if preset.method == config.method else {}
-    defaults = resolved_options(config.method, own) if config.method_options else {}
+    defaults = get_method(config.method).all_options(own) if config.method_options else {}
     for key, value in config.method_options.items():
         if value != defaults.get(key):
             yield f"{OPTIONS}.{key}", _typed(value)

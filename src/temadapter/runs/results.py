@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
+from temadapter.data.splits import TEST, TRAIN, VALIDATION
 from temadapter.descriptions.describers import RAW, fingerprint
 from temadapter.methods.base import Method
 from temadapter.runs.environment import describe_machine, peak_memory
 from temadapter.runs.folder import BackboneRecord
-from temadapter.runs.prepare import TEST, TRAIN, VALIDATION, Prepared, Splits
+from temadapter.runs.prepare import Prepared, Splits
 from temadapter.runs.staleness import questions_fingerprint
+from temadapter.training.members import Member
+from temadapter.training.scoring import predict_bank
 from temadapter.training.trainer import Trained
+
+if TYPE_CHECKING:
+    from temadapter.training.batches import QuestionBank
 
 
 def train_block(
@@ -84,3 +92,26 @@ def meta_block(config: Config, record: BackboneRecord, *, note: str = "") -> dic
     if own := fingerprint(config.data.descriptions or RAW):
         block["descriptions"] = {"name": config.data.descriptions, "fingerprint": own}
     return {**block, **describe_machine()}
+
+
+def members_block(members: Sequence[Member], test: QuestionBank | None, config: Config) -> dict[str, Any]:
+    """Return what `results.json` says of the members of an ensemble, one by one; nothing where there is only one."""
+    if len(members) <= 1:
+        return {}
+    return {"members": [_member_block(member, test, config) for member in members]}
+
+
+def _member_block(member: Member, test: QuestionBank | None, config: Config) -> dict[str, Any]:
+    trained, accuracy = member.trained, None
+    if test is not None:
+        size, empty = config.training.batch_size, config.model.empty_options
+        answered = predict_bank(member.method, test, size, empty_options=empty)
+        right = [float(p.correct) for p in answered if p.correct is not None]
+        accuracy = fmean(right) if right else None
+    return {
+        "seed": member.seed,
+        "chosen_epoch": trained.epoch,
+        "validation_accuracy": trained.validation_accuracy,
+        "test_accuracy": accuracy,
+        "seconds": round(trained.seconds, 2),
+    }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from temadapter.backbones.registry import folder_of
 from temadapter.config.run_config import Config
-from temadapter.devices import cores
+from temadapter.devices import choose_device, cores
 from temadapter.errors import ConfigError, check_rules
 from temadapter.methods.registry import BUILT_IN, get_method
 from temadapter.runs.folder import RunFolder
@@ -37,8 +37,6 @@ def check_processes(config: Config, count: int) -> None:
     """
     if count == 1:
         return
-    from temadapter.training.device import choose_device
-
     method, device = get_method(config.method), choose_device(config.training.device)
     if Place.of_torchrun().count > 1:
         raise ConfigError("torchrun has started several processes already: leave --processes out.")
@@ -74,8 +72,6 @@ def own_processes(config: Config, workers: int | None) -> int:
         config: Of the run.
         workers: How many processes and threads it may have; one per core when None.
     """
-    from temadapter.training.device import choose_device
-
     count = min(workers or cores(), cores(), MOST_PROCESSES)
     backbone = config.features.backbone
     anywhere = config.method in {spec.name for spec in BUILT_IN} and (

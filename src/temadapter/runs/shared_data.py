@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from temadapter.backbones.familiar import unfamiliar
+from temadapter.backbones.exact import load_for_method
 from temadapter.config.data_config import DataConfig
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
 from temadapter.data.question import Question
+from temadapter.data.splits import divided
 from temadapter.errors import DataError
 from temadapter.methods.registry import get_method
-from temadapter.runs.prepare import Prepared, controlled, default_descriptions, prepare, read_dataset
+from temadapter.runs.prepare import (
+    Prepared,
+    Splits,
+    default_descriptions,
+    prepare,
+    read_dataset,
+    run_cuts,
+)
 from temadapter.training.distributed import ALONE, Processes
 
 if TYPE_CHECKING:
@@ -23,6 +31,22 @@ if TYPE_CHECKING:
     from temadapter.training.batches import QuestionBank
 
 ALL = "all"
+LOOKED_AT = 5  # of a dataset's videos
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run asks.
+
+    Args:
+        dataset: Where its questions come from.
+        splits: Its questions by split.
+        files: A few of the dataset's videos, there or not: enough to tell whether a backbone knows such.
+    """
+
+    dataset: Dataset
+    splits: Splits
+    files: tuple[Path, ...]
 
 
 class SharedData:
@@ -55,25 +79,42 @@ class SharedData:
             self._datasets[key] = read_dataset(config)
         return self._datasets[key]
 
-    def warn_unfamiliar(self, dataset: Dataset, backbone: str) -> None:
-        """Warn, once for a dataset, where a backbone cannot know its videos."""
-        key = (dataset.video_dir, backbone)
-        if key not in self._warned:
-            self._warned.add(key)
-            if reason := unfamiliar(backbone, map(dataset.video_path, islice(dataset.videos(), 5))):
-                warnings.warn(f"{dataset.name}: {reason}", stacklevel=2)
+    def questions(self, config: Config) -> Asked:
+        """Return what a run of a configuration asks.
 
-    def backbone(self, method: str, name: str, *, device: str) -> Backbone:
-        """Return the backbone for a method, as `temadapter.runs.train.load_for` loads it.
+        Raises:
+            TemAdapterError: The dataset cannot be read, or its splits are none.
+        """
+        cuts = run_cuts(config)
+        dataset = self.dataset(config.data)
+        files = tuple(dataset.video_path(video) for video in dataset.videos()[:LOOKED_AT])
+        return Asked(dataset, divided(dataset.questions, cuts), files)
+
+    def warn_once(self, dataset: Dataset, caution: str) -> None:
+        """Warn of runs on a dataset, unless there is nothing to say or it was said of the same videos before."""
+        key = (dataset.video_dir, caution)
+        if caution and key not in self._warned:
+            self._warned.add(key)
+            warnings.warn(f"{dataset.name}: {caution}", stacklevel=2)
+
+    def backbone(self, method: str, name: str, *, device: str, loaded: Backbone | None = None) -> Backbone:
+        """Return the backbone for a method, as `load_for_method` loads it.
+
+        Args:
+            method: Name of the method.
+            name: The backbone's name.
+            device: Where to load it.
+            loaded: The caller's own, which is not kept for others.
 
         Raises:
             BackboneError: It cannot be loaded.
         """
-        from temadapter.runs.train import load_for
-
-        key = (name, get_method(method).runs_towers, device)
+        towers = get_method(method).runs_towers
+        if loaded is not None:
+            return load_for_method(name, device=device, runs_towers=towers, loaded=loaded)
+        key = (name, towers, device)
         if key not in self._backbones:
-            self._backbones[key] = load_for(method, name, device=device)
+            self._backbones[key] = load_for_method(name, device=device, runs_towers=towers)
         return self._backbones[key]
 
     def prepare(
@@ -91,10 +132,12 @@ class SharedData:
         Raises:
             DataError: Not one question of the splits can be used.
         """
+        if not self._reuse:
+            return prepare(dataset, splits, config, backbone, workers=workers, together=together)
         key = _key(dataset, config, backbone)
         # of few questions, or of the test questions alone, everything would be the longer way
         few = config.data.limit is not None or not get_method(config.method).trainable
-        if not self._reuse or (few and key not in self._whole):
+        if few and key not in self._whole:
             return prepare(dataset, splits, config, backbone, workers=workers, together=together)
         if key not in self._whole:
             everything = replace(config, features=replace(config.features, control="none"))
@@ -123,7 +166,7 @@ class SharedData:
             return bank
         own = (key, control, config.training.seed if control == "shuffled_frames" else 0)
         if own not in self._shown:
-            shown = controlled(bank.videos, control, seed=config.training.seed)
+            shown = bank.videos.controlled(control, seed=config.training.seed)
             self._shown[own] = replace(bank, videos=shown)
         return self._shown[own]
 

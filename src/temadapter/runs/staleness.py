@@ -11,14 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from temadapter.config.run_config import Config
 from temadapter.data.dataset import Dataset
+from temadapter.data.splits import divided
 from temadapter.data.video_names import plain_name
-from temadapter.runs.prepare import (
-    Splits,
-    encode_missing,
-    is_missing,
-    open_features,
-    run_splits,
-)
+from temadapter.features.missing import encode_missing, is_missing
+from temadapter.runs.prepare import Splits, open_features, run_cuts
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -51,7 +47,7 @@ def stale_reasons(
         found.append(f"the backbone changed (fingerprint {then}, now {backbone.fingerprint})")
     if "questions" not in train:  # a converted checkpoint
         return tuple(found)
-    splits = run_splits(dataset, config)
+    splits = divided(dataset.questions, run_cuts(config))
     broken = _unusable(train, splits, dataset, config, backbone, workers)
     counts = list(_count_changes(train, splits, broken))
     if not counts and train.get("questions_fingerprint") not in (None, questions_fingerprint(splits)):
@@ -91,7 +87,10 @@ def _unusable(
     failed_then = {failure["video"] for failure in train.get("videos_failed", ())}
     store = open_features(config, backbone)
     again = [question for question in questions if question.entry in failed_then]
-    failed, _ = encode_missing(dataset, again, store, config, backbone, workers)
+    sampler, why = config.features.sampler, dataset.why_missing
+    failed, _ = encode_missing(
+        dataset.parts(again), store, backbone, sampler, workers=workers, why_missing=why
+    )
     others = [question for question in questions if question.entry not in failed_then]
     paths = {entry: path for entry, path, _ in dataset.parts(others)}
     gone = {v for v, path in paths.items() if not os.path.isfile(path) and is_missing(store, v, path)}

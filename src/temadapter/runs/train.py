@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-
-from temadapter.backbones.registry import load_backbone
-from temadapter.backbones.resized import with_preprocessing
+from temadapter.backbones.familiar import unfamiliar
 from temadapter.config.display_name import display_name
-from temadapter.config.method_options import resolved_options
-from temadapter.config.run_config import Config, load_config
-from temadapter.config.training_config import FRAMES_TOGETHER
+from temadapter.config.run_config import Config
 from temadapter.data.load import existing
-from temadapter.descriptions.describers import get_describer
+from temadapter.data.splits import TEST, TRAIN
 from temadapter.errors import BackboneError, ConfigError, DataError, TemAdapterError
 from temadapter.evaluation.accuracy_table import AccuracyTable
 from temadapter.evaluation.none_fits import FEW_QUESTIONS, MOST_QUESTIONS
@@ -29,31 +24,24 @@ from temadapter.methods.base import Method
 from temadapter.methods.registry import get_method
 from temadapter.progress import hide_bars, say
 from temadapter.runs.build import build_member
-from temadapter.runs.folder import BackboneRecord, RunFolder
-from temadapter.runs.members import Member, joined, lessons_of, members_block, train_members
-from temadapter.runs.prepare import (
-    TEST,
-    TRAIN,
-    default_descriptions,
-    run_splits,
-)
-from temadapter.runs.results import meta_block, run_block, train_block
+from temadapter.runs.folder import RunFolder
+from temadapter.runs.resolve import record_of, resolve
+from temadapter.runs.results import members_block, meta_block, run_block, train_block
 from temadapter.runs.settle import settled
+from temadapter.runs.shared_data import Asked, SharedData
 from temadapter.runs.staleness import stale_reasons, stale_warning
 from temadapter.training.batches import QuestionBank, move_banks
-from temadapter.training.device import choose_device, choose_dtype
+from temadapter.training.device import Compute, compute_on
 from temadapter.training.distributed import Processes, processes
-from temadapter.training.place import Place, own_device
+from temadapter.training.members import Member, joined, lessons_of, train_members
+from temadapter.training.place import Place
 from temadapter.training.scoring import Tested, none_fits_of, predict_bank, score_predictions
 from temadapter.training.seeding import seed_everything
-from temadapter.training.trainer import check_tensorboard
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
-    from temadapter.data.dataset import Dataset
     from temadapter.data.question import Question
     from temadapter.features.store import Failure
-    from temadapter.runs.shared_data import SharedData
 
 
 @dataclass(frozen=True, repr=False)
@@ -133,36 +121,43 @@ def train_run(
     Raises:
         TemAdapterError: Anything a user can mend; the message says how. `results.json` then tells of it too.
     """
-    from temadapter.runs.shared_data import SharedData
-
-    shared = shared or SharedData(reuse=False)
-    place = place or Place.of_torchrun()
+    shared, folder, place = shared or SharedData(reuse=False), RunFolder(output), place or Place.of_torchrun()
     if place.rank:
         hide_bars()  # of several processes the first one speaks
-    device = own_device(choose_device(config.training.device), place)
+    compute = compute_on(config.training, place)
     with ExitStack() as stack:
-        if backbone is None:
-            if config.data.dataset:
-                existing(config.data.dataset)  # a slip of the pen costs no download
-            backbone = shared.backbone(config.method, config.features.backbone, device=str(device))
-        config, backbone = resolve(config, backbone)
-        folder = RunFolder(output)
-        config, dataset = _described(config, folder, shared, resume=resume)
-        config = settled(config, folder, shared, resume=resume)
-        together = stack.enter_context(processes(device, place))
-        stack.enter_context(_held(folder, together))
+        asked = _readable(config, shared)
+        if asked is None and backbone is None and config.data.dataset:
+            existing(config.data.dataset)  # a slip of the pen costs no download
+        config = settled(config, asked, folder, resume=resume)
+        config, backbone = resolve(config, backbone, compute=compute, shared=shared)
+        caution = "" if asked is None else unfamiliar(config.features.backbone, asked.files)
+        together = stack.enter_context(processes(compute.device, place))
+        # Where another command holds the folder, all processes are told.
+        together.first(lambda: stack.enter_context(folder.held()))
         config = together.first(partial(folder.prepare, config, resume=resume, overwrite=overwrite))
+        members = folder.by_seed(config.training.seeds)
         _check_same_backbone(together, backbone)
         if together.first(lambda: resume and folder.finished):
-            return _finished_before(config, folder, backbone, workers, dataset, shared)
-        work = _Work(config, folder, backbone, device, together, datetime.now(UTC), workers, tested)
+            return _finished_before(config, folder, backbone, workers, asked, shared)
+        work = _Work(
+            config, folder, members, backbone, compute, together, datetime.now(UTC), caution, workers, tested
+        )
         try:
-            return _run(work, dataset, shared)
+            return _run(work, asked, shared)
         except TemAdapterError as error:
             if together.writes:
                 block = run_block(config, work.started, error=str(error))
                 folder.write_results({"run": block, "train": {}, "meta": {}})
             raise
+
+
+def _readable(config: Config, shared: SharedData) -> Asked | None:
+    """Return what a run asks; None where that cannot be read: the run says why when it needs it, and writes it down."""
+    try:
+        return shared.questions(config)
+    except TemAdapterError:
+        return None
 
 
 def _check_same_backbone(together: Processes, backbone: Backbone) -> None:
@@ -175,28 +170,18 @@ def _check_same_backbone(together: Processes, backbone: Backbone) -> None:
         )
 
 
-@contextmanager
-def _held(folder: RunFolder, together: Processes) -> Iterator[None]:
-    """Let the first process hold the run folder; where another command holds it, all of them are told."""
-    with ExitStack() as stack:
-
-        def hold() -> None:
-            stack.enter_context(folder.held())
-
-        together.first(hold)
-        yield
-
-
 @dataclass(frozen=True)
 class _Work:
     """A run that is under way: what to do, where, and with whom."""
 
     config: Config
     folder: RunFolder
+    members: Mapping[int, Path]
     backbone: Backbone
-    device: torch.device
+    compute: Compute
     together: Processes
     started: datetime
+    caution: str
     workers: int | None
     tested: bool
 
@@ -206,13 +191,13 @@ def _finished_before(
     folder: RunFolder,
     backbone: Backbone,
     workers: int | None,
-    dataset: Dataset | None,
+    asked: Asked | None,
     shared: SharedData,
 ) -> RunResult:
     """Return a finished run, compared with what it would be made of now."""
     results = folder.read_results() or {}
     try:
-        dataset = dataset or shared.dataset(config.data)
+        dataset = shared.dataset(config.data) if asked is None else asked.dataset
         changes = stale_reasons(results, config, backbone, dataset, workers=workers)
     except DataError as error:
         say(f"Cannot tell whether the data of the run in {folder.path} are still the same: {error}")
@@ -220,127 +205,34 @@ def _finished_before(
     return RunResult(folder, config, results, was_finished=True, stale=changes)
 
 
-def _described(
-    config: Config, folder: RunFolder, shared: SharedData, *, resume: bool
-) -> tuple[Config, Dataset | None]:
-    """Return the configuration with `data.descriptions` set, and the dataset where that took reading it."""
-    if config.data.descriptions is not None:
-        get_describer(config.data.descriptions)  # if it cannot be loaded: now, not after the features
-        return config, None
-    if resume and folder.config.is_file():
-        chosen = load_config(folder.config).data.descriptions
-        if chosen is not None:
-            return replace(config, data=replace(config.data, descriptions=chosen)), None
-    try:
-        dataset = shared.dataset(config.data)
-    except TemAdapterError:  # raised again by the run, which writes it down
-        return config, None
-    descriptions = default_descriptions(config.method, dataset)
-    if dataset.sentences and get_method(config.method).text == "event":
-        say(
-            f"The options of {dataset.name} are sentences already, so the text tower reads them as they are "
-            "(--set data.descriptions=rules rewrites them)."
-        )
-    return replace(config, data=replace(config.data, descriptions=descriptions)), dataset
-
-
-def resolve(config: Config, backbone: Backbone | None = None) -> tuple[Config, Backbone]:
-    """Replace every "auto" and None by what it stands for here, and load the backbone.
-
-    Only `data.descriptions` is left as it is: what None stands for there depends on the dataset.
-
-    Args:
-        config: As it was read.
-        backbone: A loaded backbone, where there is one.
-
-    Returns:
-        The configuration that `config.yaml` will hold, and the backbone with the preprocessing it asks for.
-
-    Raises:
-        ConfigError: A device or TensorBoard is not there.
-        BackboneError: The backbone cannot be loaded.
-    """
-    check_tensorboard(config.training)
-    device = choose_device(config.training.device)
-    device_name: Any = device.type
-    loaded = load_for(config.method, config.features.backbone, device=device.type, loaded=backbone)
-    prepared = with_preprocessing(loaded, config.features.preprocessing)
-    mode: Any = "squash" if prepared.resize_mode == "squash" else "crop"
-    resolved = replace(
-        config,
-        features=replace(config.features, preprocessing=config.features.preprocessing or mode),
-        model=replace(config.model, embedding_dim=loaded.embedding_dim),
-        training=replace(
-            config.training,
-            device=device_name,
-            dtype=choose_dtype(config.training.dtype, device),
-            questions_together=_together(config),
-        ),
-        method_options=resolved_options(config.method, config.method_options),
-    )
-    return resolved, prepared
-
-
-def load_for(method: str, name: str, *, device: str, loaded: Backbone | None = None) -> Backbone:
-    """Return the backbone for a method: in float32 where its towers are to be trained or run with gradients.
-
-    Args:
-        method: Name of the method.
-        name: The backbone's name.
-        device: Where to load it.
-        loaded: The backbone, where it is loaded already. It is loaded again if the method runs its towers and its
-            weights were rounded to fewer bits: whoever loads the run later must meet the same weights.
-    """
-    exact = get_method(method).runs_towers
-    rounded = getattr(loaded, "dtype", torch.float32) != torch.float32
-    if loaded is not None and not (exact and rounded):
-        return loaded
-    return (
-        load_backbone(name, device=device, dtype="float32") if exact else load_backbone(name, device=device)
-    )
-
-
-def _together(config: Config) -> int:
-    """Return how many questions about one video follow each other; all of them where they share its frames."""
-    own = config.training.questions_together
-    return FRAMES_TOGETHER if own == 1 and get_method(config.method).needs == "frames" else own
-
-
-def record_of(config: Config, backbone: Backbone) -> BackboneRecord:
-    """Return what a run remembers of its backbone."""
-    return BackboneRecord(
-        config.features.backbone, backbone.fingerprint, backbone.embedding_dim, backbone.logit_scale
-    )
-
-
-def _run(work: _Work, dataset: Dataset | None, shared: SharedData) -> RunResult:
-    config, folder, backbone, device = work.config, work.folder, work.backbone, work.device
-    dataset = dataset or shared.dataset(config.data)
-    shared.warn_unfamiliar(dataset, config.features.backbone)
-    splits = run_splits(dataset, config)
+def _run(work: _Work, asked: Asked | None, shared: SharedData) -> RunResult:
+    config, folder, backbone, device = work.config, work.folder, work.backbone, work.compute.device
+    asked = asked or shared.questions(config)
+    dataset, splits = asked.dataset, asked.splits
+    shared.warn_once(dataset, work.caution)
     if TRAIN in splits:
         _check_training(splits[TRAIN])
-    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers, together=work.together)
     record = record_of(config, backbone)
+    prepared = shared.prepare(dataset, splits, config, backbone, workers=work.workers, together=work.together)
     banks = move_banks(prepared.banks, device)
     build = partial(build_member, config, record, backbone)
     lessons = None
     members: tuple[Member, ...] = ()
     if get_method(config.method).trainable:
         lessons = lessons_of(banks, config, prepared.failed, device)
-        members = train_members(build, lessons, config, folder, work.together)
+        members = train_members(build, lessons, config, work.members, work.together)
     if not work.together.writes:
         return RunResult(folder, config, {}, prepared.failed)
     if lessons is None:
         seed_everything(config.training.seed)
         method, trained = build(), None
     else:
-        method, trained = joined(members, lessons, config, folder)
+        method, trained = joined(members, lessons, config, folder.metrics)
     size = folder.write_weights({} if trained is None else trained.weights, record)
-    asked = banks.get(TEST) if work.tested else None
-    tested = _test(method, asked, config, folder)
+    test = banks.get(TEST) if work.tested else None
+    tested = _test(method, test, config, folder)
     block = train_block(config, method, prepared, splits, dataset, trained)
-    block |= members_block(members, asked, config)
+    block |= members_block(members, test, config)
     block["processes"] = work.together.count
     block["file_bytes"] = size
     block["test"] = None if tested is None else tested.to_json()

@@ -25,7 +25,8 @@ def add_run_data(library: Library, config: Config) -> str | None:
     Returns:
         Why there are none, in a sentence; None where there are some.
     """
-    from temadapter.runs.prepare import TEST, read_dataset, split_questions
+    from temadapter.data.splits import TEST
+    from temadapter.runs.prepare import read_dataset, split_questions
 
     try:
         dataset = read_dataset(config.data)

@@ -14,12 +14,13 @@ import torch
 from torch import Tensor
 
 from temadapter.data.question import Question
+from temadapter.evaluation.apply_control import apply_control
 from temadapter.methods.base import Batch
 from temadapter.methods.extra_texts import ExtraTexts, Reader
 from temadapter.training.extra_text_rows import extra_texts, moved, rows_of
 
 if TYPE_CHECKING:
-    from temadapter.features.store import FeatureStore
+    from temadapter.features.records import FeatureTable
     from temadapter.training.frame_videos import FrameVideos
 
 UNKNOWN = -1
@@ -41,14 +42,20 @@ class Videos:
     rows: Mapping[str, int]
 
     @classmethod
-    def load(cls, store: FeatureStore, names: Sequence[str]) -> Videos:
-        """Read the features of some videos from a store, each file once."""
-        table = store.load_many(names, dtype=None)  # as they are stored: nothing is lost
+    def of(cls, table: FeatureTable, names: Sequence[str]) -> Videos:
+        """Return the features of some videos, by their names, in the order of a table's rows."""
         return cls(table.features, table.frame_mask, {name: row for row, name in enumerate(names)})
 
     def to(self, device: torch.device) -> Videos:
         """Return the same features on `device`."""
         return replace(self, frames=self.frames.to(device), mask=self.mask.to(device))
+
+    def controlled(self, control: str, *, seed: int) -> Videos:
+        """Return what a control (see `evaluation.apply_control`) leaves of the videos."""
+        if control == "none":
+            return self
+        frames = apply_control(control, self.frames, mask=self.mask, videos=list(self.rows), seed=seed)
+        return replace(self, frames=frames)
 
     def select(self, rows: Tensor, longest: int) -> Tensor:
         """Return the first `longest` frames of some videos, (len(rows), longest, D) float32."""

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
 
-from temadapter.backbones.precision import choose_device, native_bfloat16
-
-__all__ = ["Dtype", "choose_device", "choose_dtype"]
+from temadapter.config.training_config import TrainingConfig
+from temadapter.devices import choose_device, native_bfloat16
+from temadapter.training.place import Place, own_device
+from temadapter.training.trainer import check_tensorboard
 
 Dtype = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Compute:
+    """What a process computes with.
+
+    Args:
+        device: The one of this process.
+        dtype: The number format of matrix products.
+    """
+
+    device: torch.device
+    dtype: Dtype
+
+
+def compute_on(config: TrainingConfig, place: Place) -> Compute:
+    """Return what a process trains with.
+
+    Args:
+        config: The settings of training.
+        place: Which process this is.
+
+    Raises:
+        ConfigError: The device is not here, or TensorBoard is asked for and not installed.
+    """
+    check_tensorboard(config)
+    device = own_device(choose_device(config.device), place)
+    return Compute(device, choose_dtype(config.dtype, device))
 
 
 def choose_dtype(name: Dtype, device: torch.device) -> Dtype:

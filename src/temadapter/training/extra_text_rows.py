@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from temadapter.methods.extra_texts import NOTHING, ExtraTexts, Reader
-
-
-def extra_sentences(option_texts: Iterable[str], reader: Reader) -> Iterator[str]:
-    """Yield the sentences that a reader asks for besides some options' texts, some more than once."""
-    for reading in (reader(text) for text in ("", *option_texts)):
-        yield from (sentence for sentence in (*reading.own, *reading.shared) if sentence)
 
 
 def extra_texts(

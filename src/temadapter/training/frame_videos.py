@@ -50,6 +50,8 @@ class FrameVideos:
 
     def controlled(self, control: str, *, seed: int) -> FrameVideos:
         """Return what a control leaves of the videos."""
+        if control == "none":
+            return self
         average = self._average() if control == AVERAGING else None
         return replace(self, control=control, seed=seed, average=average)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, TemAdapterError
@@ -118,10 +118,11 @@ def train(
     return run.result()
 
 
-def _parameter_groups(method: TrainableMethod, config: TrainingConfig) -> list[dict[str, Any]]:
+def _parameter_groups(
+    everything: Sequence[nn.Parameter], faster: Sequence[nn.Parameter], config: TrainingConfig
+) -> list[dict[str, Any]]:
     """Split the parameters by how fast they learn and whether they decay; most methods have one group only."""
-    fast = {id(parameter) for parameter in method.fast_parameters()}
-    everything = method.trainable_parameters()
+    fast = {id(parameter) for parameter in faster}
     groups = []
     for is_fast, factor in ((False, 1.0), (True, config.fast_rate)):
         own = [p for p in everything if (id(p) in fast) == is_fast]
@@ -155,7 +156,7 @@ class _Run:
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         # AdamW without weight decay is Adam; the fused form makes one pass over the weights
         self.optimizer = torch.optim.AdamW(
-            _parameter_groups(method, config),
+            _parameter_groups(self.parameters, method.fast_parameters(), config),
             lr=config.learning_rate,
             betas=(0.9, config.second_beta),
             fused=True,

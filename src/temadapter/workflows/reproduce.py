@@ -73,7 +73,7 @@ def reproduce_benchmark(
     from temadapter.config.run_config import with_method
     from temadapter.evaluation.published import published
     from temadapter.runs.prepare import read_dataset
-    from temadapter.runs.train import resolve
+    from temadapter.runs.resolve import resolve
 
     config = configuration(benchmark, root, output, preset=preset, sets=sets)
     check_names(methods or ())

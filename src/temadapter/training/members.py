@@ -1,28 +1,27 @@
-"""Training what a run trains: its method once, or once for each member of an ensemble, in one run folder."""
+"""Training what a run trains: its method once, or once for each member of an ensemble."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from temadapter.config.run_config import Config
+from temadapter.data.splits import TRAIN, VALIDATION
 from temadapter.errors import ConfigError
 from temadapter.files import write_text_atomic
 from temadapter.methods.base import Method, StandardisingMethod, TrainableMethod
 from temadapter.methods.ensemble import Ensemble, together
 from temadapter.progress import say
-from temadapter.runs.prepare import TRAIN, VALIDATION
-from temadapter.training.scoring import predict_bank
 from temadapter.training.seeding import seed_everything
 from temadapter.training.trainer import Trained, bank_accuracy, metrics_text, train
 
 if TYPE_CHECKING:
     from temadapter.features.store import Failure
-    from temadapter.runs.folder import RunFolder
     from temadapter.training.batches import QuestionBank
     from temadapter.training.distributed import Processes
 
@@ -102,24 +101,27 @@ class Member:
 
 
 def train_members(
-    build: Callable[[], Method], lessons: Lessons, config: Config, folder: RunFolder, processes: Processes
+    build: Callable[[], Method],
+    lessons: Lessons,
+    config: Config,
+    folders: Mapping[int, Path],
+    processes: Processes,
 ) -> tuple[Member, ...]:
-    """Train a run's method once with every seed, one after the other, going on from what `folder` holds.
+    """Train a run's method once with every seed, one after the other, going on from what their folders hold.
 
-    Each member is trained as it would be alone with its seed, but for the split, which is the run's for all. Of an
-    ensemble, `metrics.jsonl` and `checkpoint/` of member k are in `members/k/`.
+    Each member is trained as it would be alone with its seed, but for the split, which is the run's for all.
 
     Args:
         build: Makes the method from torch's current seed.
         lessons: What it is trained on.
         config: The run's configuration.
-        folder: The run folder.
+        folders: Where each member keeps its `metrics.jsonl` and `checkpoint/`, by its seed.
         processes: Who trains this run together.
     """
-    seeds, members = config.training.seeds, []
-    for number, seed in enumerate(seeds):
-        if len(seeds) > 1 and processes.writes:
-            say(f"Member {number + 1} of {len(seeds)}, seed {seed}")
+    members = []
+    for number, (seed, folder) in enumerate(folders.items()):
+        if len(folders) > 1 and processes.writes:
+            say(f"Member {number + 1} of {len(folders)}, seed {seed}")
         seed_everything(seed)
         method = build()
         if not isinstance(method, TrainableMethod):
@@ -134,7 +136,7 @@ def train_members(
             lessons.training,
             lessons.validation,
             replace(config.training, seed=seed),
-            folder=folder.path if len(seeds) == 1 else folder.member(number),
+            folder=folder,
             processes=processes,
             dtype=getattr(torch, config.training.dtype),
             empty_options=config.model.empty_options,
@@ -144,11 +146,11 @@ def train_members(
 
 
 def joined(
-    members: Sequence[Member], lessons: Lessons, config: Config, folder: RunFolder
+    members: Sequence[Member], lessons: Lessons, config: Config, metrics: Path
 ) -> tuple[Method, Trained]:
     """Return what answers for a run and what training it gave: of several members, of all of them together.
 
-    Writes `metrics.jsonl` of an ensemble: epoch by epoch the mean of its members, and the seconds of all.
+    Writes `metrics` of an ensemble: epoch by epoch the mean of its members, and the seconds of all.
     """
     method = together([member.method for member in members])
     if len(members) == 1:
@@ -163,7 +165,7 @@ def joined(
             f"; together they have {100 * accuracy:.1f} % of {len(lessons.validation)} validation questions"
         )
     history = [_mean_line(lines) for lines in zip(*(own.history for own in each), strict=True)]
-    write_text_atomic(folder.metrics, metrics_text(history))
+    write_text_atomic(metrics, metrics_text(history))
     chosen = ", ".join(f"{member.trained.epoch} (seed {member.seed})" for member in members)
     which = "last" if lessons.validation is None else "best"
     return method, Trained(
@@ -174,29 +176,6 @@ def joined(
         history=history,
         seconds=sum(own.seconds for own in each),
     )
-
-
-def members_block(members: Sequence[Member], test: QuestionBank | None, config: Config) -> dict[str, Any]:
-    """Return what `results.json` says of the members of an ensemble, one by one; nothing where there is only one."""
-    if len(members) <= 1:
-        return {}
-    return {"members": [_member_block(member, test, config) for member in members]}
-
-
-def _member_block(member: Member, test: QuestionBank | None, config: Config) -> dict[str, Any]:
-    trained, accuracy = member.trained, None
-    if test is not None:
-        size, empty = config.training.batch_size, config.model.empty_options
-        answered = predict_bank(member.method, test, size, empty_options=empty)
-        right = [float(p.correct) for p in answered if p.correct is not None]
-        accuracy = fmean(right) if right else None
-    return {
-        "seed": member.seed,
-        "chosen_epoch": trained.epoch,
-        "validation_accuracy": trained.validation_accuracy,
-        "test_accuracy": accuracy,
-        "seconds": round(trained.seconds, 2),
-    }
 
 
 def _mean_line(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
