@@ -1,4 +1,4 @@
-"""Whoever follows `temadapter train` is not sent from room to room: see "Rooms" in CONTRIBUTING.md."""
+"""Whoever follows `temadapter train` is not sent from folder to folder (CONTRIBUTING.md)."""
 
 from __future__ import annotations
 
