@@ -46,6 +46,14 @@ def test_frames_speak_for_what_they_show(model: VideoQA, red_then_blue: Path) ->
     assert all((frame.time < 2) == (answer.index == 0) for frame in answer.evidence[:2])
 
 
+def test_options_that_the_model_cannot_tell_apart_are_named(red_then_blue: Path) -> None:
+    model = VideoQA.load(backbone="mini", sampler="uniform(4)")
+    same = model.ask(red_then_blue, "What is it?", ["A Car", "a bus", "a car"])
+    assert any("'A Car' and 'a car' are the same text" in sentence for sentence in same.cautions)
+    other = model.ask(red_then_blue, "What is it?", ["a car", "a bus"])
+    assert not any("same text" in sentence for sentence in other.cautions)
+
+
 def test_an_answer_can_be_written_as_json(model: VideoQA, red_then_blue: Path) -> None:
     answer = model.ask(str(red_then_blue), "  What colour is it? ", [" red", "blue "])
     data = json.loads(json.dumps(answer.to_dict(), allow_nan=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from temadapter.answer import Answer, Track, Unanswered
 from temadapter.asked import Asked, check_question, find_video
-from temadapter.errors import ConfigError
+from temadapter.errors import ConfigError, shown
 from temadapter.hub.run_names import DEMO, find_run
 from temadapter.progress import Steps
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 DEFAULT_BACKBONE = "hf:openai/clip-vit-base-patch32"
 DEFAULT_SAMPLER = "uniform(24)"
+SAME_LOGIT = 1e-5
+"""Logits of two options that differ by less come from the same text, read in another row of a pass."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -430,7 +433,7 @@ class VideoQA:
             damage=seen.damage,
             seconds=seconds,
             _sampler=self.sampler,
-            cautions=self.cautions(path),
+            cautions=(*self.cautions(path), *_indistinct(options, scores.logits)),
             none_fits=self._none_of(options, scores.logits),
         )
 
@@ -447,6 +450,17 @@ class VideoQA:
         unknown = unfamiliar(self.backbone.name, [video])
         tested = f"On its own test questions this run is not to be trusted: {self._verdict}"
         return (*([unknown] if unknown else []), *([tested] if self._verdict else []))
+
+
+def _indistinct(options: Sequence[str], logits: NDArray[np.float64]) -> tuple[str, ...]:
+    """Say which options the model cannot tell apart: most text towers read no capitals, some no punctuation."""
+    for first, second in combinations(range(len(options)), 2):
+        if abs(logits[first] - logits[second]) < SAME_LOGIT:
+            return (
+                f"{shown(options[first])} and {shown(options[second])} are the same text to this model, "
+                "which therefore gives them the same share: word one of them differently.",
+            )
+    return ()
 
 
 def _steps(progress: Callable[[str, float], None] | None, cancelled: Callable[[], bool] | None) -> Steps:

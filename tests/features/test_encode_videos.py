@@ -213,3 +213,23 @@ def test_a_moved_clock_does_not_hide_a_change_of_size(make, videos, backbone, tm
     shutil.copy(videos[2][1], mine)
     os.utime(mine, ns=(10**18, 10**18))
     assert extract([("mine", mine)], make(), backbone, SAMPLER).done == 1
+
+
+def test_threads_that_decode_compute_alone(red_then_blue):
+    threads = []
+
+    def prepare(frame):
+        torch.nn.functional.relu(
+            torch.ones(200_000)
+        )  # the first use in a thread used to undo what was set before
+        threads.append(torch.get_num_threads())
+        return resize(frame, 16, mode="crop")
+
+    torch.set_num_threads(2)
+    jobs = [reading.Job(str(number), red_then_blue) for number in range(3)]
+    readers = reading.Readers(jobs, SAMPLER, prepare, image_size=16, workers=2, turn=lambda job: "mine")
+    with readers:
+        while readers.ready(4):
+            pass
+    assert threads == [1] * 12
+    assert torch.get_num_threads() == 2

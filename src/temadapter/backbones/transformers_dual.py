@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch import Tensor
 
 from temadapter.backbones.images import FramePreparation, ImageSettings
 from temadapter.backbones.precision import LARGE_MODEL
+from temadapter.backbones.side_by_side import side_by_side
 from temadapter.backbones.tokens import TextTokenizer
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 # Rows of one pass through a tower, by kind of device. Every pass has exactly this many rows (the last one is
 # filled up): with the shape fixed, a row's bits depend on that row alone, so that a video's features are the
@@ -100,10 +104,11 @@ class TransformersBackbone:
     def encode_frames(self, frames: NDArray[np.uint8] | Tensor) -> Tensor:
         """Embed uint8 RGB frames `(F, H, W, 3)` of any size → float32 `(F, D)`, CPU, not normalised."""
         rows = frame_rows(self.device, self._parameters)
-        parts = []
-        for start in range(0, len(frames), rows):
-            pixels = self.pixels(frames[start : start + rows])
-            parts.append(self._pass(self.model.get_image_features, pixels, rows))
+
+        def encode(start: int) -> Tensor:
+            return self._pass(self.model.get_image_features, self.pixels(frames[start : start + rows]), rows)
+
+        parts = self._each(encode, range(0, len(frames), rows))
         return torch.cat(parts) if parts else torch.empty(0, self.embedding_dim)
 
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
@@ -115,13 +120,26 @@ class TransformersBackbone:
         by_length: defaultdict[int, list[tuple[int, list[int]]]] = defaultdict(list)
         for index, ids in enumerate(self.tokenizer(texts)):
             by_length[self.tokenizer.padded_length(ids)].append((index, ids))
-        for length, group in by_length.items():
-            for start in range(0, len(group), rows):
-                part = group[start : start + rows]
-                filled = self.tokenizer.filled([ids for _, ids in part], length)
-                batch = torch.tensor(filled, dtype=torch.long, device=self.device)
-                out[[index for index, _ in part]] = self._pass(self.model.get_text_features, batch, rows)
+        passes = [
+            (length, group[start : start + rows])
+            for length, group in by_length.items()
+            for start in range(0, len(group), rows)
+        ]
+
+        def encode(one: tuple[int, list[tuple[int, list[int]]]]) -> None:
+            length, part = one
+            filled = self.tokenizer.filled([ids for _, ids in part], length)
+            batch = torch.tensor(filled, dtype=torch.long, device=self.device)
+            out[[index for index, _ in part]] = self._pass(self.model.get_text_features, batch, rows)
+
+        self._each(encode, passes)
         return out
+
+    def _each(self, encode: Callable[[Item], Result], passes: Sequence[Item]) -> list[Result]:
+        """Do passes one after the other, or those of a small model on a processor side by side."""
+        if self.device.type == "cpu" and self._parameters < LARGE_MODEL:
+            return side_by_side(encode, passes)
+        return [encode(one) for one in passes]
 
     @torch.no_grad()
     def _pass(self, tower: Any, batch: Tensor, rows: int) -> Tensor:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from temadapter.backbones.side_by_side import compute_alone
 from temadapter.errors import TemAdapterError
 from temadapter.features.provenance import Source, identify
 from temadapter.progress import Steps
@@ -170,11 +171,11 @@ class Readers:
         self._working = workers
 
     def __enter__(self) -> Readers:
-        for thread in self._threads:
-            thread.start()
         # Resizing in several threads at once must not start as many threads again for each of them. Setting
         # this in a thread also sets the default of the process, which is put back here.
         before = torch.get_num_threads()
+        for thread in self._threads:
+            thread.start()
         self._ready.wait()
         torch.set_num_threads(before)
         return self
@@ -203,7 +204,7 @@ class Readers:
         return items
 
     def _work(self) -> None:
-        torch.set_num_threads(1)
+        compute_alone()
         self._ready.wait()
         with suppress(_StoppedError):
             while True:
