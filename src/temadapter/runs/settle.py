@@ -64,9 +64,9 @@ def _options(
 ) -> Mapping[str, Any]:
     """Return the method's options, those that depend on the data decided by the training questions."""
     spec = get_method(config.method)
-    if spec.settle is None:
-        return config.method_options
     given = spec.all_options(config.method_options)
+    if spec.settle is None:
+        return given
     if before is not None:
         defaults = spec.all_options({})
         changed = {name: value for name, value in given.items() if value != defaults[name]}

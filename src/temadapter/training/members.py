@@ -14,7 +14,7 @@ from temadapter.config.run_config import Config
 from temadapter.data.splits import TRAIN, VALIDATION
 from temadapter.errors import ConfigError
 from temadapter.files import write_text_atomic
-from temadapter.methods.base import Method, StandardisingMethod, TrainableMethod
+from temadapter.methods.base import Method, TrainableMethod
 from temadapter.methods.ensemble import Ensemble, together
 from temadapter.progress import say
 from temadapter.training.seeding import seed_everything
@@ -129,8 +129,6 @@ def train_members(
                 f"The method {config.method!r} has no training of its own; see `TrainableMethod`."
             )
         method.module.to(lessons.device)
-        if isinstance(method, StandardisingMethod):
-            method.observe(*lessons.training.shown_videos())
         trained = train(
             method,
             lessons.training,

@@ -19,7 +19,7 @@ from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.prediction import EmptyOptions, predict
 from temadapter.files import write_text_atomic
-from temadapter.methods.base import Method, RunningMethod, TrainableMethod
+from temadapter.methods.base import Method, RunningMethod, StandardisingMethod, TrainableMethod
 from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
@@ -151,6 +151,8 @@ class _Run:
     ) -> None:
         self.processes = processes
         self.method, self.config, self.folder, self.dtype = method, config, folder, dtype
+        if isinstance(method, StandardisingMethod):
+            method.observe(*training.shown_videos())
         self.parameters = method.trainable_parameters()  # asked once: to find them takes a millisecond
         self.training, self.validation, self.empty_options = training, validation, empty_options
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
