@@ -147,6 +147,23 @@ def test_any_sentence_is_standardised_by_the_training_videos() -> None:
     assert torch.allclose(scores.std(0, unbiased=False), torch.ones(6), atol=1e-3)
 
 
+def test_how_well_a_description_fits_the_whole_video_reaches_its_query() -> None:
+    method = build()
+    batch = make_batch(method)
+    seen = method.inputs(batch)
+    assert batch.videos is not None and batch.frame_mask is not None
+    own = []
+    for question, option in batch.option_mask.nonzero().tolist():
+        video = batch.videos[question]
+        real = batch.frames[video][batch.frame_mask[video]]
+        own.append(method.inputs.scores(real, batch.options[question, option][None]).mean())
+    assert torch.allclose(seen.level, torch.stack(own), atol=1e-4)
+    before = method.model(seen).read
+    with torch.no_grad():
+        method.model.level.weight.normal_()
+    assert not torch.allclose(method.model(seen).read, before)
+
+
 def test_videos_that_all_look_the_same_are_no_division_by_nothing() -> None:
     method = build()
     same = torch.ones(3, 4, DIM)
