@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from temadapter.errors import DataError
 from temadapter.models.plus import PlusConfig, PlusInput
+from temadapter.models.pooling import mean_over_time
 
 if TYPE_CHECKING:
     from temadapter.methods.base import Batch
@@ -93,6 +94,8 @@ class PlusInputs(nn.Module):
         renamed = functional.normalize(
             extra.features[extra.own[question, option, 0].clamp(min=0)].float(), dim=-1
         )
+        seen = (frames @ options.T)[video, :, torch.arange(len(video), device=video.device)]  # (P, F)
+        fit = mean_over_time(seen[..., None], mask[video])[:, 0]
         size = math.sqrt(config.embedding_dim)
         return PlusInput(
             frames=frames * size,
@@ -104,7 +107,8 @@ class PlusInputs(nn.Module):
             video=row_video,
             texts=renamed * size,
             options=options,
-            cosines=(frames @ options.T)[video, :, torch.arange(len(video), device=video.device)],
+            cosines=seen,
+            level=self.standardise(fit, options),
             row=row,
         )
 

@@ -73,6 +73,7 @@ class PlusInput(NamedTuple):
         texts: (P, D), descriptions of the P options, renamed, normalised and times sqrt(D).
         options: (P, D), descriptions as they are, normalised.
         cosines: (P, F), of the descriptions as they are with the frames.
+        level: (P,), the mean of these over the real frames, standardised: how well a description fits the whole video.
         row: (P,), the row that each option reads.
     """
 
@@ -86,6 +87,7 @@ class PlusInput(NamedTuple):
     texts: Tensor
     options: Tensor
     cosines: Tensor
+    level: Tensor
     row: Tensor
 
 
@@ -140,8 +142,10 @@ class Plus(nn.Module):
         )
         if config.guided:
             self.series = nn.Linear(KNOTS, width, bias=False)
+            self.level = nn.Linear(1, width, bias=False)
             # zero: a series that means nothing yet must not drown the description
             nn.init.zeros_(self.series.weight)
+            nn.init.zeros_(self.level.weight)
             self.guide = GuidedPooling(dim)
             self.log_scale = nn.Parameter(torch.tensor(math.log(INITIAL_SCALE)))
 
@@ -186,6 +190,7 @@ class Plus(nn.Module):
         real = seen.frame_mask[seen.video[seen.row]]
         if self.config.guided:
             asked = asked + self.series(SERIES_SCALE * resampled(centred(seen.cosines, real), real))
+            asked = asked + self.level(seen.level[:, None])
         for layer in self.readers:
             asked = layer(asked, states, mask, seen.row)
         read = self.head(asked)[:, 0]
