@@ -21,8 +21,7 @@ import torch
 from temadapter.comparison.plan import Plan, Trial
 from temadapter.comparison.record import Record
 from temadapter.comparison.run_comparison import run_comparison
-from temadapter.runs import members
-from temadapter.training import trainer
+from temadapter.training import members, trainer
 
 
 def main() -> None:

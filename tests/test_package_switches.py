@@ -36,7 +36,8 @@ def command(tmp_path: Path) -> list[str]:
         rows.append(json.dumps(row))
     questions = tmp_path / "questions.jsonl"
     questions.write_text("\n".join(rows))
-    settings = {"features.store": tmp_path / "features", "features.sampler": SAMPLER, "training.epochs": 1}
+    settings = {"features.store": tmp_path / "features", "features.sampler": SAMPLER}
+    settings |= {"training.epochs": 1, "training.device": "cpu"}
     temadapter.train(questions, output=tmp_path / "first", settings=settings, backbone=mini)
     options = [f"--set={name}={value}" for name, value in settings.items()]
     return ["train", str(questions), "--output", str(tmp_path / "run"), *options]

@@ -102,7 +102,10 @@ def test_they_end_when_the_first_is_killed(tmp_path: Path) -> None:
         f"with team(2, functools.partial(wait_for_ever, pathlib.Path({str(tmp_path)!r}))) as place: time.sleep(600)"
     )
     paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    first = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths})
+    first = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": paths, "TMPDIR": str(tmp_path)},  # whoever is killed cannot tidy up
+    )
     process = until(tmp_path / "1 began")
     first.kill()
     first.wait()

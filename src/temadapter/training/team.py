@@ -94,6 +94,7 @@ class _Follower:
     def __init__(self, place: Place, work: Callable[[Place], object], log: Path) -> None:
         self.place, self.ready = place, threading.Event()
         self._log, self._failure = log, ""
+        task = pickle.dumps(sys.path) + pickle.dumps(partial(follow, work, place))
         with log.open("wb") as printed:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
                 [sys.executable, "-c", START],
@@ -104,7 +105,7 @@ class _Follower:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         with suppress(BrokenPipeError):  # it has died already: `gone`
-            self._tell(pickle.dumps(sys.path) + pickle.dumps(partial(follow, work, place)))
+            self._tell(task)
 
     @property
     def gone(self) -> bool:
