@@ -32,8 +32,7 @@ def demo(
         seed: Of the videos, the questions and the training.
         settings: As for `train`.
         device: "auto", "cpu" or "cuda".
-        workers: Processes and threads; one per core when None. On a CPU so many train together, up to 4: the same
-            number of them gives the same weights.
+        workers: Processes and threads; one per core when None.
         overwrite: Train again; videos and features are kept.
 
     Returns:

@@ -8,17 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from temadapter.backbones.registry import folder_of
 from temadapter.config.run_config import Config
 from temadapter.devices import choose_device, cores
 from temadapter.errors import ConfigError, check_rules
-from temadapter.methods.registry import BUILT_IN, get_method
+from temadapter.methods.registry import get_method
 from temadapter.runs.folder import RunFolder
 from temadapter.training.place import Place
 from temadapter.training.shares import WHOLE_BATCHES
-
-MOST_PROCESSES = 4
-"""Where nobody said. Of a step of `plus`, a half takes 0.7 of the time, a quarter 0.5, an eighth 0.45."""
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -63,27 +59,6 @@ def _fits(count: int, device: Any) -> tuple[str, bool]:
         there = torch.cuda.device_count()
         return f"--processes {count} is more than the {there} GPUs of this machine", count <= there
     return f"--processes {count}: training.device={device} is a single device", False
-
-
-def own_processes(config: Config, workers: int | None) -> int:
-    """Return how many processes should train a run where nobody said: several on a CPU, if all can load what it needs.
-
-    Args:
-        config: Of the run.
-        workers: How many processes and threads it may have; one per core when None.
-    """
-    count = min(workers or cores(), cores(), MOST_PROCESSES)
-    backbone = config.features.backbone
-    anywhere = config.method in {spec.name for spec in BUILT_IN} and (
-        backbone.startswith("hf:") or folder_of(backbone) is not None
-    )
-    if not anywhere or choose_device(config.training.device).type != "cpu":
-        return 1
-    try:
-        check_processes(config, count)
-    except ConfigError:
-        return 1
-    return count
 
 
 def train_run_in(

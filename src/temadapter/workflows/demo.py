@@ -30,8 +30,6 @@ SMALL_DATA = (
     "training.schedule=cosine",
 )
 """What Crossroads asks of the presets `paper` and `official`, which are made for 128 frames and many videos."""
-MANY_VIDEOS = 500
-"""Of fewer, training ends before other processes have started."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,16 +87,14 @@ def run_demo(
         seed: Of the videos, the questions and the training.
         sets: Changes to the preset, as for `temadapter train --set`.
         device: "auto", "cpu" or "cuda".
-        workers: Processes and threads; one per core when None. On a CPU so many train together, up to 4.
+        workers: Processes and threads; one per core when None.
         overwrite: Train again where an earlier demo trained; videos and features are kept.
 
     Raises:
         TemAdapterError: Anything a user can mend.
     """
     from temadapter.backbones.registry import load_backbone
-    from temadapter.crossroads.generate import DEFAULT_SIZES
     from temadapter.runs.environment import peak_memory
-    from temadapter.runs.several import own_processes, run_team
 
     phases = Phases(5)
     config = load_config(
@@ -118,15 +114,12 @@ def run_demo(
     with phases.phase("Features: looking at every video once"):
         backbone = load_backbone(config.features.backbone, device=device)
         _extract(config, backbone, workers)
-    count = own_processes(config, workers) if sum(sizes or DEFAULT_SIZES) >= MANY_VIDEOS else 1
-    how: dict[str, Any] = {"overwrite": overwrite, "workers": workers}
-    # The other processes start while this one answers: they import and read for seconds
-    with run_team(count, config, trained, resume=not overwrite, **how) as place:
-        with phases.phase("Zero-shot and CLIP + template: nothing to train"):
-            for method in BASELINES:
-                finished_run(with_method(config, method), output / "runs" / method, backbone, **how)
-        with phases.phase(f"{_title(config)}: training"):
-            finished_run(config, trained, backbone, place=place, **how)
+    with phases.phase("Zero-shot and CLIP + template: nothing to train"):
+        for method in BASELINES:
+            own = output / "runs" / method
+            finished_run(with_method(config, method), own, backbone, overwrite=overwrite, workers=workers)
+    with phases.phase(f"{_title(config)}: training"):
+        finished_run(config, trained, backbone, overwrite=overwrite, workers=workers)
     with phases.phase("Report: answers and pictures"):
         table, examples = _report(output, config, trained)
     peak = peak_memory().get("main_bytes", 0)

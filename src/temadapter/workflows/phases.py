@@ -6,14 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from temadapter.progress import say
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
     from temadapter.config.run_config import Config
-    from temadapter.training.place import Place
 
 
 class Phases:
@@ -45,32 +44,18 @@ def tell(text: str) -> None:
 
 
 def finished_run(
-    config: Config,
-    folder: Path,
-    backbone: Backbone,
-    *,
-    overwrite: bool,
-    workers: int | None,
-    place: Place | None = None,
+    config: Config, folder: Path, backbone: Backbone, *, overwrite: bool, workers: int | None
 ) -> tuple[str, ...]:
     """Do a run with its card, or take the one that an earlier call finished.
-
-    Args:
-        config: Of the run.
-        folder: The run folder.
-        backbone: Loaded.
-        overwrite: Replace what an earlier call made.
-        workers: Threads that decode videos; one per core when None.
-        place: Of `temadapter.runs.several.run_team`, where other processes train it too.
 
     Returns:
         Of an earlier run, what has changed in its data or backbone since, in words; it has been told.
     """
     from temadapter.hub.run_card import write_card
-    from temadapter.runs.several import train_here
+    from temadapter.runs.train import train_run
 
-    again: dict[str, Any] = {"resume": not overwrite, "overwrite": overwrite}
-    run = train_here(place, config, folder, backbone=backbone, workers=workers, **again)
+    resume = not overwrite
+    run = train_run(config, folder, resume=resume, overwrite=overwrite, backbone=backbone, workers=workers)
     write_card(folder)
     if run.stale:
         tell(run.stale_warning)
