@@ -151,7 +151,8 @@ def test_how_well_a_description_fits_the_whole_video_reaches_its_query() -> None
     method = build()
     batch = make_batch(method)
     seen = method.inputs(batch)
-    assert batch.videos is not None and batch.frame_mask is not None
+    assert batch.videos is not None
+    assert batch.frame_mask is not None
     own = []
     for question, option in batch.option_mask.nonzero().tolist():
         video = batch.videos[question]
