@@ -24,6 +24,7 @@ def test_empty_options_are_masked_in_their_places() -> None:
     [
         ({"id": ""}, "no id"),
         ({"video": " "}, "no video"),
+        ({"video": "\u00ad"}, "no video"),  # a soft hyphen: nobody sees it
         ({"text": ""}, "no text"),
         ({"options": ("a",)}, "at least two options, this one has 1"),
         ({"options": ("a", "", " ")}, "at least two options, all but one of these are empty"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from temadapter.data.dataset import Dataset
 from temadapter.data.load import load_dataset
-from temadapter.data.question import Question
+from temadapter.data.question import Question, trimmed
 from temadapter.data.video_names import one_name_each
 
 
@@ -51,7 +51,7 @@ def test_reading_a_file_unites_the_names(folder: Path) -> None:
     assert load_dataset(folder / "mine.jsonl").videos() == ("other",)
 
 
-@given(st.lists(st.text(min_size=1, max_size=8).filter(lambda name: "\0" not in name and name.strip())))
+@given(st.lists(st.text(min_size=1, max_size=8).filter(lambda name: "\0" not in name and trimmed(name))))
 def test_without_files_no_name_changes(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     usable = [name for name in names if not any("\ud800" <= letter <= "\udfff" for letter in name)]
     own = dataset(tmp_path_factory.getbasetemp() / "nothing is here", *usable)
