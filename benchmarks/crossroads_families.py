@@ -46,10 +46,15 @@ def interval(row: AuditRow) -> Estimate:
     return accuracy([1.0] * right + [0.0] * (row.questions - right), range(row.questions))
 
 
+def family_names(folder: Path) -> dict[str, str]:
+    """Return the family of each question by its id."""
+    lines = (folder / "annotations" / "families.jsonl").read_text().splitlines()
+    return {str(entry["record_id"]): entry["family"] for entry in map(json.loads, lines)}
+
+
 def families(folder: Path, questions: Sequence[Question]) -> dict[str, list[Question]]:
     """Return the questions of each family, in the order of the registry."""
-    lines = (folder / "annotations" / "families.jsonl").read_text().splitlines()
-    names = {str(entry["record_id"]): entry["family"] for entry in map(json.loads, lines)}
+    names = family_names(folder)
     groups: dict[str, list[Question]] = {name: [] for name in FAMILY}
     for question in questions:
         groups[names[question.id]].append(question)
@@ -127,23 +132,31 @@ def _type_line(row: AuditRow) -> str:
     )
 
 
-def main() -> None:
-    """Print and write the tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def folders(about: str | None, name: str) -> argparse.Namespace:
+    """Return what a command was given that reads the benchmark and a comparison, and writes `name`."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("crossroads", type=Path, help="the benchmark's folder")
     parser.add_argument("comparison", type=Path, help="output of `temadapter compare --methods all`")
-    parser.add_argument("output", type=Path, help="where crossroads.md and crossroads.json go")
-    arguments = parser.parse_args()
+    parser.add_argument("output", type=Path, help=f"where {name}.md and {name}.json go")
+    return parser.parse_args()
+
+
+def publish(output: Path, name: str, text: str, table: Any) -> None:
+    """Write a page and the table that it was made of, and print the page."""
+    output.mkdir(parents=True, exist_ok=True)
+    (output / f"{name}.md").write_text(text)
+    (output / f"{name}.json").write_text(json.dumps(table, indent=2) + "\n")
+    print(text)
+
+
+def main() -> None:
+    """Print and write the tables."""
+    arguments = folders(__doc__, "crossroads")
     found, read = answers(arguments.comparison), audit(arguments.crossroads)
     questions = load_dataset(arguments.crossroads).split("test").questions
     table = rows(families(arguments.crossroads, questions), found, read)
     text = markdown(table, {name: len(runs) for name, runs in found.items()}, read)
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    (arguments.output / "crossroads.md").write_text(text)
-    (arguments.output / "crossroads.json").write_text(json.dumps(table, indent=2) + "\n")
-    print(text)
+    publish(arguments.output, "crossroads", text, table)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,11 @@ seed held out for validation hold more; they chose `plus`'s epoch, but by all 33
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from crossroads_families import family_names, folders, publish
 from temadapter.comparison.record import read_records
 from temadapter.comparison.run_order import Schedule
 from temadapter.evaluation.prediction import scores
@@ -87,17 +86,8 @@ def line(split: str, family: str, row: Mapping[str, Any]) -> str:
 
 def main() -> None:
     """Print and write the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("crossroads", type=Path, help="the benchmark's folder")
-    parser.add_argument(
-        "comparison", type=Path, help="output of `temadapter compare --methods all --seeds 3`"
-    )
-    parser.add_argument("output", type=Path, help="where still_families.md and still_families.json go")
-    given = parser.parse_args()
-    lines = (given.crossroads / "annotations" / "families.jsonl").read_text().splitlines()
-    family = {str(entry["record_id"]): entry["family"] for entry in map(json.loads, lines)}
+    given = folders(__doc__, "still_families")
+    family = family_names(given.crossroads)
     table: dict[str, dict[str, Any]] = {}
     for split in ("test", "validation"):
         found = answers(given.comparison, split)
@@ -118,10 +108,7 @@ def main() -> None:
             "",
         ]
     )
-    given.output.mkdir(parents=True, exist_ok=True)
-    (given.output / "still_families.md").write_text(text)
-    (given.output / "still_families.json").write_text(json.dumps(table, indent=2) + "\n")
-    print(text)
+    publish(given.output, "still_families", text, table)
 
 
 if __name__ == "__main__":

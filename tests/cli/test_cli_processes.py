@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,17 @@ def test_two_processes_train_what_two_of_torchrun_do(
     assert weights(tmp_path / "two") != weights(tmp_path / "one")  # dropout is drawn by each
 
 
+def at_every_checkpoint(patched: pytest.MonkeyPatch, act: Callable[[int], None]) -> None:
+    """Let something happen whenever a checkpoint was written; it is told how many there were."""
+    plain, saved = trainer.save_checkpoint, count(1)
+
+    def save(*arguments: Any, **options: Any) -> None:
+        plain(*arguments, **options)
+        act(next(saved))
+
+    patched.setattr(trainer, "save_checkpoint", save)
+
+
 def test_an_interrupted_run_goes_on_to_the_same_weights(
     run: Runner,
     words: tuple[object, ...],
@@ -82,16 +94,13 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
     started: list[subprocess.Popen[bytes]],
 ) -> None:
     assert run(*words, "--output", tmp_path / "whole", "--processes", 2).code == 0
-    plain, calls = trainer.save_checkpoint, []
 
-    def save(*arguments: Any, **options: Any) -> None:
-        plain(*arguments, **options)
-        calls.append(1)
-        if len(calls) == 5:
+    def interrupt(saved: int) -> None:
+        if saved == 5:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(trainer, "save_checkpoint", save)
+        at_every_checkpoint(patched, interrupt)
         interrupted = run(*words, "--output", tmp_path / "parts", "--processes", 2)
     assert (interrupted.code, interrupted.err.splitlines()[-1]) == (130, "Interrupted.")
     assert all(process.poll() is not None for process in started)
@@ -110,13 +119,7 @@ def test_the_death_of_one_ends_the_run_and_says_why(
     monkeypatch: pytest.MonkeyPatch,
     started: list[subprocess.Popen[bytes]],
 ) -> None:
-    plain = trainer.save_checkpoint
-
-    def save(*arguments: Any, **options: Any) -> None:
-        plain(*arguments, **options)
-        started[0].kill()
-
-    monkeypatch.setattr(trainer, "save_checkpoint", save)
+    at_every_checkpoint(monkeypatch, lambda _: started[0].kill())
     result = run(*words, "--output", tmp_path / "run", "--processes", 2)
     assert result.code == 1
     assert "process 2 was ended by SIGKILL" in result.err

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temadapter.errors import DataError
 from temadapter.features.key import KEY_FILE, read_key
+from temadapter.features.missing import is_missing
 
 if TYPE_CHECKING:
     from temadapter.features.pending import VideoItem
@@ -35,10 +35,8 @@ def stored_with_another_sampler(videos: Sequence[VideoItem], store: FeatureStore
         if key.preprocessing != store.key.preprocessing or key.sampler == store.key.sampler:
             continue
         other = type(store).open(file.parent)
-        if len(other) >= len(videos) and all(other.has(video[0], _there(video[1])) for video in videos):
+        if len(other) >= len(videos) and not any(
+            is_missing(other, video[0], Path(video[1])) for video in videos
+        ):
             return key.sampler
     return None
-
-
-def _there(path: Path) -> Path | None:
-    return path if os.path.isfile(path) else None

@@ -85,36 +85,13 @@ def train_run_in(
     Raises:
         TemAdapterError: As for `train_run`; or another process is gone.
     """
-    given: dict[str, Any] = {"resume": resume, "overwrite": overwrite, "workers": workers}
-    with run_team(processes, config, output, **given) as place:
-        return train_here(place, config, output, backbone=backbone, **given)
-
-
-@contextmanager
-def run_team(
-    processes: int,
-    config: Config,
-    output: Path,
-    *,
-    resume: bool,
-    overwrite: bool,
-    workers: int | None,
-) -> Iterator[Place | None]:
-    """Start the other processes of a run, which prepare themselves while the block does other things.
-
-    Yields:
-        The place of this process, for `train_here`; None where the run needs no others.
-    """
-    if processes == 1 or (resume and RunFolder(output).finished):
-        yield None
-        return
     from temadapter.training.team import team
 
-    work = partial(
-        train_here, config=config, output=output, resume=resume, overwrite=overwrite, workers=workers
-    )
-    with team(processes, work) as place:
-        yield place
+    given: dict[str, Any] = {"resume": resume, "overwrite": overwrite, "workers": workers}
+    if processes == 1 or (resume and RunFolder(output).finished):  # nothing to share
+        return train_here(None, config, output, backbone=backbone, **given)
+    with team(processes, partial(train_here, config=config, output=output, **given)) as place:
+        return train_here(place, config, output, backbone=backbone, **given)
 
 
 def train_here(
