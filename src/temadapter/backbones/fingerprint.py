@@ -11,6 +11,7 @@ from typing import Any
 from temadapter.backbones.completeness import weight_files
 from temadapter.backbones.images import ImageSettings
 from temadapter.backbones.tokens import TextTokenizer, siglip_canonical
+from temadapter.models.clip_config import HIGHEST
 
 # Settings that the shapes of the weights repeat: another value does not load.
 _IN_THE_WEIGHTS = {
@@ -42,7 +43,6 @@ _WITHOUT_EFFECT = {
     "transformers_version",
 }
 _HEAD_WIDTH = 64  # of every CLIP that was released; the number of heads follows from it
-_HIGHEST = 2  # as `eos_token_id`, CLIP's text tower takes the embedding of the highest token instead
 
 
 def folder_fingerprint(
@@ -57,7 +57,7 @@ def folder_fingerprint(
         folder: The model's folder.
         images: How frames become pixels.
         tokenizer: How sentences become token ids.
-        config: transformers' configuration of the loaded model.
+        config: The loaded model's configuration.
         unused: Names of tensors in the files that the model does not have.
     """
     digest = hashlib.sha256(repr(images).encode())
@@ -96,7 +96,7 @@ def _unusual(
             yield f"{part}.num_hidden_layers", getattr(config, part).num_hidden_layers
     text = config.text_config
     if config.model_type == "clip":
-        read = text.vocab_size - 1 if text.eos_token_id == _HIGHEST else text.eos_token_id
+        read = text.vocab_size - 1 if text.eos_token_id == HIGHEST else text.eos_token_id
         if read != (text.vocab_size - 1 if tokenizer.end_id is None else tokenizer.end_id):
             yield "text is read at", text.eos_token_id
         if tokenizer.pad_id != read:

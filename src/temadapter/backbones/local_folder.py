@@ -10,7 +10,6 @@ from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.large_imports import import_large
 from temadapter.backbones.precision import choose_dtype
-from temadapter.backbones.quick_gelu import fold_quick_gelu, lean_quick_gelu
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.devices import choose_device
@@ -39,13 +38,13 @@ def load_folder(
     family = check_folder(folder)
     where = choose_device(device)
     pictures, source = image_processor(folder)
-    model, unused = _load_model(folder, family)
+    model, unused = _load_clip(folder) if family == "clip" else _load_siglip(folder)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     chosen = choose_dtype(dtype, device=where, family=family, parameters=parameters)
     if family == "clip" and where.type == "cpu" and chosen == torch.bfloat16:  # rounded anyway
+        from temadapter.models.quick_gelu import fold_quick_gelu
+
         fold_quick_gelu(model)
-    elif family == "clip":
-        lean_quick_gelu(model)
     model = model.to(where, chosen)
     images = read_image_settings(
         pictures, family=family, image_size=int(model.config.vision_config.image_size), source=source
@@ -67,20 +66,25 @@ def load_folder(
     )
 
 
-def _load_model(folder: Path, family: str) -> tuple[Any, list[str]]:
+def _load_clip(folder: Path) -> tuple[Any, list[str]]:
+    from temadapter.backbones.clip_folder import load_clip
+
+    return load_clip(folder)
+
+
+def _load_siglip(folder: Path) -> tuple[Any, list[str]]:
     """Return the model in float32 and the tensors it left unused; complain about those that are not there."""
     import torch
 
     # The module itself: going through `transformers.AutoModel` imports a second more.
-    module = import_large(f"transformers.models.{family}.modeling_{family}")
-    Model = module.CLIPModel if family == "clip" else module.SiglipModel  # noqa: N806
+    module = import_large("transformers.models.siglip.modeling_siglip")
     from transformers.utils import logging
 
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        model, report = Model.from_pretrained(
+        model, report = module.SiglipModel.from_pretrained(
             folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
         )
     except Exception as error:

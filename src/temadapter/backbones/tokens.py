@@ -93,7 +93,7 @@ def load_tokenizer(folder: Path, *, family: str, text_config: Any) -> TextTokeni
     Args:
         folder: The model's folder.
         family: "clip" or "siglip".
-        text_config: The text tower's configuration (transformers').
+        text_config: The text tower's configuration.
 
     Raises:
         BackboneError: If the folder has no tokenizer that can be read.

@@ -20,7 +20,7 @@ BUDGET = 2**30
 
 
 class Towers(nn.Module):
-    """Image and text tower of a CLIP or SigLIP of transformers, in float32, frozen until a method says otherwise.
+    """Image and text tower of a CLIP or SigLIP, in float32, frozen until a method says otherwise.
 
     The backbone that they come from never changes.
 
@@ -115,11 +115,9 @@ def rows_at_once(config: Any, tokens: int) -> int:
 
 
 def _fit_attention(tower: Any, device: torch.device) -> None:
-    """Choose how a tower computes attention: on a CPU as plain products, elsewhere fused.
-
-    With gradients in bfloat16, PyTorch's fused attention on a CPU made a step of mini take twice as long (2.2 against
-    1.1 s for 224 frames on one core of an AMD EPYC); in float32 both took the same.
-    """
+    """Choose how a tower of transformers computes attention, as CLIP's do by themselves: fused but on a CPU."""
+    if not hasattr(tower, "set_attn_implementation"):
+        return
     kind = "eager" if device.type == "cpu" else "sdpa"
     if tower.config._attn_implementation != kind:
         tower.set_attn_implementation(kind)
@@ -137,7 +135,7 @@ def _model(backbone: Backbone | None, method: str) -> Any:
     model = getattr(backbone, "model", None)
     if not hasattr(model, "text_model") or not hasattr(model, "vision_model"):
         raise ConfigError(
-            f"The method {method!r} runs the towers of a CLIP or SigLIP of transformers, which the backbone "
+            f"The method {method!r} runs the towers of a CLIP or SigLIP, which the backbone "
             f"{backbone.name} does not give. Use mini, hf:<repo> or dir:<folder>, or a method on stored features."
         )
     return model

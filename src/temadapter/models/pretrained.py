@@ -32,11 +32,11 @@ def save(model: TemAdapter, folder: Path) -> None:
 
 def load(source: str | Path) -> TemAdapter:
     """Return networks in evaluation mode; see `TemAdapter.from_pretrained`."""
-    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     from temadapter.models.tem_adapter import TemAdapter
+    from temadapter.models.unfilled import without_values
 
     folder = _folder(source)
     if not (folder / WEIGHTS).is_file():
@@ -51,7 +51,7 @@ def load(source: str | Path) -> TemAdapter:
         config, strict = _config(_values(folder / CONFIG, json_value)), True
     else:  # a run keeps what answering needs: the decoder of the autoregressive task is fresh
         config, strict = _of_run(folder), False
-    with torch.device("meta"):  # shapes are compared before there is room made for weights of any size
+    with without_values():  # shapes are compared before there is room made for weights of any size
         shapes = {name: value.to("meta") for name, value in state.items()}
         _fit(TemAdapter(config), shapes, folder, strict=strict)
     model = TemAdapter(config)

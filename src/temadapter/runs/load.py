@@ -131,10 +131,10 @@ def _check_shapes(config: Config, record: BackboneRecord, weights: Mapping[str, 
     Raises:
         DataError: They differ.
     """
-    import torch
+    from temadapter.models.unfilled import without_values
 
     # A method of somebody else's may compute while it is built, which tensors without values do not.
-    with suppress(RuntimeError), torch.device("meta"):
+    with suppress(RuntimeError), without_values():
         method = build_method(config, record)
         if isinstance(method, TrainedMethod) and method.trainable:
             method.load_inference_state({name: value.to("meta") for name, value in weights.items()})
