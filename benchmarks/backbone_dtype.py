@@ -18,20 +18,18 @@ from torch import Tensor
 from temadapter.backbones.registry import load_backbone
 from temadapter.backbones.transformers_dual import frame_rows
 from temadapter.devices import native_bfloat16
+from temadapter.models.clip import ClipModel
+from temadapter.models.clip_config import ClipConfig, TextConfig, VisionConfig
 
 
 def small_clip() -> torch.nn.Module:
-    from transformers import CLIPConfig, CLIPModel
-
     tower = {"hidden_size": 192, "intermediate_size": 768, "num_hidden_layers": 6, "num_attention_heads": 6}
-    vision = {**tower, "image_size": 128, "patch_size": 16}
-    return CLIPModel(CLIPConfig(vision_config=vision, text_config=tower, projection_dim=256))
+    vision = VisionConfig(**tower, image_size=128, patch_size=16)
+    return ClipModel(ClipConfig(TextConfig(**tower), vision, projection_dim=256))
 
 
 def large_clip() -> torch.nn.Module:
-    from transformers import CLIPConfig, CLIPModel
-
-    return CLIPModel(CLIPConfig())
+    return ClipModel(ClipConfig(TextConfig(), VisionConfig()))
 
 
 def measure(encode: Callable[[Tensor], Tensor], pixels: Tensor, *, rounds: int) -> tuple[float, Tensor]:

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ import torch
 from backbone_dtype import large_clip
 from temadapter.backbones.images import FramePreparation
 from temadapter.backbones.precision import choose_dtype
-from temadapter.backbones.registry import load_backbone
+from temadapter.backbones.registry import MINI_FOLDER, load_backbone
 from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.features.encode_videos import extract
 from temadapter.features.store import FeatureStore
@@ -105,9 +106,17 @@ def everything(videos: Sequence[Path], backbone: Any) -> None:
         backbone.encode_frames(backbone.prepare_frames(np.stack(kept)))
 
 
+@cache
+def transformers_mini() -> Any:
+    """Return `mini` as transformers runs it."""
+    from transformers import CLIPModel
+
+    return CLIPModel.from_pretrained(MINI_FOLDER, dtype=torch.float32).eval()
+
+
 def loop(videos: Sequence[Path], backbone: Any) -> None:
     """Do what a user's loop does, without this package: transformers' model, PyAV, PyTorch."""
-    model, size = backbone.model, backbone.image_size
+    model, size = transformers_mini(), backbone.image_size
     mean = torch.tensor(backbone.images.mean).view(3, 1, 1)
     std = torch.tensor(backbone.images.std).view(3, 1, 1)
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():

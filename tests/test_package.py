@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,17 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
 
 def test_the_check_above_can_fail() -> None:
     assert modules_after("import numpy") == ["numpy"]
+
+
+def test_an_answer_needs_neither_transformers_nor_scipy(red_then_blue: Path) -> None:
+    """They cost more than half of the time to a first answer."""
+    ask = ["ask", str(red_then_blue), "-q", "Is it red?", "-o", "yes", "-o", "no", "--run", "zero-shot"]
+    script = (
+        f"import sys; from temadapter.cli.app import main; assert main({[*ask, '--backbone', 'mini']}) == 0; "
+        "print(*sorted({'transformers', 'scipy', 'sympy', 'torch._dynamo', 'torch'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "torch"
 
 
 def test_samplers_are_listed_without_torch() -> None:

@@ -298,3 +298,15 @@ def test_folders_of_other_libraries_say_what_they_are(copy):
     (copy / "config.json").rename(copy / "open_clip_config.json")
     with pytest.raises(BackboneError, match="open_clip's own format"):
         load(copy)
+
+
+def test_only_rounded_weights_are_folded(clip_folder):
+    from torch import nn
+
+    from temadapter.models.quick_gelu import QuickGELU
+
+    found = {}
+    for dtype in ("float32", "bfloat16"):
+        model = load(clip_folder, dtype=dtype).model
+        found[dtype] = type(model.text_model.encoder.layers[0].mlp.activation_fn)
+    assert found == {"float32": QuickGELU, "bfloat16": nn.SiLU}

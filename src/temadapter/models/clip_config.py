@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from temadapter.errors import BackboneError, listed, shown
 
@@ -13,7 +13,7 @@ ACTIVATIONS = ("quick_gelu", "gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh
 """What `hidden_act` may be."""
 
 HIGHEST = 2
-"""As `eos_token_id`: a sentence is read at its highest token, as in the configurations that OpenAI's CLIPs came with."""
+"""As `eos_token_id`: a sentence is read at its highest token, as in the configurations of OpenAI's CLIPs."""
 
 _OF_EVERY_MODEL = {
     "chunk_size_feed_forward": 0,
@@ -41,7 +41,7 @@ class TowerConfig:
     def to_dict(self) -> dict[str, Any]:
         """Return all settings by name."""
         own = asdict(self)
-        return own.pop("general") | own
+        return {**own.pop("general"), **own}
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,10 @@ def read_clip_config(content: Mapping[str, Any], source: Path) -> ClipConfig:
 def _read_tower(content: Mapping[str, Any], part: str, kind: type[Tower], source: Path) -> Tower:
     usual = kind().to_dict()
     given = _object(content.get(part), part, source)
-    if content.get(f"{part}_dict") is not None:  # of early versions: counts before the other, its defaults too
-        given = given | usual | _object(content[f"{part}_dict"], f"{part}_dict", source)
+    if (
+        content.get(f"{part}_dict") is not None
+    ):  # of early versions: counts before the other, its defaults too
+        given = {**given, **usual, **_object(content[f"{part}_dict"], f"{part}_dict", source)}
     values = {
         name: _checked(given[name], usual[name], f"{part}.{name}", source)
         for name in (one.name for one in fields(kind))
@@ -117,7 +119,9 @@ def _read_tower(content: Mapping[str, Any], part: str, kind: type[Tower], source
         _refuse(f"{part}.hidden_act", tower.hidden_act, f"known are {listed(ACTIVATIONS)}", source)
     if tower.hidden_size % tower.num_attention_heads:
         heads = tower.num_attention_heads
-        _refuse(f"{part}.hidden_size", tower.hidden_size, f"it must be a multiple of the {heads} heads", source)
+        _refuse(
+            f"{part}.hidden_size", tower.hidden_size, f"it must be a multiple of the {heads} heads", source
+        )
     return tower
 
 
@@ -143,5 +147,5 @@ def _checked(value: Any, usual: Any, name: str, source: Path) -> Any:
     return value
 
 
-def _refuse(name: str, value: Any, why: str, source: Path) -> None:
+def _refuse(name: str, value: Any, why: str, source: Path) -> NoReturn:
     raise BackboneError(f"{source} says {name} = {shown(value)}: {why}.")

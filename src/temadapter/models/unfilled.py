@@ -28,12 +28,12 @@ _SCALING = (Tensor.mul, Tensor.mul_, Tensor.__mul__, Tensor.__rmul__, Tensor.div
 
 
 class _NothingComputed(TorchFunctionMode):
-    """Leaves out what building a module computes most: on `meta` that imports `torch._dynamo` and SymPy, for a second."""
+    """Leaves out what building a module computes most: on `meta` that imports `torch._dynamo`, for a second."""
 
     def __torch_function__(
         self,
         func: Callable[..., Any],
-        types: Sequence[type],  # noqa: ARG002
+        types: Sequence[type],
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:

@@ -1,4 +1,4 @@
-"""The two towers of `mini`: a small transformers CLIP, how it is fed in pretraining, and how it is saved."""
+"""The two towers of `mini`: a small CLIP, how it is fed in pretraining, and how it is saved."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from temadapter.crossroads.pretraining.initial_weights import draw_weights
 from temadapter.crossroads.pretraining.vocabulary import CONTEXT_LENGTH, END, START
-from temadapter.files import write_text_atomic
+from temadapter.files import atomic_path, write_text_atomic
+from temadapter.models.clip import ClipModel
+from temadapter.models.clip_config import ClipConfig, TextConfig, VisionConfig
 
 IMAGE_MEAN, IMAGE_STD = (0.42, 0.44, 0.42), (0.22, 0.22, 0.22)
 
@@ -54,33 +57,28 @@ class PretrainConfig:
     checkpoint_every: int = 250
 
 
-def build_clip(config: PretrainConfig, vocabulary_size: int, start: int, end: int) -> Any:
-    """Return a freshly initialised transformers `CLIPModel` of the size of `mini`."""
-    from transformers import CLIPConfig, CLIPModel
-
-    tower: dict[str, Any] = {"projection_dim": config.embedding_dim, "attention_dropout": 0.0}
-    vision = {
-        "hidden_size": config.vision_width,
-        "intermediate_size": config.mlp_ratio * config.vision_width,
-        "num_hidden_layers": config.vision_layers,
-        "num_attention_heads": config.vision_width // 64,
-        "image_size": config.image_size,
-        "patch_size": config.patch_size,
-        **tower,
-    }
-    text = {
-        "vocab_size": vocabulary_size,
-        "hidden_size": config.text_width,
-        "intermediate_size": config.mlp_ratio * config.text_width,
-        "num_hidden_layers": config.text_layers,
-        "num_attention_heads": config.text_width // 64,
-        "max_position_embeddings": CONTEXT_LENGTH,
-        "bos_token_id": start,
-        "eos_token_id": end,
-        "pad_token_id": end,
-        **tower,
-    }
-    return CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=config.embedding_dim))
+def build_clip(config: PretrainConfig, vocabulary_size: int, end: int) -> ClipModel:
+    """Return a freshly initialised CLIP of the size of `mini`."""
+    vision = VisionConfig(
+        hidden_size=config.vision_width,
+        intermediate_size=config.mlp_ratio * config.vision_width,
+        num_hidden_layers=config.vision_layers,
+        num_attention_heads=config.vision_width // 64,
+        image_size=config.image_size,
+        patch_size=config.patch_size,
+    )
+    text = TextConfig(
+        vocab_size=vocabulary_size,
+        hidden_size=config.text_width,
+        intermediate_size=config.mlp_ratio * config.text_width,
+        num_hidden_layers=config.text_layers,
+        num_attention_heads=config.text_width // 64,
+        max_position_embeddings=CONTEXT_LENGTH,
+        eos_token_id=end,
+    )
+    model = ClipModel(ClipConfig(text, vision, projection_dim=config.embedding_dim))
+    draw_weights(model)
+    return model
 
 
 class WordRecall(nn.Module):
@@ -110,7 +108,7 @@ class Towers(nn.Module):
     def __init__(self, config: PretrainConfig, tokenizer: Any) -> None:
         super().__init__()
         size = tokenizer.get_vocab_size()
-        self.clip = build_clip(config, size, tokenizer.token_to_id(START), tokenizer.token_to_id(END))
+        self.clip = build_clip(config, size, tokenizer.token_to_id(END))
         self.clip.logit_scale.data.fill_(math.log(10.0))
         self.bias = nn.Parameter(torch.tensor(-4.0))
         self.recall = WordRecall(config.embedding_dim, size)
@@ -120,13 +118,11 @@ class Towers(nn.Module):
         """(B, S, S, 3) uint8 -> (B, D)."""
         mean, std = torch.tensor(IMAGE_MEAN) * 255, torch.tensor(IMAGE_STD) * 255
         values = ((pixels.float() - mean) / std).permute(0, 3, 1, 2)
-        features: Tensor = self.clip.get_image_features(pixel_values=values).pooler_output
-        return features
+        return self.clip.get_image_features(values).pooler_output
 
-    def texts(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def texts(self, ids: Tensor) -> Tensor:
         """(n, L) token ids -> (n, D)."""
-        features: Tensor = self.clip.get_text_features(input_ids=ids, attention_mask=mask).pooler_output
-        return features
+        return self.clip.get_text_features(ids).pooler_output
 
     def image_parameters(self) -> list[nn.Parameter]:
         """What the image stage trains."""
@@ -148,10 +144,27 @@ def encode_ids(tokenizer: Any, texts: list[str]) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
-def export(model: Towers, config: PretrainConfig, output: Path) -> None:
+def export(model: Towers, config: PretrainConfig, tokenizer: Any, output: Path) -> None:
     """Write the towers as fp16 safetensors with config and preprocessing, as transformers reads them."""
-    model.clip.half().save_pretrained(output)
-    model.clip.float()
+    from safetensors.torch import save
+
+    weights = model.clip.half().state_dict()
+    model.clip.float()  # and rounded, as it is saved
+    with atomic_path(output / "model.safetensors") as temporary:
+        temporary.write_bytes(save(weights, metadata={"format": "pt"}))
+    start, end = (tokenizer.token_to_id(token) for token in (START, END))
+    own = model.clip.config
+    special = {"bos_token_id": start, "pad_token_id": end}
+    settings = {
+        "architectures": ["CLIPModel"],
+        "dtype": "float16",
+        "logit_scale_init_value": own.logit_scale_init_value,
+        "model_type": own.model_type,
+        "projection_dim": own.projection_dim,
+        "text_config": own.text_config.to_dict() | special | {"model_type": "clip_text_model"},
+        "vision_config": own.vision_config.to_dict() | {"model_type": "clip_vision_model"},
+    }
+    write_text_atomic(output / "config.json", json.dumps(settings, indent=2) + "\n")
     preprocessing = {
         "image_processor_type": "CLIPImageProcessor",
         "do_resize": True,

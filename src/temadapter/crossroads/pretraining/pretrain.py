@@ -80,7 +80,7 @@ def pretrain(output: Path, config: PretrainConfig | None = None, *, workers: int
     for number in range(len(config.rounds)):
         image_stage(model, heads, stills, config, number, work)
         text_stage(model, tokenizer, stills, config, number, work)
-    export(model, config, output)
+    export(model, config, tokenizer, output)
     report = {
         "concepts": evaluate(model, tokenizer, held_out),
         "seconds": _seconds(work / "log.jsonl"),
@@ -117,6 +117,6 @@ def evaluate(model: Towers, tokenizer: Any, stills: Stills) -> dict[str, float]:
 
     def encode(texts: list[str]) -> NDArray[np.float32]:
         parts = [texts[i : i + 500] for i in range(0, len(texts), 500)]
-        return torch.cat([model.texts(*encode_ids(tokenizer, part)) for part in parts]).numpy()
+        return torch.cat([model.texts(encode_ids(tokenizer, part)[0]) for part in parts]).numpy()
 
     return concept_accuracy(images, encode, stills)

@@ -70,7 +70,7 @@ def text_stage(
         rows = rng.choice(len(stills), min(config.text_batch, len(stills)), replace=False)
         batch = caption_batch(stills.rows(rows), config, rng)
         ids, mask = encode_ids(tokenizer, batch.texts + salad(rng, words, 48))
-        texts = functional.normalize(model.texts(ids, mask), dim=-1)
+        texts = functional.normalize(model.texts(ids), dim=-1)
         captions = texts[: len(batch.texts)].view(config.groups, config.group_size, -1)
         scale = model.clip.logit_scale.clamp(max=math.log(100.0)).exp()
         logits = scale * torch.einsum("bd,gmd->bgm", images[rows], captions)
