@@ -15,11 +15,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from temadapter.backbones.clip import ClipModel
+from temadapter.backbones.clip_config import ClipConfig, TextConfig, VisionConfig
+from temadapter.backbones.dual_encoder import frame_rows
 from temadapter.backbones.registry import load_backbone
-from temadapter.backbones.transformers_dual import frame_rows
 from temadapter.devices import native_bfloat16
-from temadapter.models.clip import ClipModel
-from temadapter.models.clip_config import ClipConfig, TextConfig, VisionConfig
 
 
 def small_clip() -> torch.nn.Module:

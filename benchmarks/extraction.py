@@ -31,10 +31,10 @@ import numpy as np
 import torch
 
 from backbone_dtype import large_clip
+from temadapter.backbones.dual_encoder import DualEncoder
 from temadapter.backbones.images import FramePreparation
 from temadapter.backbones.precision import choose_dtype
 from temadapter.backbones.registry import MINI_FOLDER, load_backbone
-from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.features.encode_videos import extract
 from temadapter.features.store import FeatureStore
 from temadapter.video.sampling import get_sampler
@@ -143,13 +143,13 @@ def best(sides: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
     return found
 
 
-def large_backbone(mini: Any) -> TransformersBackbone:
+def large_backbone(mini: Any) -> DualEncoder:
     """Return a CLIP of ViT-B/32's sizes with random weights, with the number format that it would get here."""
     torch.manual_seed(0)
     model: Any = large_clip().eval()
     parameters = sum(parameter.numel() for parameter in model.parameters())
     dtype = choose_dtype("auto", device=torch.device("cpu"), family="clip", parameters=parameters)
-    return TransformersBackbone(
+    return DualEncoder(
         model.to(dtype),
         images=replace(mini.images, preparation=FramePreparation(224, "crop")),
         tokenizer=mini.tokenizer,

@@ -26,15 +26,15 @@ import torch
 
 from authors_step import DIM, OPTIONS, TEXTS, TOKENS, AuthorsStep
 from backbone_dtype import large_clip
+from temadapter.backbones.dual_encoder import text_rows
 from temadapter.backbones.precision import choose_dtype as backbone_dtype
-from temadapter.backbones.transformers_dual import text_rows
+from temadapter.backbones.quick_gelu import fold_quick_gelu
 from temadapter.config.run_config import TrainingConfig, load_config
 from temadapter.data.question import Question
 from temadapter.methods.base import MethodContext
 from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.objective import Objective
-from temadapter.models.quick_gelu import fold_quick_gelu
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.device import choose_dtype
 from temadapter.training.trainer import train

@@ -128,7 +128,7 @@ def test_in_bfloat16_the_features_stay_near(pair, tmp_path):
 
 
 def load_state(model):
-    from temadapter.models.clip import ClipModel
+    from temadapter.backbones.clip import ClipModel
 
     other = ClipModel(model.config)
     other.load_state_dict(model.state_dict())
@@ -185,7 +185,7 @@ def test_what_a_configuration_leaves_out_is_as_in_transformers():
 
     from transformers import CLIPConfig
 
-    from temadapter.models.clip_config import read_clip_config
+    from temadapter.backbones.clip_config import read_clip_config
 
     ours, theirs = read_clip_config({}, Path("config.json")), CLIPConfig()
     for name in ("projection_dim", "logit_scale_init_value", "model_type"):

@@ -303,7 +303,7 @@ def test_folders_of_other_libraries_say_what_they_are(copy):
 def test_only_rounded_weights_are_folded(clip_folder):
     from torch import nn
 
-    from temadapter.models.quick_gelu import QuickGELU
+    from temadapter.backbones.quick_gelu import QuickGELU
 
     found = {}
     for dtype in ("float32", "bfloat16"):

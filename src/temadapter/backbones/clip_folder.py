@@ -8,12 +8,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from temadapter.backbones.clip import ClipModel
+from temadapter.backbones.clip_config import read_clip_config
 from temadapter.backbones.completeness import CONFIG, INDEX, read_json, weight_files
 from temadapter.errors import BackboneError, DataError
-from temadapter.models.clip import ClipModel
-from temadapter.models.clip_config import read_clip_config
-from temadapter.models.unfilled import without_values
 from temadapter.tensor_files import load_plain
+from temadapter.unfilled import without_values
 
 PREFIX = "clip."
 """What the names begin with in a checkpoint of a model that has a CLIP inside."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from temadapter.backbones.clip_config import HIGHEST
 from temadapter.backbones.completeness import weight_files
 from temadapter.backbones.images import ImageSettings
 from temadapter.backbones.tokens import TextTokenizer, siglip_canonical
-from temadapter.models.clip_config import HIGHEST
 
 # Settings that the shapes of the weights repeat: another value does not load.
 _IN_THE_WEIGHTS = {

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from temadapter.backbones.completeness import CONFIG, check_folder, image_processor
+from temadapter.backbones.dual_encoder import DualEncoder
 from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.large_imports import import_large
 from temadapter.backbones.precision import choose_dtype
 from temadapter.backbones.tokens import load_tokenizer
-from temadapter.backbones.transformers_dual import TransformersBackbone
 from temadapter.devices import choose_device
 from temadapter.errors import BackboneError
 
 
 def load_folder(
     folder: Path, *, name: str, note: str = "", device: str = "auto", dtype: str = "auto"
-) -> TransformersBackbone:
+) -> DualEncoder:
     """Load the model of a folder in the hub's format (as `save_pretrained` of transformers writes it).
 
     Args:
@@ -42,7 +42,7 @@ def load_folder(
     parameters = sum(parameter.numel() for parameter in model.parameters())
     chosen = choose_dtype(dtype, device=where, family=family, parameters=parameters)
     if family == "clip" and where.type == "cpu" and chosen == torch.bfloat16:  # rounded anyway
-        from temadapter.models.quick_gelu import fold_quick_gelu
+        from temadapter.backbones.quick_gelu import fold_quick_gelu
 
         fold_quick_gelu(model)
     model = model.to(where, chosen)
@@ -53,7 +53,7 @@ def load_folder(
     embedding_dim = (
         model.config.projection_dim if family == "clip" else model.config.vision_config.hidden_size
     )
-    return TransformersBackbone(
+    return DualEncoder(
         model,
         images=images,
         tokenizer=tokenizer,

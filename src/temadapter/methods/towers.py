@@ -25,7 +25,7 @@ class Towers(nn.Module):
     The backbone that they come from never changes.
 
     Args:
-        backbone: Has the attributes `model`, `images` and `tokenizer`, as `TransformersBackbone` does.
+        backbone: Has the attributes `model`, `images` and `tokenizer`, as `DualEncoder` does.
         method: Name of the method, for the message where it has not.
         at_once: So many frames or sentences pass a tower at once, see `TowerOptions`.
         image: Whether the image tower is needed.

@@ -36,7 +36,7 @@ def load(source: str | Path) -> TemAdapter:
     from safetensors.torch import load_file
 
     from temadapter.models.tem_adapter import TemAdapter
-    from temadapter.models.unfilled import without_values
+    from temadapter.unfilled import without_values
 
     folder = _folder(source)
     if not (folder / WEIGHTS).is_file():

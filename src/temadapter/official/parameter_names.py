@@ -11,7 +11,7 @@ from torch import Tensor
 from temadapter.config.run_config import load_config
 from temadapter.errors import DataError
 from temadapter.models.tem_adapter import TemAdapter
-from temadapter.models.unfilled import without_values
+from temadapter.unfilled import without_values
 
 # The authors' prefix and ours, per file; the rest of each name is the same.
 TEMPORAL_NAMES = (

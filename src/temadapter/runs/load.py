@@ -131,7 +131,7 @@ def _check_shapes(config: Config, record: BackboneRecord, weights: Mapping[str, 
     Raises:
         DataError: They differ.
     """
-    from temadapter.models.unfilled import without_values
+    from temadapter.unfilled import without_values
 
     # A method of somebody else's may compute while it is built, which tensors without values do not.
     with suppress(RuntimeError), without_values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from temadapter.models.clip import Block, ClipModel, TextTower, VisionTower
+from temadapter.backbones.clip import Block, ClipModel, TextTower, VisionTower
 
 EMBEDDING_STD = 0.02
 

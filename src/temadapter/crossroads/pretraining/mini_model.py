@@ -12,11 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from temadapter.backbones.clip import ClipModel
+from temadapter.backbones.clip_config import ClipConfig, TextConfig, VisionConfig
 from temadapter.crossroads.pretraining.initial_weights import draw_weights
 from temadapter.crossroads.pretraining.vocabulary import CONTEXT_LENGTH, END, START
 from temadapter.files import atomic_path, write_text_atomic
-from temadapter.models.clip import ClipModel
-from temadapter.models.clip_config import ClipConfig, TextConfig, VisionConfig
 
 IMAGE_MEAN, IMAGE_STD = (0.42, 0.44, 0.42), (0.22, 0.22, 0.22)
 

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from transformers.activations import QuickGELUActivation
 
-from temadapter.models.clip import ClipModel
-from temadapter.models.clip_config import ClipConfig, TextConfig, VisionConfig
-from temadapter.models.quick_gelu import QuickGELU, fold_quick_gelu
+from temadapter.backbones.clip import ClipModel
+from temadapter.backbones.clip_config import ClipConfig, TextConfig, VisionConfig
+from temadapter.backbones.quick_gelu import QuickGELU, fold_quick_gelu
 
 SIZES = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
 

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from temadapter.models.clip_config import HIGHEST, ClipConfig, TextConfig, TowerConfig, VisionConfig
-from temadapter.models.quick_gelu import QuickGELU
+from temadapter.backbones.clip_config import HIGHEST, ClipConfig, TextConfig, TowerConfig, VisionConfig
+from temadapter.backbones.quick_gelu import QuickGELU
 
 _TANH = partial(nn.GELU, approximate="tanh")
 _ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {

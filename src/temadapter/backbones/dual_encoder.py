@@ -45,7 +45,7 @@ def text_rows(device: torch.device, dtype: torch.dtype) -> int:
     return TEXT_ROWS[device.type]
 
 
-class TransformersBackbone:
+class DualEncoder:
     """A CLIP or SigLIP of transformers, frozen, with its own preprocessing on uint8 (see `Backbone`).
 
     Args:

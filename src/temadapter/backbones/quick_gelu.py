@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from temadapter.models.clip import MLP, ClipModel
+    from temadapter.backbones.clip import MLP, ClipModel
 
 SLOPE = 1.702
 """QuickGELU(x) = x · sigmoid(1.702 x) = SiLU(1.702 x) / 1.702."""

@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch import nn
 
-from temadapter.models.unfilled import without_values
+from temadapter.unfilled import without_values
 
 METHODS = """
 import sys
 from temadapter.methods.base import MethodContext
 from temadapter.methods.registry import get_method, list_methods
-from temadapter.models.unfilled import without_values
+from temadapter.unfilled import without_values
 for name in list_methods():
     if not get_method(name).runs_towers:
         with without_values():
