@@ -122,6 +122,7 @@ class VideoQA:
             SharingError: The hub has no such run, or cannot be reached.
             BackboneError: The image-text model cannot be loaded.
         """
+        from temadapter.backbones.large_imports import import_large
         from temadapter.video.sampling import get_sampler
 
         if run_or_name is None or str(run_or_name) in _untrained():
@@ -132,6 +133,7 @@ class VideoQA:
         if not folder.is_dir():
             names = ", ".join((DEMO, "hf:OWNER/NAME", *_untrained()))
             raise ConfigError(f"There is no run at {folder}. Give the folder of a run, or one of: {names}.")
+        import_large("torch")  # all that follows needs it
         return cls._run(folder, backbone, sampler, device)
 
     @classmethod
@@ -179,12 +181,14 @@ class VideoQA:
 
     @classmethod
     def _zero_shot(cls, name: str, backbone: str | None, sampler: str | None, device: str) -> VideoQA:
+        from temadapter.backbones.large_imports import import_large
         from temadapter.backbones.registry import load_backbone
         from temadapter.methods.base import MethodContext
         from temadapter.methods.registry import get_method
         from temadapter.video.sampling import get_sampler
 
         frames = get_sampler(sampler or DEFAULT_SAMPLER)
+        import_large("torch")
         model = load_backbone(backbone or DEFAULT_BACKBONE, device=device)
         context = MethodContext(embedding_dim=model.embedding_dim, logit_scale=model.logit_scale)
         return cls(model, get_method(name).build(context), frames)

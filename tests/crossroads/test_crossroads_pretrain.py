@@ -46,6 +46,47 @@ def test_an_interrupted_pretraining_ends_with_the_same_weights(tmp_path):
     assert backbone.encode_texts(["a red car on the north road"]).shape == (1, 32)
 
 
+def test_transformers_reads_what_is_made(tmp_path):
+    from transformers import CLIPModel
+
+    from temadapter.backbones.registry import load_backbone
+
+    pretrain(tmp_path, TINY, workers=1)
+    theirs, report = CLIPModel.from_pretrained(tmp_path, dtype=torch.float32, output_loading_info=True)
+    assert not any(report.values())
+    ours = load_backbone(f"dir:{tmp_path}", device="cpu", dtype="float32")
+    ids, pixels = ours.tokenize(["a red car on the north road"]), torch.randn(2, 3, 16, 16)
+    with torch.no_grad():
+        for name, given in (("get_text_features", ids), ("get_image_features", pixels)):
+            one, two = (getattr(model, name)(given).pooler_output for model in (theirs, ours.model))
+            torch.testing.assert_close(one, two, rtol=1e-4, atol=1e-5)
+    own, other = theirs.config.text_config, json.loads((tmp_path / "config.json").read_text())["text_config"]
+    assert {name: getattr(own, name) for name in other} == other
+
+
+def test_first_weights_are_spread_as_those_of_transformers():
+    from transformers import CLIPConfig
+    from transformers import CLIPModel as Theirs
+
+    from temadapter.backbones.clip import ClipModel
+    from temadapter.backbones.clip_config import ClipConfig, TextConfig, VisionConfig
+    from temadapter.crossroads.pretraining.initial_weights import draw_weights
+
+    sizes = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 3, "num_attention_heads": 2}
+    vision = sizes | {"image_size": 64, "patch_size": 8}
+    text = sizes | {"vocab_size": 900}
+    torch.manual_seed(0)
+    ours = ClipModel(ClipConfig(TextConfig(**text), VisionConfig(**vision)))
+    draw_weights(ours)
+    found = dict(ours.named_parameters())
+    for name, wanted in Theirs(CLIPConfig(text_config=text, vision_config=vision)).named_parameters():
+        if wanted.ndim == 2 or name.endswith(("class_embedding", "patch_embedding.weight")):
+            torch.testing.assert_close(found[name].std(), wanted.std(), rtol=0.3, atol=0, msg=name)
+            assert abs(found[name].mean()) < wanted.std() / 3
+        else:
+            assert torch.equal(found[name], wanted), name
+
+
 def test_every_word_is_one_token_and_nothing_is_refused(tmp_path):
     from tokenizers import Tokenizer
 

@@ -1,4 +1,4 @@
-"""Any CLIP or SigLIP of transformers as a `Backbone`."""
+"""Any CLIP or SigLIP as a `Backbone`."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def text_rows(device: torch.device, dtype: torch.dtype) -> int:
 
 
 class DualEncoder:
-    """A CLIP or SigLIP of transformers, frozen, with its own preprocessing on uint8 (see `Backbone`).
+    """A CLIP or SigLIP, frozen, with its own preprocessing on uint8 (see `Backbone`).
 
     Args:
-        model: `CLIPModel` or `SiglipModel`, already on its device and in its number format.
+        model: `ClipModel`, or `SiglipModel` of transformers, already on its device and in its number format.
         images: How frames become pixels.
         tokenizer: How sentences become token ids.
         name: The name it was asked for by.
