@@ -34,6 +34,8 @@ print(*(one for one in ("torch._dynamo", "sympy", "transformers") if one in sys.
         lambda: torch.ones(2, 3) / 3,
         lambda: 2 * torch.ones(2, 3).mul_(0.5) * 4,
         lambda: torch.arange(3)[:, None] * torch.ones(5),
+        lambda: torch.arange(3) / 2,
+        lambda: torch.ones(3).mul(other=2),
         lambda: nn.init.normal_(torch.empty(2, 3)),
         lambda: torch.empty(2, 3).normal_(),
         lambda: nn.Embedding(5, 3).weight,

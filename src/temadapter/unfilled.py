@@ -45,5 +45,5 @@ class _NothingComputed(TorchFunctionMode):
             return torch.empty((args * 2)[:2], **given)
         if func is torch.nn.init.normal_:
             return given.get("tensor", *args[:1])
-        scaled = func in _SCALING and isinstance(args[1], int | float)
+        scaled = func in _SCALING and args[0].is_floating_point() and isinstance(args[-1], int | float)
         return args[0] if scaled or func is Tensor.normal_ else func(*args, **given)
