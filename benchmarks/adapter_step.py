@@ -24,7 +24,7 @@ from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.objective import Objective
 from temadapter.training.device import choose_dtype
-from temadapter.training.memory import kept_memory
+from temadapter.memory import kept_memory
 
 
 def own_step(

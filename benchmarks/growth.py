@@ -35,7 +35,7 @@ from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.objective import Objective
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.device import choose_dtype
-from temadapter.training.memory import kept_memory
+from temadapter.memory import kept_memory
 
 DIM, PER_VIDEO = 512, 6.2
 VERBS = ("turned", "stopped", "braked", "reversed")

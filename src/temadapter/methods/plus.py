@@ -226,7 +226,7 @@ class PlusMethod:
         """Clip the gradient norm over everything; return what it was before."""
         from torch import nn
 
-        return float(nn.utils.clip_grad_norm_(self.parameters(), CLIP_NORM))
+        return float(nn.utils.clip_grad_norm_(self.parameters(), CLIP_NORM, foreach=True))
 
     def inference_state(self) -> dict[str, Tensor]:
         """Return the weights and the statistics of the training videos, by name."""

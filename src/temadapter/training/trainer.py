@@ -24,7 +24,7 @@ from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from temadapter.training.distributed import ALONE, Processes
-from temadapter.training.memory import kept_memory
+from temadapter.memory import kept_memory
 from temadapter.training.schedule import learning_rate
 from temadapter.training.seeding import (
     epoch_order,
