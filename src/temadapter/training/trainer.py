@@ -151,9 +151,9 @@ class _Run:
     ) -> None:
         self.processes = processes
         self.method, self.config, self.folder, self.dtype = method, config, folder, dtype
-        self.parameters = method.trainable_parameters()  # asked once: to find them takes a millisecond
         if isinstance(method, StandardisingMethod):
             method.observe(*training.shown_videos())
+        self.parameters = method.trainable_parameters()  # asked once: to find them takes a millisecond
         self.training, self.validation, self.empty_options = training, validation, empty_options
         self.steps_per_epoch = math.ceil(len(training) / config.batch_size)
         # AdamW without weight decay is Adam; the fused form makes one pass over the weights
