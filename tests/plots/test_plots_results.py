@@ -12,6 +12,7 @@ from temadapter.data.question import Question
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.accuracy_table import accuracy_table
 from temadapter.plots import contact_sheet as sheet_module
+from temadapter.plots import results as results_module
 from temadapter.plots import style
 from temadapter.plots.results import accuracy_plot, contact_sheet, training_curve
 from temadapter.plots.style import check_picture, wrap
