@@ -19,12 +19,12 @@ import torch
 
 from authors_step import DIM, OPTIONS, AuthorsStep
 from temadapter.config.run_config import load_config
+from temadapter.memory import kept_memory
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.objective import Objective
 from temadapter.training.device import choose_dtype
-from temadapter.training.memory import kept_memory
 
 
 def own_step(

@@ -29,13 +29,13 @@ import torch
 from temadapter.config.run_config import load_config
 from temadapter.data.load import load_dataset
 from temadapter.descriptions.option_texts import option_texts
+from temadapter.memory import kept_memory
 from temadapter.methods.base import Batch, MethodContext
 from temadapter.methods.registry import get_method
 from temadapter.methods.tem_adapter import TemAdapterMethod
 from temadapter.models.objective import Objective
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.device import choose_dtype
-from temadapter.training.memory import kept_memory
 
 DIM, PER_VIDEO = 512, 6.2
 VERBS = ("turned", "stopped", "braked", "reversed")

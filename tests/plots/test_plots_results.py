@@ -12,6 +12,7 @@ from temadapter.data.question import Question
 from temadapter.errors import ConfigError, DataError
 from temadapter.evaluation.accuracy_table import accuracy_table
 from temadapter.plots import contact_sheet as sheet_module
+from temadapter.plots import results as results_module
 from temadapter.plots import style
 from temadapter.plots.results import accuracy_plot, contact_sheet, training_curve
 from temadapter.plots.style import check_picture, wrap
@@ -41,7 +42,8 @@ def test_contact_sheet_of_any_number_of_frames(frames: int, tmp_path: Path) -> N
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     """The figures as they were saved."""
     figures: list[Figure] = []
-    monkeypatch.setattr(sheet_module, "save", lambda figure, path: figures.append(figure))
+    for module in (sheet_module, results_module):
+        monkeypatch.setattr(module, "save", lambda figure, path: figures.append(figure))
     return figures
 
 
@@ -120,6 +122,14 @@ def test_training_curve_with_and_without_validation(tmp_path: Path) -> None:
     assert size(tmp_path / "both.png")[0] > 1.4 * size(tmp_path / "loss.png")[0]
     with pytest.raises(DataError, match="no epoch"):
         training_curve([], tmp_path / "none.png")
+
+
+def test_a_loss_that_a_method_does_not_have_is_not_drawn(drawn: list[Figure], tmp_path: Path) -> None:
+    history = [{"epoch": e, "loss": 1 / e, "qa": 0.5 / e, "autoregressive": 0.0} for e in (1, 2, 3)]
+    training_curve(history, tmp_path / "plus.png")
+    training_curve([line | {"autoregressive": 0.1} for line in history], tmp_path / "paper.png")
+    labels = [figure.axes[0].get_legend_handles_labels()[1] for figure in drawn]
+    assert labels == [["total", "answering"], ["total", "answering", "autoregressive"]]
 
 
 def test_no_window_is_opened_and_pyplot_stays_unloaded() -> None:

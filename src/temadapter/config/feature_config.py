@@ -33,6 +33,9 @@ class FeatureConfig:
         from temadapter.video.sampling import get_sampler
 
         try:
-            get_sampler(self.sampler)
+            named = get_sampler(self.sampler).name
         except ConfigError as error:
             raise ConfigError(f"sampler: {error}") from None
+        object.__setattr__(
+            self, "sampler", named
+        )  # one spelling: runs are compared by it, stores named by it

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from temadapter.crossroads.simulation.simulator import FRAME_RATE
 from temadapter.devices import cores
 from temadapter.errors import ConfigError
 from temadapter.files import atomic_path, write_text_atomic
+from temadapter.memory import keep_memory
 from temadapter.progress import Bar, bar, track
 
 VERSION = 2
@@ -53,6 +54,7 @@ _EASY_CAP = (
     0.12  # questions that one frame answers without thinking are no more than this share of the videos
 )
 _CAP = 0.35
+_AT_ONCE = 8  # videos that a process is given together
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,7 +102,7 @@ def generate(
             )
         if all((output / "videos" / name).exists() for name in found["videos"]):
             return Crossroads(output, found["video_counts"], found["question_counts"])
-    with ProcessPoolExecutor(workers or cores()) as pool:
+    with ProcessPoolExecutor(workers or cores(), initializer=keep_memory) as pool:
         names = [(split, index) for split, size in zip(SPLITS, sizes, strict=True) for index in range(size)]
         jobs = [(seed, SPLITS.index(split), index) for split, index in names]
         made = list(track(pool.map(_episode, jobs, chunksize=4), "Simulating traffic", total=len(jobs)))
@@ -110,8 +112,10 @@ def generate(
         needed = sorted({row.video for row in rows})
         work = [(made[i][0], output / "videos" / _filename(*names[i])) for i in needed]
         missing = [job for job in work if not job[1].exists()]
-        for _ in track(pool.map(_render, missing, chunksize=4), "Drawing videos", total=len(missing)):
-            pass
+        with bar("Drawing videos", len(missing)) as running:
+            parts = [missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)]
+            for drawn in pool.map(_render_several, parts):
+                running.advance(drawn)
     videos = {split: len({row.video for row in rows if row.split == split}) for split in SPLITS}
     questions = {split: sum(row.split == split for row in rows) for split in SPLITS}
     listed = sorted({row.name for row in rows})
@@ -214,6 +218,12 @@ def _drawn(episode: Episode) -> Iterator[NDArray[np.uint8]]:
 def _render(job: tuple[Episode, Path]) -> None:
     episode, path = job
     write_video(_drawn(episode), path)
+
+
+def _render_several(jobs: Sequence[tuple[Episode, Path]]) -> int:
+    """Draw and encode some videos, two at a time: one is drawn while the other waits for the disk."""
+    with ThreadPoolExecutor(2) as threads:
+        return len(list(threads.map(_render, jobs)))
 
 
 def write_video(frames: Iterable[NDArray[np.uint8]], path: Path, *, frame_rate: int = FRAME_RATE) -> None:

@@ -21,6 +21,7 @@ from temadapter.features.pending import ExtractionReport, VideoItem, pending
 from temadapter.features.prefetch import End, Job, Piece, Readers, Turn, read_pieces_in_steps
 from temadapter.features.shards import Shard
 from temadapter.features.store import Failure, FeatureStore, VideoFeatures
+from temadapter.memory import kept_memory
 from temadapter.progress import Bar, Steps, bar
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def extract(
     if todo:
         store.create()
         running = bar("Extracting features", len(todo)) if shown else nullcontext(Bar(None, None))
-        with running as progress, Leases(store.folder) as leases:
+        with kept_memory(), running as progress, Leases(store.folder) as leases:
             run.leases = leases
             left = [Job(*video) for video in todo]
             while left:

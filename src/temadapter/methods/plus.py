@@ -104,8 +104,8 @@ class PlusMethod:
 
     def __init__(self, context: MethodContext) -> None:
         from temadapter.descriptions.mentions import MOST
-        from temadapter.methods.plus_inputs import PlusInputs
         from temadapter.models.plus import Plus, PlusConfig
+        from temadapter.models.plus_inputs import PlusInputs
 
         self.options = PlusOptions(**context.options)
         self.reader = _reader(context.options)
@@ -157,18 +157,21 @@ class PlusMethod:
             ConfigError: For a batch without answers.
         """
         from temadapter.models.objective import Losses
+        from temadapter.models.plus import by_question
         from temadapter.models.smoothed_cross_entropy import smoothed_cross_entropy
 
         if batch.answers is None:
             raise ConfigError("Training plus needs the correct answers.")
         said: PlusOutput = self.model(self.inputs(batch))
         smoothing = self.options.label_smoothing
-        loss = smoothed_cross_entropy(_by_question(said.logits, batch), batch.answers, smoothing)
+        loss = smoothed_cross_entropy(by_question(said.logits, batch.option_mask), batch.answers, smoothing)
         total = loss
         if self.options.alone and self.options.guided:
             # What guided pooling knows already gives no gradient through the sum, so that the states would never
             # learn it, and add noise to it.
-            alone = smoothed_cross_entropy(_by_question(said.read, batch), batch.answers, smoothing)
+            alone = smoothed_cross_entropy(
+                by_question(said.read, batch.option_mask), batch.answers, smoothing
+            )
             total = loss + self.options.alone * alone
         return Losses(total, loss, loss.new_zeros(()))
 
@@ -176,12 +179,14 @@ class PlusMethod:
         """Return logits (B, N) in evaluation mode, without gradients; -inf for a masked option."""
         import torch
 
+        from temadapter.models.plus import by_question
+
         training = self.model.training
         self.model.eval()
         try:
             with torch.no_grad():
                 said: PlusOutput = self.model(self.inputs(batch))
-            return _by_question(said.logits, batch)
+            return by_question(said.logits, batch.option_mask)
         finally:
             self.model.train(training)
 
@@ -226,7 +231,7 @@ class PlusMethod:
         """Clip the gradient norm over everything; return what it was before."""
         from torch import nn
 
-        return float(nn.utils.clip_grad_norm_(self.parameters(), CLIP_NORM))
+        return float(nn.utils.clip_grad_norm_(self.parameters(), CLIP_NORM, foreach=True))
 
     def inference_state(self) -> dict[str, Tensor]:
         """Return the weights and the statistics of the training videos, by name."""
@@ -241,11 +246,6 @@ class PlusMethod:
         from temadapter.models.trained_weights import load_all
 
         load_all(self.model, state)
-
-
-def _by_question(logits: Tensor, batch: Batch) -> Tensor:
-    """Return the logits (P,) of a batch's options as (B, N), -inf for a masked option."""
-    return logits.new_full(batch.option_mask.shape, float("-inf")).masked_scatter(batch.option_mask, logits)
 
 
 def _build(context: MethodContext) -> PlusMethod:

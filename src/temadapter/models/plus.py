@@ -309,6 +309,11 @@ def _mlp(width: int, dropout: float) -> nn.Sequential:
     )
 
 
+def by_question(logits: Tensor, option_mask: Tensor) -> Tensor:
+    """Return the logits (P,) of the real options of a mask (B, N) as (B, N), -inf for the others."""
+    return logits.new_full(option_mask.shape, float("-inf")).masked_scatter(option_mask, logits)
+
+
 def _places(mask: Tensor) -> Tensor:
     """Return where each frame of a mask (V, F) lies among `KNOTS` points over the real frames: 0 to KNOTS - 1."""
     length = mask.sum(dim=1, keepdim=True).clamp(min=1)

@@ -130,7 +130,7 @@ def _lines(
 ) -> None:
     for index, (key, label) in enumerate(kinds.items()):
         points = [(line["epoch"], scale * line[key]) for line in history if line.get(key) is not None]
-        if points:
+        if any(value for _, value in points):  # zero in every epoch: no part of this method's loss
             epochs, values = zip(*points, strict=True)
             dot = "o" if len(points) == 1 else None
             axes.plot(epochs, values, color=COLOURS[index], linewidth=1.8, label=label, marker=dot)

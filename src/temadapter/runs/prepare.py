@@ -27,7 +27,6 @@ from temadapter.methods.registry import get_method
 from temadapter.training.batches import QuestionBank, Texts, Videos
 from temadapter.training.distributed import ALONE, Processes
 from temadapter.training.frame_videos import FrameVideos
-from temadapter.video.sampling import get_sampler
 
 if TYPE_CHECKING:
     from temadapter.backbones.base import Backbone
@@ -109,14 +108,14 @@ def default_descriptions(method: str, dataset: Dataset) -> str:
 
 def open_store(config: Config, backbone: Backbone) -> FeatureStore:
     """Return the feature store of a configuration's backbone, sampler and preprocessing."""
-    sampler = get_sampler(config.features.sampler).name
-    return FeatureStore(Path(config.features.store).expanduser(), backbone=backbone, sampler=sampler)
+    root = Path(config.features.store).expanduser()
+    return FeatureStore(root, backbone=backbone, sampler=config.features.sampler)
 
 
 def open_frames(config: Config, backbone: Backbone) -> FrameStore:
     """Return the frame cache of a configuration's sampler and preprocessing, beside the feature store."""
-    root, sampler = Path(config.features.store).expanduser(), get_sampler(config.features.sampler).name
-    return FrameStore(root, pixels=Pixels(backbone), sampler=sampler)
+    root = Path(config.features.store).expanduser()
+    return FrameStore(root, pixels=Pixels(backbone), sampler=config.features.sampler)
 
 
 def open_features(config: Config, backbone: Backbone) -> FeatureStore:

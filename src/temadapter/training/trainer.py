@@ -19,12 +19,12 @@ from temadapter.config.training_config import TrainingConfig
 from temadapter.errors import ConfigError, TemAdapterError
 from temadapter.evaluation.prediction import EmptyOptions, predict
 from temadapter.files import write_text_atomic
+from temadapter.memory import kept_memory
 from temadapter.methods.base import Method, RunningMethod, StandardisingMethod, TrainableMethod
 from temadapter.progress import Bar, bar
 from temadapter.training.batches import QuestionBank
 from temadapter.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from temadapter.training.distributed import ALONE, Processes
-from temadapter.training.memory import kept_memory
 from temadapter.training.schedule import learning_rate
 from temadapter.training.seeding import (
     epoch_order,

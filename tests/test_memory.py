@@ -13,7 +13,7 @@ import resource
 
 import numpy as np
 
-from temadapter.training.memory import kept_memory
+from temadapter.memory import kept_memory
 
 
 def faults():
@@ -37,3 +37,16 @@ def test_pages_are_handed_out_once() -> None:
     usual, kept, afterwards = map(int, done.stdout.split())
     assert kept < usual / 10
     assert afterwards > usual / 2
+
+
+FOR_GOOD = PROGRAM.replace(
+    "with kept_memory():\n    faults()\n    kept = faults()", "keep_memory()\nfaults()\nkept = faults()"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks glibc")
+def test_a_process_may_keep_it_for_good() -> None:
+    program = FOR_GOOD.replace("import kept_memory", "import keep_memory")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    usual, kept, afterwards = map(int, done.stdout.split())
+    assert max(kept, afterwards) < usual / 10
