@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from temadapter.backbones.clip_folder import load_clip
 from temadapter.backbones.completeness import CONFIG, check_folder, image_processor
 from temadapter.backbones.dual_encoder import DualEncoder
 from temadapter.backbones.fingerprint import folder_fingerprint
 from temadapter.backbones.image_settings import read_image_settings
 from temadapter.backbones.large_imports import import_large
 from temadapter.backbones.precision import choose_dtype
+from temadapter.backbones.quick_gelu import fold_quick_gelu
 from temadapter.backbones.tokens import load_tokenizer
 from temadapter.devices import choose_device
 from temadapter.errors import BackboneError
@@ -38,12 +40,10 @@ def load_folder(
     family = check_folder(folder)
     where = choose_device(device)
     pictures, source = image_processor(folder)
-    model, unused = _load_clip(folder) if family == "clip" else _load_siglip(folder)
+    model, unused = load_clip(folder) if family == "clip" else _load_siglip(folder)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     chosen = choose_dtype(dtype, device=where, family=family, parameters=parameters)
     if family == "clip" and where.type == "cpu" and chosen == torch.bfloat16:  # rounded anyway
-        from temadapter.backbones.quick_gelu import fold_quick_gelu
-
         fold_quick_gelu(model)
     model = model.to(where, chosen)
     images = read_image_settings(
@@ -64,12 +64,6 @@ def load_folder(
         ),
         embedding_dim=int(embedding_dim),
     )
-
-
-def _load_clip(folder: Path) -> tuple[Any, list[str]]:
-    from temadapter.backbones.clip_folder import load_clip
-
-    return load_clip(folder)
 
 
 def _load_siglip(folder: Path) -> tuple[Any, list[str]]:
