@@ -27,7 +27,7 @@ _ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 
 
 FEW_TOKENS = 72
-"""Up to here plain products are faster where no gradient is wanted (65 tokens took half the time, 77 a quarter more)."""
+"""Up to here plain products are faster without gradients (65 tokens took half the time, 77 a quarter more)."""
 
 
 class Pooled(NamedTuple):
