@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from temadapter.descriptions import describe, describe_all, get_describer
@@ -86,6 +86,7 @@ def test_memory_changes_nothing(question: str, options: list[str]) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ab 'sn\"t?._-([{}\\"), max_size=30), st.text(max_size=20))
+@example("[", "So")  # a comparison with nothing behind it
 def test_punctuation_never_breaks_a_rule(question: str, option: str) -> None:
     for start in (
         "why is the ",

@@ -144,9 +144,11 @@ def is_state(phrase: str) -> bool:
     compared = words[0] in ("very", "too", "so", "more", "less")
     if compared or words[0] in ADVERBS:
         words = words[1:]
+    if not words:  # "so", "still": nothing is compared
+        return False
     like_one = compared and _LIKE_ADJECTIVE.search(words[0]) is not None
     like_one = like_one or (phrase.startswith("too ") and words[0].endswith("y"))
-    if not words or not (words[0] in ADJECTIVES or like_one):
+    if not (words[0] in ADJECTIVES or like_one):
         return False
     return len(words) == 1 or words[1] in _BEHIND_STATE or (is_gerund(words[1]) and words[0] in _WHILE_DOING)
 
