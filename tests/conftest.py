@@ -5,41 +5,21 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import settings
 
 from toy_backbone import ToyBackbone
+from video_files import write_colours
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small tensors: more threads only wait for each other
 
 settings.register_profile("steady", deadline=None)  # no test depends on how fast the machine is
 settings.load_profile("steady")
 
-Colour = tuple[int, int, int]
 MakeVideo = Callable[..., Path]
-
-
-def write_video(
-    path: Path, colours: Sequence[Colour], *, rate: int = 10, size: tuple[int, int] = (64, 48)
-) -> Path:
-    """Write a video in which each frame has one colour."""
-    import av
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream("mpeg4", rate=rate)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        for colour in colours:
-            picture = np.full((size[1], size[0], 3), colour, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode(None))
-    return path
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,14 +56,14 @@ def toy_backbone(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(scope="session")
 def make_video() -> MakeVideo:
-    """Return `write_video`."""
-    return write_video
+    """Return `write_colours`."""
+    return write_colours
 
 
 @pytest.fixture
 def red_then_blue(tmp_path: Path) -> Path:
     """Two seconds of red, then two of blue, at 10 frames a second."""
-    return write_video(tmp_path / "red then blue.mp4", [(250, 5, 5)] * 20 + [(5, 5, 250)] * 20)
+    return write_colours(tmp_path / "red then blue.mp4", [(250, 5, 5)] * 20 + [(5, 5, 250)] * 20)
 
 
 @pytest.fixture(scope="session")

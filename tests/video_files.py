@@ -118,3 +118,19 @@ def all_frames(path: Path) -> list[NDArray[np.uint8]]:
     """Decode everything the plain way."""
     with av.open(str(path)) as container:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def write_colours(
+    path: Path, colours: Sequence[tuple[int, int, int]], *, rate: int = 10, size: tuple[int, int] = (64, 48)
+) -> Path:
+    """Write a video in which each frame has one colour."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=rate)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for colour in colours:
+            picture = np.full((size[1], size[0], 3), colour, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path

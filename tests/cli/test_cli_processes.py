@@ -59,8 +59,23 @@ def weights(folder: Path) -> bytes:
     return (folder / "model.safetensors").read_bytes()
 
 
-def test_two_processes_train_what_two_of_torchrun_do(
-    run: Runner, words: tuple[object, ...], tmp_path: Path
+def at_every_checkpoint(patched: pytest.MonkeyPatch, act: Callable[[int], None]) -> None:
+    """Let something happen whenever a checkpoint was written; it is told how many there were."""
+    plain, saved = trainer.save_checkpoint, count(1)
+
+    def save(*arguments: Any, **options: Any) -> None:
+        plain(*arguments, **options)
+        act(next(saved))
+
+    patched.setattr(trainer, "save_checkpoint", save)
+
+
+def test_two_processes_train_what_two_of_torchrun_do_interrupted_or_not(
+    run: Runner,
+    words: tuple[object, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    started: list[subprocess.Popen[bytes]],
 ) -> None:
     result = run(*words, "--output", tmp_path / "two", "--processes", 2)
     assert result.code == 0, result.err
@@ -74,27 +89,6 @@ def test_two_processes_train_what_two_of_torchrun_do(
     assert run(*words, "--output", tmp_path / "one").code == 0
     assert weights(tmp_path / "two") != weights(tmp_path / "one")  # dropout is drawn by each
 
-
-def at_every_checkpoint(patched: pytest.MonkeyPatch, act: Callable[[int], None]) -> None:
-    """Let something happen whenever a checkpoint was written; it is told how many there were."""
-    plain, saved = trainer.save_checkpoint, count(1)
-
-    def save(*arguments: Any, **options: Any) -> None:
-        plain(*arguments, **options)
-        act(next(saved))
-
-    patched.setattr(trainer, "save_checkpoint", save)
-
-
-def test_an_interrupted_run_goes_on_to_the_same_weights(
-    run: Runner,
-    words: tuple[object, ...],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    started: list[subprocess.Popen[bytes]],
-) -> None:
-    assert run(*words, "--output", tmp_path / "whole", "--processes", 2).code == 0
-
     def interrupt(saved: int) -> None:
         if saved == 5:
             raise KeyboardInterrupt
@@ -106,7 +100,7 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
     assert all(process.poll() is not None for process in started)
     resumed = ("--output", tmp_path / "parts", "--processes", 2, "--resume")
     assert run(*words, *resumed).code == 0
-    assert weights(tmp_path / "parts") == weights(tmp_path / "whole")
+    assert weights(tmp_path / "parts") == weights(tmp_path / "two")
     before = len(started)
     assert "was finished before" in run(*words, *resumed).out
     assert len(started) == before

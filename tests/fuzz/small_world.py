@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from conftest import write_video
 from fuzz.commands import run
 from presets import official_model
+from video_files import write_colours
 
 COLOURS = {"red": (250, 5, 5), "green": (5, 250, 5), "blue": (5, 5, 250)}
 TOY = ("--backbone", "mini", "--sampler", "uniform(4)", "--store", "store")
@@ -49,7 +49,7 @@ def make_world(folder: Path, *, trained: bool) -> Mapping[str, Command]:
     rows = []
     for number in range(9):
         name = list(COLOURS)[number % 3]
-        write_video(folder / "videos" / f"{number}.mp4", [COLOURS[name]] * 5)
+        write_colours(folder / "videos" / f"{number}.mp4", [COLOURS[name]] * 5)
         row = {
             "video": f"{number}.mp4",
             "question": "What colour is it?",
