@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,6 @@ _EASY_CAP = (
     0.12  # questions that one frame answers without thinking are no more than this share of the videos
 )
 _CAP = 0.35
-_AT_ONCE = 8  # videos that a process is given together
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,10 +111,8 @@ def generate(
         needed = sorted({row.video for row in rows})
         work = [(made[i][0], output / "videos" / _filename(*names[i])) for i in needed]
         missing = [job for job in work if not job[1].exists()]
-        with bar("Drawing videos", len(missing)) as running:
-            parts = [missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)]
-            for drawn in pool.map(_render_several, parts):
-                running.advance(drawn)
+        for _ in track(pool.map(_render, missing, chunksize=4), "Drawing videos", total=len(missing)):
+            pass
     videos = {split: len({row.video for row in rows if row.split == split}) for split in SPLITS}
     questions = {split: sum(row.split == split for row in rows) for split in SPLITS}
     listed = sorted({row.name for row in rows})
@@ -218,12 +215,6 @@ def _drawn(episode: Episode) -> Iterator[NDArray[np.uint8]]:
 def _render(job: tuple[Episode, Path]) -> None:
     episode, path = job
     write_video(_drawn(episode), path)
-
-
-def _render_several(jobs: Sequence[tuple[Episode, Path]]) -> int:
-    """Draw and encode some videos, two at a time: one is drawn while the other waits for the disk."""
-    with ThreadPoolExecutor(2) as threads:
-        return len(list(threads.map(_render, jobs)))
 
 
 def write_video(frames: Iterable[NDArray[np.uint8]], path: Path, *, frame_rate: int = FRAME_RATE) -> None:
