@@ -39,6 +39,8 @@ _LATERAL_SPEED = 4.0
 _STOP_S = -(STOP_LINE - BOX)  # where the front of a waiting vehicle stands
 _ROAD_HALF = LANE
 _NOTHING = (math.inf, 0.0, 0)  # nothing to stop for
+_BRAKING = 2 * math.sqrt(_ACCELERATION * _COMFORT_BRAKE)
+_NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class _Driver:
         "reason",
         "road",
         "s",
+        "size",
         "spin",
         "v",
         "vehicle",
@@ -126,7 +129,8 @@ class _Driver:
 
     def __init__(self, vehicle: Vehicle) -> None:
         self.vehicle = vehicle
-        self.half = vehicle.size[0] / 2
+        self.size = vehicle.size
+        self.half = self.size[0] / 2
         self.path = PATH_IN_BOX[vehicle.turn]
         self.road, self.leaves = axis(vehicle.arm), exit_arm(vehicle.arm, vehicle.turn)
         self.s = -vehicle.start
@@ -207,7 +211,7 @@ def simulate(scenario: Scenario, seconds: float) -> Trace:
                 place = pedestrian_at(person, time)
                 if place is not None:
                     walkers[step // STEPS_PER_FRAME, i] = place
-        _move(scenario, drivers, time)
+        _move(scenario, drivers, time, wrecks=bool(collisions))
         collisions.extend(_new_collisions(drivers, time))
     s, speed, braking = np.array(states, np.float64).reshape(frames, count, 3).transpose(2, 0, 1)
     return Trace(
@@ -221,8 +225,8 @@ def simulate(scenario: Scenario, seconds: float) -> Trace:
     )
 
 
-def _move(scenario: Scenario, drivers: list[_Driver], time: float) -> None:
-    around = _surroundings(scenario, drivers, time)
+def _move(scenario: Scenario, drivers: list[_Driver], time: float, *, wrecks: bool) -> None:
+    around = _surroundings(scenario, time, wrecks)
     gaps = [_nearest_stop(drivers, driver, around) for driver in drivers]
     for driver, (gap, closing, reason) in zip(drivers, gaps, strict=True):
         if driver.crashed:
@@ -234,24 +238,27 @@ def _move(scenario: Scenario, drivers: list[_Driver], time: float) -> None:
             driver.reason = reason if push < -0.4 or (driver.v < 0.3 and gap < 4) else 0
             driver.v = max(0.0, driver.v + push * STEP)
         driver.s += driver.v * STEP
-        _shift_lane(driver, drivers)
+        if driver.vehicle.overtakes and not driver.crashed:
+            _shift_lane(driver, drivers)
     for driver in drivers:
         driver.place = driver.pose()
 
 
-def _surroundings(scenario: Scenario, drivers: list[_Driver], time: float) -> _Surroundings:
-    walked = frozenset(
-        person.arm
-        for person in scenario.pedestrians
-        if time >= person.start - 0.6 and pedestrian_at(person, time) is not None
-    )
-    lights = {road: light_of(scenario.lights, road, time) for road in ("ns", "ew")}
-    return _Surroundings(lights, walked, any(driver.crashed for driver in drivers))
+def _surroundings(scenario: Scenario, time: float, wrecks: bool) -> _Surroundings:
+    walked = _NOBODY
+    if scenario.pedestrians:
+        walked = frozenset(
+            person.arm
+            for person in scenario.pedestrians
+            if time >= person.start - 0.6 and pedestrian_at(person, time) is not None
+        )
+    lights = {"ns": light_of(scenario.lights, "ns", time), "ew": light_of(scenario.lights, "ew", time)}
+    return _Surroundings(lights, walked, wrecks)
 
 
 def _idm(v: float, wanted: float, gap: float, closing: float) -> float:
     free = 1 - (v / wanted) ** 4
-    desired = _GAP + max(0.0, v * _HEADWAY + v * closing / (2 * math.sqrt(_ACCELERATION * _COMFORT_BRAKE)))
+    desired = _GAP + max(0.0, v * _HEADWAY + v * closing / _BRAKING)
     return max(-_HARD_BRAKE, _ACCELERATION * (free - (desired / max(gap, 0.1)) ** 2))
 
 
@@ -279,7 +286,7 @@ def _nearest_stop(drivers: list[_Driver], me: _Driver, around: _Surroundings) ->
         if to_exit > -0.5 and front > _STOP_S:
             stops.append((to_exit + _GAP, me.v, REASONS["pedestrian"]))
     if vehicle.turn == "left" and not vehicle.cuts_in and me.s < 1.0 and _oncoming(me):
-        stops.append((0.4 - front + vehicle.size[0] * 0.25 + _GAP, me.v, REASONS["oncoming"]))
+        stops.append((0.4 - front + me.size[0] * 0.25 + _GAP, me.v, REASONS["oncoming"]))
     if not vehicle.tailgates:
         stops.extend(_leaders(me))
     return min(stops)
@@ -308,14 +315,12 @@ def _leaders(me: _Driver) -> list[tuple[float, float, int]]:
 
 
 def _shift_lane(driver: _Driver, drivers: list[_Driver]) -> None:
-    if not driver.vehicle.overtakes or driver.crashed:
-        return
     wanted = 0.0
     for other in drivers:
         if other is driver or other.vehicle.arm != driver.vehicle.arm:
             continue
         ahead = other.s - driver.s
-        reach = (other.vehicle.size[0] + driver.vehicle.size[0]) / 2
+        reach = (other.size[0] + driver.size[0]) / 2
         if -reach - 1.0 < ahead < reach + 6.5:
             wanted = LANE * 0.92
     change = max(-_LATERAL_SPEED * STEP, min(_LATERAL_SPEED * STEP, wanted - driver.offset))
@@ -324,16 +329,17 @@ def _shift_lane(driver: _Driver, drivers: list[_Driver]) -> None:
 
 
 def _new_collisions(drivers: list[_Driver], time: float) -> list[Collision]:
-    found = []
-    near = [max(abs(driver.place.x), abs(driver.place.y)) <= 24 for driver in drivers]
-    for i, a in enumerate(drivers):
-        if not near[i]:
-            continue
-        for j in range(i + 1, len(drivers)):
+    found: list[Collision] = []
+    near = [
+        i for i, driver in enumerate(drivers) if abs(driver.place.x) <= 24 and abs(driver.place.y) <= 24
+    ]
+    for number, i in enumerate(near):
+        a = drivers[i]
+        for j in near[number + 1 :]:
             b = drivers[j]
-            if not near[j] or (a.crashed and b.crashed):
+            if a.crashed and b.crashed:
                 continue
-            if boxes_touch(a.place, a.vehicle.size, b.place, b.vehicle.size):
+            if boxes_touch(a.place, a.size, b.place, b.size):
                 x, y = (a.place.x + b.place.x) / 2, (a.place.y + b.place.y) / 2
                 found.append(Collision(time, i, j, x, y))
                 for driver, sign in ((a, 1), (b, -1)):
