@@ -330,9 +330,7 @@ def _shift_lane(driver: _Driver, drivers: list[_Driver]) -> None:
 
 def _new_collisions(drivers: list[_Driver], time: float) -> list[Collision]:
     found: list[Collision] = []
-    near = [
-        i for i, driver in enumerate(drivers) if abs(driver.place.x) <= 24 and abs(driver.place.y) <= 24
-    ]
+    near = [i for i, driver in enumerate(drivers) if abs(driver.place.x) <= 24 and abs(driver.place.y) <= 24]
     for number, i in enumerate(near):
         a = drivers[i]
         for j in near[number + 1 :]:
