@@ -10,7 +10,7 @@ from forks import CONTEXT
 from fuzz.__main__ import main
 from fuzz.outcomes import Outcome, Result, table
 
-SHORT = ("--videos", "16", "--annotations", "30", "--kills", "1", "--full", "1", "--attacks", "8")
+SHORT = ("--videos", "24", "--annotations", "40", "--kills", "2", "--full", "2", "--attacks", "10")
 
 
 def _campaign(folder: Path) -> None:

@@ -53,7 +53,7 @@ def test_what_becomes_of_a_fault(clean: Path, tmp_path: Path, body: str, outcome
     test.write_text(f"from temadapter.half import half\ndef test_half():\n    {body}\n")
     fault = Fault("half.py", "x / 2", "x * 2", str(test))
     assert run_test(fault.test, clean).outcome is Outcome.PASSED
-    limit = 1 if outcome is Outcome.TIMED_OUT else 300
+    limit = 3 if outcome is Outcome.TIMED_OUT else 300
     assert try_fault(fault, clean, tmp_path / "copy", limit=limit).outcome is outcome
     assert not (tmp_path / "copy").exists()
 

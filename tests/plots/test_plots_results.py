@@ -132,6 +132,13 @@ def test_a_loss_that_a_method_does_not_have_is_not_drawn(drawn: list[Figure], tm
     assert labels == [["total", "answering"], ["total", "answering", "autoregressive"]]
 
 
+def test_an_accuracy_of_nought_is_drawn(drawn: list[Figure], tmp_path: Path) -> None:
+    training_curve(
+        [{"epoch": e, "loss": 1.0, "validation_accuracy": 0.0} for e in (1, 2)], tmp_path / "a.png"
+    )
+    assert len(drawn[0].axes[1].lines) == 1
+
+
 def test_no_window_is_opened_and_pyplot_stays_unloaded() -> None:
     import subprocess
     import sys

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from temadapter.backbones.images import FramePreparation, ImageSettings
 from temadapter.backbones.precision import LARGE_MODEL
-from temadapter.backbones.side_by_side import side_by_side
+from temadapter.backbones.side_by_side import Item, Result, side_by_side
 from temadapter.backbones.tokens import TextTokenizer
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 # Rows of one pass through a tower, by kind of device. Every pass has exactly this many rows (the last one is
 # filled up): with the shape fixed, a row's bits depend on that row alone, so that a video's features are the

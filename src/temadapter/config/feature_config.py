@@ -36,6 +36,5 @@ class FeatureConfig:
             named = get_sampler(self.sampler).name
         except ConfigError as error:
             raise ConfigError(f"sampler: {error}") from None
-        object.__setattr__(
-            self, "sampler", named
-        )  # one spelling: runs are compared by it, stores named by it
+        # one spelling: runs are compared by it, and stores named by it
+        object.__setattr__(self, "sampler", named)

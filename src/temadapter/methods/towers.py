@@ -115,7 +115,10 @@ def rows_at_once(config: Any, tokens: int) -> int:
 
 
 def _fit_attention(tower: Any, device: torch.device) -> None:
-    """Choose how a tower of transformers computes attention, as CLIP's do by themselves: fused but on a CPU."""
+    """Choose how a tower of transformers computes attention: on a CPU as plain products, elsewhere fused.
+
+    CLIP's towers choose by themselves (`temadapter.backbones.clip`).
+    """
     if not hasattr(tower, "set_attn_implementation"):
         return
     kind = "eager" if device.type == "cpu" else "sdpa"

@@ -105,7 +105,11 @@ def training_curve(
     validated = any(line.get("validation_accuracy") is not None for line in history)
     fig = figure(9.0 if validated else 5.2, 3.6)
     panels = list(np.atleast_1d(fig.subplots(1, 1 + validated)))
-    _lines(panels[0], history, LOSSES, scale=1.0)
+    # a part that is zero in every epoch is none of this method's loss
+    losses = {
+        key: label for key, label in LOSSES.items() if key == "loss" or any(line.get(key) for line in history)
+    }
+    _lines(panels[0], history, losses, scale=1.0)
     panels[0].set_ylabel("loss")
     panels[0].legend(loc="best")
     if validated:
@@ -130,7 +134,7 @@ def _lines(
 ) -> None:
     for index, (key, label) in enumerate(kinds.items()):
         points = [(line["epoch"], scale * line[key]) for line in history if line.get(key) is not None]
-        if any(value for _, value in points):  # zero in every epoch: no part of this method's loss
+        if points:
             epochs, values = zip(*points, strict=True)
             dot = "o" if len(points) == 1 else None
             axes.plot(epochs, values, color=COLOURS[index], linewidth=1.8, label=label, marker=dot)
